@@ -1,0 +1,11 @@
+/** The one contract between server, extension, panels and command line. */
+import { environments } from './contract/environments.ts';
+import { events } from './contract/events.ts';
+import { experiments } from './contract/experiments.ts';
+import { projects } from './contract/projects.ts';
+import { runs } from './contract/runs.ts';
+import { session } from './contract/session.ts';
+import { tiers } from './contract/tiers.ts';
+
+export const contract = { session, projects, environments, tiers, runs, experiments, events };
+export type Contract = typeof contract;

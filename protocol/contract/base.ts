@@ -1,0 +1,40 @@
+/**
+ * What every entry of the contract has: the access it needs and the errors it
+ * may answer. The server checks access from here, so no handler does.
+ */
+import { oc } from '@orpc/contract';
+import { errorDetails, errorStatus } from '../errors.ts';
+import type { ProjectRole } from '../model/session.ts';
+
+/**
+ * Who may call an entry.
+ * - `signed-in`: anyone with a valid token; what is returned is limited to what they may see.
+ * - `admin`: administrators of the server.
+ * - `project`: needs a role in the project that `of` names in the input; many ids need it in each.
+ */
+export type Access =
+  | { readonly kind: 'signed-in' }
+  | { readonly kind: 'admin' }
+  | {
+      readonly kind: 'project';
+      readonly role: ProjectRole;
+      readonly of: 'projectId' | 'runId' | 'runIds' | 'experimentId' | 'experimentIds';
+    };
+
+export type EntryMeta = { readonly access?: Access };
+
+const errors = Object.fromEntries(
+  Object.entries(errorStatus).map(([code, status]) => [code, { status, data: errorDetails }]),
+) as { readonly [Code in keyof typeof errorStatus]: { readonly status: number; readonly data: typeof errorDetails } };
+
+const entry = oc.$meta<EntryMeta>({}).errors(errors);
+
+/** An entry for anyone signed in. */
+export const signedIn = entry.meta({ access: { kind: 'signed-in' } });
+/** An entry for administrators. */
+export const adminOnly = entry.meta({ access: { kind: 'admin' } });
+
+/** An entry that needs a role in the project which the named input field leads to. */
+export function withRole(role: ProjectRole, of: Extract<Access, { kind: 'project' }>['of']) {
+  return entry.meta({ access: { kind: 'project', role, of } });
+}

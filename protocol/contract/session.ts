@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { createdToken, createTokenInput, createUserInput, hello, helloInput, token, user } from '../model/session.ts';
+import { adminOnly, signedIn } from './base.ts';
+
+export const session = {
+  hello: signedIn
+    .route({ method: 'POST', path: '/session/hello', summary: 'Agree on a protocol version and learn who you are' })
+    .input(helloInput)
+    .output(hello),
+  listTokens: signedIn
+    .route({ method: 'GET', path: '/session/tokens', summary: 'Your tokens, without their secrets' })
+    .output(z.array(token)),
+  createToken: signedIn
+    .route({ method: 'POST', path: '/session/tokens', summary: 'Make a token; its secret is shown once' })
+    .input(createTokenInput)
+    .output(createdToken),
+  revokeToken: signedIn
+    .route({ method: 'DELETE', path: '/session/tokens/{tokenId}', summary: 'Revoke one of your tokens' })
+    .input(z.object({ tokenId: z.string() }))
+    .output(z.object({})),
+  listUsers: signedIn
+    .route({ method: 'GET', path: '/session/users', summary: 'The people on this server' })
+    .output(z.array(user)),
+  createUser: adminOnly
+    .route({ method: 'POST', path: '/session/users', summary: 'Add a person' })
+    .input(createUserInput)
+    .output(user),
+};

@@ -1,0 +1,86 @@
+/**
+ * What happened. Events carry identities, never state: a receiver marks what
+ * it shows as stale and fetches again. Each has a position in the one log of
+ * the server, from which a client that was away continues.
+ */
+import * as z from 'zod';
+import { clock, person, timestamp } from './model/common.ts';
+
+export const eventTypes = [
+  'project.created',
+  'project.updated',
+  'project.member-changed',
+  'environment.created',
+  'environment.revised',
+  'environment.build-changed',
+  'experiment.created',
+  'experiment.updated',
+  'run.created',
+  'run.state-changed',
+  'run.updated',
+  'run.deleted',
+  'run.restored',
+  'run.logged',
+  'catalog.changed',
+  'user.created',
+  'token.created',
+  'token.revoked',
+  'code.pushed',
+] as const;
+export const eventType = z.enum(eventTypes);
+export type EventType = z.infer<typeof eventType>;
+
+/** The things an event is about. Absent ids do not apply. */
+export const eventSubject = z.object({
+  projectId: z.string().optional(),
+  experimentId: z.string().optional(),
+  runId: z.string().optional(),
+  environmentId: z.string().optional(),
+  revision: z.int().optional(),
+  userId: z.string().optional(),
+  tokenId: z.string().optional(),
+});
+export type EventSubject = z.infer<typeof eventSubject>;
+
+export const event = z.object({
+  clock,
+  at: timestamp,
+  type: eventType,
+  actor: person.nullable().describe('Who did it; null for the server itself'),
+  subject: eventSubject,
+  detail: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .describe('Small facts for a feed, as from and to of a state'),
+});
+export type FlywheelEvent = z.infer<typeof event>;
+
+/**
+ * What a subscriber receives. `ready` comes first and says where the log
+ * stands; `reset` says that the asked position was pruned, so start over;
+ * `touched` says that metrics or logs of a run grew: it is not kept and not
+ * replayed, because they arrive by the million.
+ */
+export const eventMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready'), clock }),
+  z.object({ kind: z.literal('reset'), clock }),
+  z.object({ kind: z.literal('event'), event }),
+  z.object({
+    kind: z.literal('touched'),
+    clock,
+    runs: z.array(z.object({ runId: z.string(), experimentId: z.string(), projectId: z.string() })).readonly(),
+  }),
+]);
+export type EventMessage = z.infer<typeof eventMessage>;
+
+export const subscribeInput = z.object({
+  after: clock.optional().describe('The last position seen; absent means from now on'),
+  projectId: z.string().optional(),
+});
+export type SubscribeInput = z.infer<typeof subscribeInput>;
+
+export const listEventsInput = z.object({
+  projectId: z.string().optional(),
+  before: clock.optional(),
+  limit: z.int().min(1).max(500).default(100),
+});
+export type ListEventsInput = z.infer<typeof listEventsInput>;

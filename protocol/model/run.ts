@@ -1,0 +1,215 @@
+/** A run: a launched job and an MLflow run are the same thing, with the same id. */
+import * as z from 'zod';
+import {
+  commitId,
+  environmentId,
+  experimentId,
+  label,
+  note,
+  person,
+  projectId,
+  relativePath,
+  runId,
+  tierId,
+  timestamp,
+} from './common.ts';
+import { metricSummary } from './metric.ts';
+
+/** queued → preparing → starting → running → one of the last four. A logged run starts at running. */
+export const runStates = [
+  'queued',
+  'preparing',
+  'starting',
+  'running',
+  'succeeded',
+  'failed',
+  'stopped',
+  'lost',
+] as const;
+export const runState = z.enum(runStates);
+export type RunState = z.infer<typeof runState>;
+
+export function isFinal(state: RunState): boolean {
+  return state === 'succeeded' || state === 'failed' || state === 'stopped' || state === 'lost';
+}
+
+/** Why a run ended as it did, or why it waits. */
+export const runReasons = [
+  'exit-code',
+  'signal',
+  'stopped-by-user',
+  'time-limit',
+  'memory-limit',
+  'command-not-found',
+  'environment-failed',
+  'code-unavailable',
+  'backend-unavailable',
+  'job-disappeared',
+  'disk-full',
+  'reported-by-client',
+] as const;
+export const runReason = z.enum(runReasons);
+export type RunReason = z.infer<typeof runReason>;
+
+export const codeRef = z.object({
+  commit: commitId.describe('The snapshot that runs'),
+  base: commitId.nullable().describe('The commit of the branch it was taken from; null when there was none'),
+  branch: z.string().nullable(),
+  dirty: z.boolean().describe('Whether the snapshot differs from the base'),
+  folder: relativePath.default('').describe('Folder inside the snapshot that the command runs in'),
+});
+export type CodeRef = z.infer<typeof codeRef>;
+
+export const queueInfo = z.object({
+  position: z.int().positive().describe('1 is next'),
+  reason: z.string().describe('What it waits for, in words'),
+});
+export type QueueInfo = z.infer<typeof queueInfo>;
+
+/** What a table or tree shows of a run. */
+export const runSummary = z.object({
+  id: runId,
+  projectId,
+  experimentId,
+  name: label,
+  state: runState,
+  reason: runReason.nullable(),
+  detail: z.string().nullable().describe('One line for people about the reason'),
+  launched: z.boolean().describe('Whether Flywheel started it; false when a client only logged it'),
+  createdBy: person,
+  createdAt: timestamp,
+  startedAt: timestamp.nullable(),
+  endedAt: timestamp.nullable(),
+  deletedAt: timestamp.nullable(),
+  exitCode: z.int().nullable(),
+  tierId: tierId.nullable(),
+  environmentId: environmentId.nullable(),
+  environmentRevision: z.int().nullable(),
+  commit: z.string().nullable(),
+  cost: z.number().nonnegative().describe('In the catalog currency, so far'),
+});
+export type RunSummary = z.infer<typeof runSummary>;
+
+export const runUsage = z.object({
+  cpuSeconds: z.number().nonnegative(),
+  peakMemoryBytes: z.number().nonnegative(),
+});
+export type RunUsage = z.infer<typeof runUsage>;
+
+export const run = runSummary.extend({
+  command: z.string().nullable(),
+  parameters: z.record(z.string(), z.string()),
+  tags: z.record(z.string(), z.string()),
+  note: note,
+  metrics: z.array(metricSummary).readonly(),
+  code: codeRef.nullable(),
+  queue: queueInfo.nullable(),
+  usage: runUsage.nullable(),
+  pricePerHour: z.number().nonnegative(),
+  artifactRoot: z.string(),
+});
+export type Run = z.infer<typeof run>;
+
+export const parameterKey = z
+  .string()
+  .regex(/^[\w.\-/: ]{1,250}$/, 'letters, digits, space and _ . - / :, at most 250');
+
+export const launchInput = z.object({
+  projectId,
+  experimentId: experimentId.optional().describe("Defaults to the project's own"),
+  name: label.optional().describe('Defaults to a generated one'),
+  command: z
+    .string()
+    .trim()
+    .min(1)
+    .max(20_000)
+    .describe(
+      'Shell command. {name} is replaced by that parameter; parameters not named so are appended as --name value',
+    ),
+  parameters: z.record(parameterKey, z.string().max(6000)).default({}),
+  tags: z.record(z.string().min(1).max(250), z.string().max(8000)).default({}),
+  environmentId,
+  environmentRevision: z.int().positive().optional().describe('Defaults to the latest'),
+  tierId,
+  code: codeRef,
+  artifacts: z
+    .array(relativePath)
+    .max(50)
+    .default(['outputs'])
+    .describe('Folders and files that are kept as artifacts when the run ends'),
+  priority: z.int().min(-100).max(100).default(0),
+  requestId: z
+    .uuid()
+    .optional()
+    .describe('The same id again answers the same run, so that a retry launches nothing twice'),
+});
+export type LaunchInput = z.infer<typeof launchInput>;
+
+export const listRunsInput = z.object({
+  projectId: projectId.optional(),
+  states: z.array(runState).optional(),
+  limit: z.int().min(1).max(500).default(50),
+  cursor: z.string().optional(),
+});
+export type ListRunsInput = z.infer<typeof listRunsInput>;
+
+export const updateRunInput = z.object({
+  runId,
+  name: label.optional(),
+  note: note.optional(),
+  setTags: z.record(z.string().min(1).max(250), z.string().max(8000)).optional(),
+  removeTags: z.array(z.string()).optional(),
+});
+export type UpdateRunInput = z.infer<typeof updateRunInput>;
+
+/** A piece of a log stream. `offset` counts bytes of the whole output, so a reader resumes with `offset + bytes`. */
+export const logChunk = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), offset: z.int().nonnegative(), bytes: z.int().nonnegative(), text: z.string() }),
+  z.object({
+    kind: z.literal('gap'),
+    offset: z.int().nonnegative(),
+    bytes: z.int().positive().describe('Left out: past the log limit'),
+  }),
+  z.object({ kind: z.literal('end'), offset: z.int().nonnegative() }),
+]);
+export type LogChunk = z.infer<typeof logChunk>;
+
+export const logsInput = z.object({
+  runId,
+  after: z.int().nonnegative().default(0).describe('Byte offset to start at'),
+  tail: z
+    .int()
+    .positive()
+    .max(16 * 1024 * 1024)
+    .optional()
+    .describe('Instead of `after`: at most this many bytes of the end'),
+  follow: z.boolean().default(true).describe('Wait for more until the run has ended'),
+});
+export type LogsInput = z.infer<typeof logsInput>;
+
+export const artifact = z.object({
+  path: z.string(),
+  folder: z.boolean(),
+  bytes: z.int().nonnegative().nullable(),
+});
+export type Artifact = z.infer<typeof artifact>;
+
+/** The beginning of a file, for a preview. */
+export const filePreview = z.object({
+  path: z.string(),
+  bytes: z.int().nonnegative(),
+  mediaType: z.string(),
+  truncated: z.boolean(),
+  content: z.discriminatedUnion('encoding', [
+    z.object({ encoding: z.literal('text'), text: z.string() }),
+    z.object({ encoding: z.literal('base64'), data: z.string() }),
+  ]),
+});
+export type FilePreview = z.infer<typeof filePreview>;
+
+export const codeFile = z.object({
+  path: z.string(),
+  bytes: z.int().nonnegative(),
+  change: z.enum(['same', 'added', 'modified', 'deleted']).describe('Against the base commit'),
+});
+export type CodeFile = z.infer<typeof codeFile>;

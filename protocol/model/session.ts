@@ -1,0 +1,68 @@
+/** Who is connected, as what, to which server. */
+import * as z from 'zod';
+import { clock, label, projectId, timestamp, userId } from './common.ts';
+
+export const projectRoles = ['viewer', 'contributor', 'owner'] as const;
+export const projectRole = z.enum(projectRoles);
+export type ProjectRole = z.infer<typeof projectRole>;
+
+export const user = z.object({
+  id: userId,
+  name: label,
+  admin: z.boolean(),
+  createdAt: timestamp,
+});
+export type User = z.infer<typeof user>;
+
+/** What a token may do: everything its user may, or one role in one project, or one run's own records. */
+export const tokenScope = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('user') }),
+  z.object({ kind: z.literal('project'), projectId, role: projectRole }),
+  z.object({ kind: z.literal('run'), projectId, runId: z.string() }),
+]);
+export type TokenScope = z.infer<typeof tokenScope>;
+
+export const token = z.object({
+  id: z.string(),
+  userId,
+  name: label,
+  scope: tokenScope,
+  createdAt: timestamp,
+  expiresAt: timestamp.nullable(),
+  lastUsedAt: timestamp.nullable(),
+});
+export type Token = z.infer<typeof token>;
+
+export const helloInput = z.object({
+  client: z.object({ name: label, version: z.string().max(64) }),
+  protocol: z.int().positive().describe('The newest protocol version that the client speaks'),
+});
+export type HelloInput = z.infer<typeof helloInput>;
+
+export const hello = z.object({
+  serverId: z.string().describe('Stable identity of the server, from its data folder'),
+  version: z.string(),
+  protocol: z.int().positive(),
+  user: user,
+  scope: tokenScope,
+  clock: clock,
+  startedAt: timestamp,
+});
+export type Hello = z.infer<typeof hello>;
+
+export const createTokenInput = z.object({
+  name: label,
+  userId: userId.optional().describe('Administrators only: whose token; absent means your own'),
+  scope: tokenScope.default({ kind: 'user' }),
+  expiresInDays: z.number().positive().max(3650).nullable().default(90),
+});
+export type CreateTokenInput = z.infer<typeof createTokenInput>;
+
+export const createdToken = z.object({
+  token: token,
+  secret: z.string().describe('Shown once; the server keeps only its hash'),
+});
+export type CreatedToken = z.infer<typeof createdToken>;
+
+export const createUserInput = z.object({ id: userId, name: label, admin: z.boolean().default(false) });
+export type CreateUserInput = z.infer<typeof createUserInput>;

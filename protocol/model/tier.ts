@@ -1,0 +1,46 @@
+/** A hardware tier: what an administrator offers as a machine to run on, with limits and a price. */
+import * as z from 'zod';
+import { label, slug, tierId } from './common.ts';
+
+export const tier = z.object({
+  id: tierId,
+  name: label,
+  description: z.string().max(500).default(''),
+  backend: slug.default('process').describe('Compute backend'),
+  host: slug.default('local'),
+  cpus: z.number().positive().max(4096),
+  memoryMiB: z.int().positive(),
+  gpus: z.int().nonnegative().default(0),
+  maxMinutes: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('A run is stopped after this long; null is no limit'),
+  pricePerHour: z.number().nonnegative().default(0),
+  concurrency: z.int().positive().max(10_000).default(1).describe('How many runs at once; the others queue'),
+  priority: z.int().min(-100).max(100).default(0).describe('Higher starts first on the same host'),
+  adminOnly: z.boolean().default(false),
+});
+export type Tier = z.infer<typeof tier>;
+
+/** A tier with what is going on in it now. */
+export const tierStatus = tier.extend({
+  running: z.int().nonnegative(),
+  queued: z.int().nonnegative(),
+  available: z.boolean().describe('Whether its backend answers'),
+  problem: z.string().nullable().describe('Why it cannot be used, or what does not fit the host'),
+});
+export type TierStatus = z.infer<typeof tierStatus>;
+
+export const tierList = z.object({
+  tiers: z.array(tierStatus).readonly(),
+  currency: z.string().length(3),
+  defaultTierId: tierId.nullable(),
+  defaultEnvironmentId: z.string().nullable(),
+  catalogProblem: z
+    .string()
+    .nullable()
+    .describe('Why the newest catalog.json is not in force, with its line; null when it is'),
+});
+export type TierList = z.infer<typeof tierList>;

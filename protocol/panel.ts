@@ -1,0 +1,146 @@
+/**
+ * What a panel may ask of whoever hosts it (the extension, or the page around
+ * it in a browser), and which entries of the contract each panel may call.
+ * Panels do not know where they run.
+ */
+import { eventIterator, oc } from '@orpc/contract';
+import * as z from 'zod';
+import { errorDetails, errorStatus } from './errors.ts';
+import { experimentId, label, projectId, relativePath, runId } from './model/common.ts';
+import { launchInput, run } from './model/run.ts';
+
+export const panelNames = ['launch', 'run', 'experiments', 'home'] as const;
+export const panelName = z.enum(panelNames);
+export type PanelName = z.infer<typeof panelName>;
+
+/** Where a panel stands: what it shows. Kept by the host, so that it comes back after a reload. */
+export const panelPlace = z.discriminatedUnion('panel', [
+  z.object({ panel: z.literal('launch'), projectId: projectId.optional() }),
+  z.object({ panel: z.literal('run'), runId }),
+  z.object({ panel: z.literal('experiments'), projectId: projectId.optional(), experimentId: experimentId.optional() }),
+  z.object({ panel: z.literal('home') }),
+]);
+export type PanelPlace = z.infer<typeof panelPlace>;
+
+export const connectionState = z.enum([
+  'connecting',
+  'ready',
+  'waiting',
+  'offline',
+  'signed-out',
+  'refused',
+  'stopped',
+]);
+export type ConnectionState = z.infer<typeof connectionState>;
+
+export const hostStatus = z.object({
+  place: panelPlace,
+  connection: z.object({ state: connectionState, detail: z.string().nullable(), url: z.string().nullable() }),
+});
+export type HostStatus = z.infer<typeof hostStatus>;
+
+/** A folder that can be launched from. */
+export const launchFolder = z.object({
+  id: z.string(),
+  name: z.string(),
+  projectId: projectId.nullable().describe('The project it was last launched in'),
+  scripts: z
+    .array(relativePath)
+    .readonly()
+    .describe('Python, R, shell files and notebooks that look runnable, likely ones first'),
+});
+export type LaunchFolder = z.infer<typeof launchFolder>;
+
+/** What is asked before the code is known: the host takes the snapshot and adds it. */
+export const launchRequest = launchInput.omit({ code: true }).extend({ folderId: z.string() });
+export type LaunchRequest = z.infer<typeof launchRequest>;
+
+export const launchProgress = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('step'), text: z.string() }),
+  z.object({ kind: z.literal('done'), run }),
+]);
+export type LaunchProgress = z.infer<typeof launchProgress>;
+
+const errors = Object.fromEntries(
+  Object.entries(errorStatus).map(([code, status]) => [code, { status, data: errorDetails }]),
+) as { readonly [Code in keyof typeof errorStatus]: { readonly status: number; readonly data: typeof errorDetails } };
+const ask = oc.errors(errors);
+const done = z.object({});
+
+/** Served by the host to its panel, beside the relayed contract. */
+export const hostContract = {
+  /** The present status first, then each change. */
+  status: ask.output(eventIterator(hostStatus)),
+  capabilities: ask.output(z.object({ launch: z.boolean(), diff: z.boolean(), kind: z.enum(['vscode', 'browser']) })),
+  open: ask.input(panelPlace).output(done),
+  /** Remembered choices of a panel, small JSON by name (per workspace in VS Code, per browser in a page). */
+  recall: ask.input(z.object({ name: z.string().max(100) })).output(z.object({ value: z.string().nullable() })),
+  remember: ask.input(z.object({ name: z.string().max(100), value: z.string().max(100_000) })).output(done),
+  folders: ask.output(z.array(launchFolder)),
+  /** Takes the snapshot, pushes it, launches; cancelling the stream cancels the launch. */
+  launch: ask.input(launchRequest).output(eventIterator(launchProgress)),
+  /** A file of a run's snapshot in the editor, or its difference from the base commit. */
+  openCode: ask.input(z.object({ runId, path: relativePath, diff: z.boolean().default(false) })).output(done),
+  /** Lets the person save a file: text, or an artifact of a run, which the host downloads. */
+  save: ask
+    .input(
+      z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('text'), name: label, text: z.string() }),
+        z.object({ kind: z.literal('artifact'), runId, path: relativePath }),
+      ]),
+    )
+    .output(done),
+  connect: ask.output(done),
+};
+export type HostContract = typeof hostContract;
+
+const common = ['events.subscribe', 'session.hello'] as const;
+
+/** The entries that each panel may call through its host; anything else is refused there. */
+export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
+  launch: [
+    ...common,
+    'projects.list',
+    'projects.create',
+    'environments.list',
+    'environments.create',
+    'environments.revise',
+    'environments.revisions',
+    'environments.build',
+    'environments.buildLog',
+    'tiers.list',
+    'experiments.list',
+  ],
+  run: [
+    ...common,
+    'runs.get',
+    'runs.logs',
+    'runs.history',
+    'runs.artifacts',
+    'runs.previewArtifact',
+    'runs.code',
+    'runs.previewCode',
+    'runs.stop',
+    'runs.update',
+    'runs.delete',
+    'runs.restore',
+    'projects.get',
+    'tiers.list',
+    'environments.buildLog',
+  ],
+  experiments: [
+    ...common,
+    'projects.list',
+    'experiments.list',
+    'experiments.get',
+    'experiments.search',
+    'experiments.columns',
+    'experiments.complete',
+    'runs.history',
+    'runs.stop',
+    'runs.delete',
+    'runs.restore',
+    'runs.update',
+  ],
+  home: [...common, 'projects.list', 'runs.list', 'tiers.list'],
+};

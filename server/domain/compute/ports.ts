@@ -1,0 +1,126 @@
+/**
+ * Where jobs run. One contract suite (`test/contract`) runs against the fake
+ * and every real backend.
+ */
+import type { EnvironmentDefinition } from '../../../protocol/model/environment.ts';
+import type { RunReason } from '../../../protocol/model/run.ts';
+import type { Tier } from '../../../protocol/model/tier.ts';
+
+/** A file of a code snapshot. Paths are relative, checked, with forward slashes. */
+export type CodeEntry = {
+  readonly path: string;
+  readonly kind: 'file' | 'executable' | 'link';
+  /** The content, or the target of a link (which never leaves the snapshot). */
+  readonly content: Uint8Array;
+};
+
+export type EnvironmentRevisionSpec = {
+  readonly environmentId: string;
+  readonly revision: number;
+  readonly digest: string;
+  readonly definition: EnvironmentDefinition;
+};
+
+export type JobSpec = {
+  /** Also the name: submitting the same run again finds the first job. */
+  readonly runId: string;
+  readonly environment: EnvironmentRevisionSpec;
+  readonly command: string;
+  /** Folder inside the code that the command runs in. */
+  readonly folder: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly limits: { readonly cpus: number; readonly memoryMiB: number; readonly maxMinutes: number | null };
+  /** Read once, and not at all when the job exists already. */
+  code(): AsyncIterable<CodeEntry>;
+};
+
+/** Opaque, persisted; enough for the backend to find the job after a restart. */
+export type JobHandle = string;
+
+export type JobState =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'running'; readonly startedAt: number }
+  | {
+      readonly kind: 'ended';
+      readonly startedAt: number | null;
+      readonly endedAt: number;
+      readonly exitCode: number | null;
+      readonly reason: RunReason | null;
+      readonly detail: string | null;
+      readonly usage: JobUsage;
+    }
+  /** The backend does not answer for it now; ask again. */
+  | { readonly kind: 'unknown'; readonly detail: string }
+  /** The backend is well and has no such job. */
+  | { readonly kind: 'absent' };
+
+export type JobUsage = { readonly cpuSeconds: number; readonly peakMemoryBytes: number };
+
+/** One sample: CPU in cores in use since the sample before, memory in bytes now. */
+export type UsageSample = { readonly at: number; readonly cpuCores: number; readonly memoryBytes: number };
+
+export type OutputPiece =
+  | { readonly kind: 'data'; readonly offset: number; readonly data: Uint8Array }
+  /** Output that was dropped past the limit. */
+  | { readonly kind: 'gap'; readonly offset: number; readonly bytes: number };
+
+export type BuildOutcome =
+  | { readonly ok: true; readonly lock: string }
+  | { readonly ok: false; readonly error: string };
+
+export type BackendProbe = {
+  readonly available: boolean;
+  readonly problem: string | null;
+  readonly cpus: number;
+  readonly memoryMiB: number;
+};
+
+export type WatchOptions = { readonly signal: AbortSignal };
+
+export interface ComputeBackend {
+  readonly id: string;
+  probe(): Promise<BackendProbe>;
+  /** What of a tier this host cannot give, in words; null when it fits. */
+  misfit(tier: Tier): Promise<string | null>;
+  /** Makes the environment usable. Concurrent calls for one digest share one build. Output goes to `log`. */
+  prepare(
+    revision: EnvironmentRevisionSpec,
+    options: { readonly log: (data: Uint8Array) => void; readonly signal: AbortSignal },
+  ): Promise<BuildOutcome>;
+  /** Starts the job, or finds it when it was submitted before. */
+  submit(spec: JobSpec): Promise<JobHandle>;
+  /** States from now on, the current one first; ends after `ended` or `absent`. */
+  watch(handle: JobHandle, options: WatchOptions): AsyncIterable<JobState>;
+  /** Output from a byte offset on, following until the job has ended and all was read. */
+  output(handle: JobHandle, options: WatchOptions & { readonly after: number }): AsyncIterable<OutputPiece>;
+  /** Usage samples from a time on, following until the job has ended. */
+  usage(handle: JobHandle, options: WatchOptions & { readonly after: number }): AsyncIterable<UsageSample>;
+  /** Asks the whole process tree to end; kills it after `graceMs`. Returns when asked, not when ended. Again is harmless. */
+  stop(handle: JobHandle, options: { readonly graceMs: number }): Promise<void>;
+  /** Files under the given relative paths in the job's work folder, after the end. Links are not followed. */
+  collect(handle: JobHandle, paths: readonly string[]): AsyncIterable<CollectedFile>;
+  /** Run ids of all jobs of this server that the backend has. */
+  list(): Promise<readonly string[]>;
+  /** The handle of a run's job, if there is one. */
+  find(runId: string): Promise<JobHandle | null>;
+  /** Frees what an ended job holds. Again is harmless. */
+  remove(handle: JobHandle): Promise<void>;
+}
+
+export type CollectedFile = { readonly path: string; readonly bytes: number; open(): AsyncIterable<Uint8Array> };
+
+/** Tiers and defaults as the administrator wrote them (catalog.json), reloaded when the file changes. */
+export interface Catalog {
+  tiers(): readonly Tier[];
+  tier(id: string): Tier | null;
+  currency(): string;
+  defaults(): {
+    readonly tierId: string | null;
+    readonly environmentId: string | null;
+    readonly logLimitMiB: number;
+    readonly stopGraceSeconds: number;
+  };
+  /** Why the newest file is not in force, with its line; null when it is. */
+  problem(): string | null;
+  onChange(listener: () => void): () => void;
+}

@@ -1,0 +1,104 @@
+import type { CodeRef, RunReason, RunState, RunUsage } from '../../../protocol/model/run.ts';
+
+/** What the server keeps of a run. What clients log into it lives in the tracking store under the same id. */
+export type StoredRun = {
+  readonly id: string;
+  readonly projectId: string;
+  readonly experimentId: string;
+  readonly name: string;
+  readonly note: string;
+  readonly state: RunState;
+  readonly reason: RunReason | null;
+  readonly detail: string | null;
+  readonly launched: boolean;
+  readonly createdById: string;
+  /** As shown; a client that only logs may name somebody the server does not know. */
+  readonly createdByName: string;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly deletedAt: number | null;
+  readonly exitCode: number | null;
+  readonly usage: RunUsage | null;
+  readonly launch: StoredLaunch | null;
+};
+
+/** Of launched runs only: what was asked for and where it is. */
+export type StoredLaunch = {
+  readonly command: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly environmentId: string;
+  readonly environmentRevision: number;
+  readonly tierId: string;
+  readonly backend: string;
+  readonly pricePerHour: number;
+  readonly priority: number;
+  readonly code: CodeRef;
+  readonly artifacts: readonly string[];
+  readonly requestId: string | null;
+  /** Known once submitted. */
+  readonly handle: string | null;
+  readonly stopRequestedAt: number | null;
+  readonly stopRequestedById: string | null;
+};
+
+export type RunChange = Partial<Omit<StoredRun, 'id' | 'projectId' | 'launched' | 'createdAt' | 'launch'>> & {
+  readonly launch?: Partial<Pick<StoredLaunch, 'handle' | 'stopRequestedAt' | 'stopRequestedById'>>;
+};
+
+export interface RunStore {
+  run(id: string): Promise<StoredRun | null>;
+  runByRequest(projectId: string, requestId: string): Promise<StoredRun | null>;
+  insertRun(run: StoredRun): Promise<void>;
+  updateRun(id: string, change: RunChange): Promise<void>;
+  /** Newest first (createdAt, then id). `projectIds` null means all. Deleted ones are left out. */
+  runs(query: {
+    readonly projectIds: readonly string[] | null;
+    readonly states?: readonly RunState[];
+    readonly before?: { readonly createdAt: number; readonly id: string };
+    readonly limit: number;
+  }): Promise<readonly StoredRun[]>;
+  /** Launched runs that have not ended, in the order in which they would start: priority, then age. */
+  unfinished(): Promise<readonly StoredRun[]>;
+}
+
+/** The output of runs and builds, kept by byte offset with a limit. */
+export interface LogStore {
+  /** Bytes and gaps received so far. */
+  size(id: string): Promise<number>;
+  append(
+    id: string,
+    piece: { readonly kind: 'data'; readonly data: Uint8Array } | { readonly kind: 'gap'; readonly bytes: number },
+  ): Promise<void>;
+  /** At most `limit` bytes from the offset on; empty at the end. Offsets inside what was dropped answer a gap. */
+  read(
+    id: string,
+    after: number,
+    limit: number,
+  ): Promise<
+    readonly (
+      | { readonly kind: 'data'; readonly offset: number; readonly data: Uint8Array }
+      | { readonly kind: 'gap'; readonly offset: number; readonly bytes: number }
+    )[]
+  >;
+  remove(id: string): Promise<void>;
+}
+
+/** Files that runs produced. Paths were checked; a root is a run's own. */
+export interface ArtifactStore {
+  /** Streams a file in, all or nothing. Refuses to leave the root. */
+  put(root: string, path: string, content: AsyncIterable<Uint8Array>): Promise<{ readonly bytes: number }>;
+  /** What lies directly in a folder; empty when there is none. */
+  list(
+    root: string,
+    path: string,
+  ): Promise<readonly { readonly path: string; readonly folder: boolean; readonly bytes: number | null }[]>;
+  stat(root: string, path: string): Promise<{ readonly bytes: number } | null>;
+  read(
+    root: string,
+    path: string,
+    range?: { readonly from: number; readonly bytes: number },
+  ): AsyncIterable<Uint8Array>;
+  /** Removes a file or folder inside the root, never the root itself. */
+  remove(root: string, path: string): Promise<void>;
+}

@@ -1,0 +1,33 @@
+/**
+ * The store as the domain sees it: one unit of work over all aggregates.
+ *
+ * `write` runs its work alone and answers after the commit is durable. The
+ * work awaits nothing but the store it is given: an await of anything else is
+ * caught and rolls it back. Several units may share one commit. `read` sees
+ * the newest committed state. Both give the same `Stores`; only `write` may
+ * call what changes something.
+ */
+
+import type { EnvironmentStore } from '../environments/ports.ts';
+import type { EventStore } from '../events/ports.ts';
+import type { AccessStore } from '../governance/ports.ts';
+import type { ProjectStore } from '../projects/ports.ts';
+import type { RunStore } from '../runs/ports.ts';
+import type { TrackingStore } from '../tracking/ports.ts';
+
+export type Stores = {
+  readonly access: AccessStore;
+  readonly projects: ProjectStore;
+  readonly environments: EnvironmentStore;
+  readonly runs: RunStore;
+  readonly tracking: TrackingStore;
+  readonly events: EventStore;
+};
+
+export interface Store {
+  write<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+  read<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+  /** A consistent copy of everything into a new file while the server works. */
+  backup(file: string): Promise<void>;
+  close(): Promise<void>;
+}

@@ -5,6 +5,7 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
+import { contract } from './contract.ts';
 import { errorDetails, errorStatus } from './errors.ts';
 import { experimentId, label, projectId, relativePath, runId } from './model/common.ts';
 import { launchInput, run } from './model/run.ts';
@@ -93,6 +94,10 @@ export const hostContract = {
   connect: ask.output(done),
 };
 export type HostContract = typeof hostContract;
+
+/** What a panel sees over its one channel: the relayed contract, and its host. */
+export const panelContract = { ...contract, host: hostContract };
+export type PanelContract = typeof panelContract;
 
 const common = ['events.subscribe', 'session.hello'] as const;
 

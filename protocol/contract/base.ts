@@ -4,22 +4,8 @@
  */
 import { oc } from '@orpc/contract';
 import { errorDetails, errorStatus } from '../errors.ts';
+import type { Access } from '../model/access.ts';
 import type { ProjectRole } from '../model/session.ts';
-
-/**
- * Who may call an entry.
- * - `signed-in`: anyone with a valid token; what is returned is limited to what they may see.
- * - `admin`: administrators of the server.
- * - `project`: needs a role in the project that `of` names in the input; many ids need it in each.
- */
-export type Access =
-  | { readonly kind: 'signed-in' }
-  | { readonly kind: 'admin' }
-  | {
-      readonly kind: 'project';
-      readonly role: ProjectRole;
-      readonly of: 'projectId' | 'runId' | 'runIds' | 'experimentId' | 'experimentIds';
-    };
 
 export type EntryMeta = { readonly access?: Access };
 

@@ -1,0 +1,70 @@
+/**
+ * Bundles what ships: the extension (CommonJS), one bundle a panel, the server
+ * with its supervisor (ESM). `node scripts/build.ts [extension|webviews|server]... [--watch]`.
+ * The server and the tests run from source; nothing here is needed for those.
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BuildOptions, build, context } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const watch = process.argv.includes('--watch');
+const named = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: !watch,
+  sourcemap: watch ? 'linked' : false,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+const panels = readdirSync(join(root, 'webviews/panels'));
+
+/** `import { createRequire }` lets CommonJS dependencies inside an ESM bundle call require. */
+const requireBanner =
+  "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
+
+const targets: Readonly<Record<string, BuildOptions>> = {
+  extension: {
+    ...common,
+    entryPoints: ['extension/extension.ts'],
+    outfile: 'dist/extension/extension.cjs',
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['vscode', 'bufferutil', 'utf-8-validate'],
+    mainFields: ['module', 'main'],
+  },
+  webviews: {
+    ...common,
+    entryPoints: Object.fromEntries(panels.map((panel) => [panel, `webviews/panels/${panel}/main.ts`])),
+    outdir: 'dist/webviews',
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    loader: { '.svg': 'text' },
+    tsconfig: 'webviews/tsconfig.json',
+  },
+  server: {
+    ...common,
+    entryPoints: { flywheel: 'cli/flywheel.ts', supervisor: 'server/adapters/process/supervisor.ts' },
+    outdir: 'dist/server',
+    outExtension: { '.js': '.mjs' },
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    banner: { js: requireBanner },
+    external: ['bufferutil', 'utf-8-validate'],
+  },
+};
+
+for (const name of named.length > 0 ? named : Object.keys(targets)) {
+  const options = targets[name];
+  if (!options) throw new Error(`no target ${name}; there are ${Object.keys(targets).join(', ')}`);
+  if (watch) await (await context(options)).watch();
+  else await build(options);
+}
+if (watch) console.log('watching');

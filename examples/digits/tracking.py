@@ -1,0 +1,46 @@
+"""Logs into the run that Flywheel started, with the standard library alone.
+
+A run finds the address of its server and its own id in the environment, as
+every MLflow client does. Outside a run nothing is sent, so that the same
+script works by itself.
+"""
+
+import json
+import os
+import time
+import urllib.error
+import urllib.request
+
+SERVER = os.environ.get("MLFLOW_TRACKING_URI", "")
+RUN_ID = os.environ.get("MLFLOW_RUN_ID", "")
+TOKEN = os.environ.get("MLFLOW_TRACKING_TOKEN", "")
+ATTEMPTS = 8
+
+
+def log_metrics(step, **values):
+    """Send metric values of one step in one request."""
+    now = int(time.time() * 1000)
+    metrics = [{"key": key, "value": value, "timestamp": now, "step": step} for key, value in values.items()]
+    _post("runs/log-batch", {"run_id": RUN_ID, "metrics": metrics})
+
+
+def _post(path, body):
+    if not (SERVER and RUN_ID):
+        return
+    request = urllib.request.Request(
+        f"{SERVER}/api/2.0/mlflow/{path}",
+        data=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json", "Authorization": f"Bearer {TOKEN}"},
+    )
+    for attempt in range(ATTEMPTS):
+        try:
+            urllib.request.urlopen(request, timeout=10).close()
+            return
+        except urllib.error.HTTPError as error:
+            if error.code < 500:
+                raise
+        except OSError:
+            pass
+        # A server that restarts is back within seconds: wait for it rather than lose the point.
+        time.sleep(min(0.2 * 2**attempt, 5))
+    raise RuntimeError(f"{SERVER} did not answer after {ATTEMPTS} attempts")

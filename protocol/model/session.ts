@@ -36,6 +36,11 @@ export type Token = z.infer<typeof token>;
 export const helloInput = z.object({
   client: z.object({ name: label, version: z.string().max(64) }),
   protocol: z.int().positive().describe('The newest protocol version that the client speaks'),
+  oldest: z
+    .int()
+    .positive()
+    .optional()
+    .describe('The oldest that it still speaks; absent means that it bridges down to any'),
 });
 export type HelloInput = z.infer<typeof helloInput>;
 

@@ -1,0 +1,99 @@
+/**
+ * What the columns of a search are called and what they hold: the entities
+ * with MLflow's aliases, the attributes of runs and of experiments, and the
+ * operators that each kind of value takes.
+ */
+import type { Column, ColumnEntity, ComparisonOperator, RunAttribute } from '../ports.ts';
+import type { ParsedColumn } from './grammar.ts';
+import { FilterProblem } from './problem.ts';
+
+export type ValueKind = 'number' | 'text' | 'listable';
+type Attribute = { readonly key: string; readonly kind: ValueKind };
+
+/** What can be searched: runs, or experiments. */
+export type SearchTarget = {
+  readonly entities: ReadonlyMap<string, ColumnEntity>;
+  readonly attributes: ReadonlyMap<string, Attribute>;
+};
+
+const attributeAliases = ['attribute', 'attributes', 'attr', 'run'];
+const tagAliases = ['tag', 'tags'];
+
+function aliases(
+  ...groups: readonly (readonly [ColumnEntity, readonly string[]])[]
+): ReadonlyMap<string, ColumnEntity> {
+  return new Map(groups.flatMap(([entity, names]) => names.map((name) => [name, entity] as const)));
+}
+
+const runAttributes: readonly (readonly [RunAttribute, ValueKind, ...string[]])[] = [
+  ['run_id', 'listable'],
+  ['run_name', 'listable', 'run name', 'Run name', 'Run Name'],
+  ['status', 'listable'],
+  ['user_id', 'listable'],
+  ['experiment_id', 'listable'],
+  ['artifact_uri', 'text'],
+  ['start_time', 'number', 'created', 'Created'],
+  ['end_time', 'number'],
+  ['created_at', 'number'],
+  ['duration', 'number'],
+  ['cost', 'number'],
+];
+
+export const runTarget: SearchTarget = {
+  entities: aliases(
+    ['metric', ['metric', 'metrics']],
+    ['parameter', ['parameter', 'parameters', 'param', 'params']],
+    ['tag', tagAliases],
+    ['attribute', attributeAliases],
+  ),
+  attributes: new Map(
+    runAttributes.flatMap(([key, kind, ...others]) => [key, ...others].map((name) => [name, { key, kind }] as const)),
+  ),
+};
+
+export const experimentTarget: SearchTarget = {
+  entities: aliases(['tag', tagAliases], ['attribute', ['attribute', 'attributes', 'attr', 'experiment']]),
+  attributes: new Map([
+    ['name', { key: 'name', kind: 'text' }],
+    ['experiment_id', { key: 'experiment_id', kind: 'text' }],
+    ['creation_time', { key: 'creation_time', kind: 'number' }],
+    ['last_update_time', { key: 'last_update_time', kind: 'number' }],
+  ]),
+};
+
+/** The column that a name stands for, and what it holds. A bare name is an attribute. */
+export function resolveColumn(
+  target: SearchTarget,
+  { entity: name, key }: ParsedColumn,
+): { readonly column: Column; readonly kind: ValueKind } {
+  const entity = name === null ? 'attribute' : target.entities.get(name.text);
+  if (entity === undefined) {
+    const known = [...target.entities.keys()].join(', ');
+    throw new FilterProblem(`Invalid entity type '${name?.text}'`, name ?? key, `Use one of ${known}.`);
+  }
+  if (entity !== 'attribute')
+    return { column: { entity, key: key.text }, kind: entity === 'metric' ? 'number' : 'text' };
+  const attribute = target.attributes.get(key.text);
+  if (attribute === undefined) {
+    const known = [...target.attributes.keys()].join(', ');
+    const remedy = `Use one of ${known}; or name what it belongs to, as in ${example(target, key.text)}.`;
+    throw new FilterProblem(`Invalid attribute key '${key.text}' specified`, key, remedy);
+  }
+  return { column: { entity, key: attribute.key }, kind: attribute.kind };
+}
+
+function example(target: SearchTarget, key: string): string {
+  const prefixes = target.entities.has('metrics') ? ['metrics', 'params', 'tags'] : ['tags'];
+  return prefixes.map((prefix) => `${prefix}.${key}`).join(' or ');
+}
+
+const comparisons: readonly ComparisonOperator[] = ['=', '!=', '>', '>=', '<', '<='];
+const patterns: readonly ComparisonOperator[] = ['=', '!=', 'LIKE', 'ILIKE'];
+const lists: readonly ComparisonOperator[] = ['IN', 'NOT IN'];
+
+/** The operators that a kind of value takes. */
+export const operatorsOf: Readonly<Record<ValueKind, readonly ComparisonOperator[]>> = {
+  number: comparisons,
+  text: patterns,
+  listable: [...patterns, ...lists],
+};

@@ -1,0 +1,67 @@
+/**
+ * `npm run bench` lists the suites; `npm run bench -- SUITE [--json] [--only TEXT]`
+ * runs one. With --json each figure is one line, and the last line is the machine.
+ */
+import { cpus, totalmem } from 'node:os';
+import type { Figure } from './figure.ts';
+import { toFigure } from './figure.ts';
+import { foundation } from './foundation/suite.ts';
+import type { Suite } from './suite.ts';
+
+const suites: readonly Suite[] = [foundation];
+
+const words = process.argv.slice(2);
+const json = words.includes('--json');
+const only = words.includes('--only') ? words[words.indexOf('--only') + 1] : undefined;
+const suite = suites.find((each) => each.name === words[0]);
+
+const machine = {
+  machine: {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    platform: process.platform,
+  },
+};
+
+function bar(ratio: number): string {
+  const blocks = Number.isFinite(ratio) ? Math.min(20, Math.max(1, Math.round(ratio * 10))) : 0;
+  return '█'.repeat(blocks);
+}
+
+function row(figure: Figure): string {
+  if ('skipped' in figure) return `${figure.name.padEnd(46)} skipped: ${figure.skipped}`;
+  const number = (value: number) =>
+    value.toLocaleString('en', { maximumSignificantDigits: 4, useGrouping: false }).padStart(9);
+  const verdict = figure.ok === null ? '     ' : figure.ok ? 'ok   ' : 'MISS ';
+  const peer = figure.peer === null ? '         ' : number(figure.peer);
+  return `${figure.name.padEnd(46)} ${number(figure.ours)} ${peer} ${figure.unit.padEnd(7)} ${verdict} ${(figure.goal ?? '').padEnd(20)} ${bar(figure.ratio)} ${figure.ratio.toFixed(2)}×`;
+}
+
+async function run(chosen: Suite): Promise<boolean> {
+  if (!json) console.log(`${''.padEnd(46)}      ours      peer`);
+  let met = true;
+  for (const { name, read } of chosen.figures) {
+    if (only && !name.includes(only)) continue;
+    let figures: readonly Figure[];
+    try {
+      figures = (await read()).map((reading) => toFigure(chosen.name, reading));
+    } catch (error) {
+      figures = [{ suite: chosen.name, name, skipped: error instanceof Error ? error.message : String(error) }];
+    }
+    for (const figure of figures) {
+      met &&= !('ok' in figure && figure.ok === false);
+      console.log(json ? JSON.stringify(figure) : row(figure));
+    }
+  }
+  console.log(json ? JSON.stringify(machine) : `\n${JSON.stringify(machine.machine)}`);
+  return met;
+}
+
+if (!suite) {
+  console.log('suites:');
+  for (const each of suites) console.log(`  ${each.name.padEnd(14)} ${each.about}`);
+  process.exit(words.length > 0 && !words[0]?.startsWith('--') ? 2 : 0);
+}
+process.exit((await run(suite)) ? 0 : 1);

@@ -1,5 +1,4 @@
 import type { ProjectRole, Token, TokenScope, User } from '../../../protocol/model/session.ts';
-import type { Caller } from '../shared/call.ts';
 
 export type StoredToken = Token & { readonly hash: string };
 
@@ -19,12 +18,6 @@ export interface AccessStore {
   projectsOf(userId: string): Promise<readonly { readonly projectId: string; readonly role: ProjectRole }[]>;
   members(projectId: string): Promise<readonly { readonly user: User; readonly role: ProjectRole }[]>;
   setMember(projectId: string, userId: string, role: ProjectRole | null): Promise<void>;
-}
-
-/** What a caller may see, for the entries that list over projects. */
-export interface Visibility {
-  /** Ids of the projects; null means all. */
-  visibleProjects(caller: Caller): Promise<readonly string[] | null>;
 }
 
 export type { TokenScope };

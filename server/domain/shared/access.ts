@@ -1,0 +1,19 @@
+/** What other features are given of access: what a caller may see, and tokens for jobs. */
+import type { Caller } from './call.ts';
+import type { Stores } from './store.ts';
+
+/** What a caller may see, for the entries that list over projects. */
+export interface Visibility {
+  /** Ids of the projects; null means all. */
+  visibleProjects(caller: Caller): Promise<readonly string[] | null>;
+}
+
+/** Tokens with which jobs log into their own run. Both work inside the caller's unit of work. */
+export interface RunTokens {
+  /** The secret of a new one; an earlier one of the run ends. */
+  mintRunToken(
+    stores: Stores,
+    run: { readonly id: string; readonly projectId: string; readonly createdById: string },
+  ): Promise<string>;
+  removeRunToken(stores: Stores, runId: string): Promise<void>;
+}

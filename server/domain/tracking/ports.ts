@@ -40,7 +40,10 @@ export type RunAttribute =
   | 'duration';
 
 export type Column = { readonly entity: ColumnEntity; readonly key: string };
-/** One comparison of a parsed filter; all of them must hold. Numbers for metrics and times, text otherwise. */
+/**
+ * One comparison of a parsed filter; all of them must hold. Numbers for metrics and times, text otherwise.
+ * `status` comes as IN or NOT IN over run states ('running', 'succeeded', ...): the parser knows MLflow's words.
+ */
 export type Comparison = {
   readonly column: Column;
   readonly operator: ComparisonOperator;
@@ -113,9 +116,7 @@ export interface TrackingStore {
   }): Promise<readonly Series[]>;
   /** Ids in order, and how many there are in all. */
   search(query: RunQuery): Promise<{ readonly runIds: readonly string[]; readonly total: number }>;
-  columns(
-    experimentIds: readonly string[],
-  ): Promise<{
+  columns(experimentIds: readonly string[]): Promise<{
     readonly metrics: readonly string[];
     readonly parameters: readonly string[];
     readonly tags: readonly string[];

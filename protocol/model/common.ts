@@ -52,6 +52,20 @@ export function isSafeRelativePath(path: string): boolean {
   return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[. ]$/.test(part));
 }
 
+/**
+ * Whether a symbolic link at a path inside a tree stays in that tree: `..` may
+ * only lead its target, where it climbs real folders; after a name it could
+ * climb out through another link.
+ */
+export function isSafeLinkTarget(path: string, target: string): boolean {
+  const parts = target.split('/');
+  const down = parts.findIndex((part) => part !== '..');
+  const climbs = down === -1 ? parts.length : down;
+  const depth = path.split('/').length - 1;
+  const rest = parts.slice(climbs).filter((part) => part !== '.' && part !== '');
+  return target !== '' && !target.startsWith('/') && climbs <= depth && isSafeRelativePath(rest.join('/'));
+}
+
 /** Something that lists in pages: `next` is absent on the last one. */
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item).readonly(), next: z.string().optional() });

@@ -1,0 +1,32 @@
+/** Whether a caller may see an event. Pure: who sees which project was asked before. */
+import type { FlywheelEvent } from '../../../protocol/events.ts';
+import type { Caller } from '../shared/call.ts';
+
+export type View = {
+  readonly caller: Caller;
+  /** Ids; null means all. */
+  readonly projects: readonly string[] | null;
+  /** Only this project's, and what belongs to no project. */
+  readonly projectId: string | undefined;
+};
+
+export function canSeeProject(view: View, projectId: string): boolean {
+  if (view.projectId !== undefined && view.projectId !== projectId) return false;
+  return view.projects === null || view.projects.includes(projectId);
+}
+
+export function canSeeEvent(view: View, { type, subject }: FlywheelEvent): boolean {
+  const isAboutCaller = subject.userId === view.caller.userId;
+  if (type === 'token.created' || type === 'token.revoked') {
+    return view.caller.scope.kind === 'user' && (isAboutCaller || view.caller.admin);
+  }
+  if (subject.projectId === undefined) return true;
+  if (canSeeProject(view, subject.projectId)) return true;
+  // Whoever was just removed from a project is told so.
+  return type === 'project.member-changed' && isAboutCaller && view.projectId === undefined;
+}
+
+/** Whether what the caller may see can have changed with this event. */
+export function changesView({ type, subject }: FlywheelEvent, caller: Caller): boolean {
+  return type === 'project.created' || (type === 'project.member-changed' && subject.userId === caller.userId);
+}

@@ -1,0 +1,27 @@
+/** The pages that show panels in a browser: the same bundles as in VS Code, told where they stand. */
+import { type PanelPlace, panelPlace } from '../../../protocol/panel.ts';
+import { DomainError } from '../../domain/shared/errors.ts';
+import { escapeHtml, type Page } from './html.ts';
+
+const titles: Readonly<Record<PanelPlace['panel'], string>> = {
+  home: 'Flywheel',
+  run: 'Run · Flywheel',
+  experiments: 'Experiments · Flywheel',
+  launch: 'Launch · Flywheel',
+};
+
+export function panelPage(place: PanelPlace): Page {
+  return {
+    title: titles[place.panel],
+    head: (nonce) => `<script type="module" nonce="${nonce}" src="/assets/${escapeHtml(place.panel)}.js"></script>`,
+    bodyAttributes: { 'data-panel': place.panel, 'data-place': JSON.stringify(place) },
+    body: '<noscript>This page needs scripts.</noscript>',
+  };
+}
+
+/** Addresses are typed by people: what is not a place is a page that does not exist. */
+export function readPlace(place: Readonly<Record<string, unknown>>): PanelPlace {
+  const parsed = panelPlace.safeParse(place);
+  if (!parsed.success) throw new DomainError('not-found', 'There is no such page');
+  return parsed.data;
+}

@@ -1,0 +1,124 @@
+/**
+ * What a person opens in a browser: pages of panels behind a sign-in, the
+ * sign-in itself, and the bundles. A session only ever reads pages and opens
+ * the socket; it is no credential for the API.
+ */
+import express, { type Request, type Response, type Router } from 'express';
+import { codeOf } from '../../../protocol/errors.ts';
+import { isDomainError } from '../../domain/shared/errors.ts';
+import { addressOf, type FailedSignIns } from '../http/failedSignIns.ts';
+import type { AccessControl } from '../rpc/services.ts';
+import type { Assets } from './assets.ts';
+import { sendPage } from './html.ts';
+import { panelPage, readPlace } from './panelPage.ts';
+import type { SessionCookie } from './sessionCookie.ts';
+import type { SignInCodes } from './signInCodes.ts';
+import { goOnPage, signInPage } from './signInPage.ts';
+
+export type WebOptions = {
+  readonly access: AccessControl;
+  readonly cookie: SessionCookie;
+  readonly codes: SignInCodes;
+  readonly failures: FailedSignIns;
+  readonly assets: Assets;
+};
+
+type Place = Readonly<Record<string, unknown>>;
+
+export function createWebRoutes(options: WebOptions): Router {
+  const { assets, cookie } = options;
+  const router = express.Router({ caseSensitive: true, strict: true });
+  const page = (place: (request: Request) => Place) => (request: Request, response: Response) =>
+    showPanel({ request, response, place: place(request) }, options);
+  router.get(
+    '/',
+    page(() => ({ panel: 'home' })),
+  );
+  router.get(
+    '/runs/:runId',
+    page(({ params }) => ({ panel: 'run', runId: params.runId })),
+  );
+  router.get(
+    '/experiments',
+    page(({ query }) => ({
+      panel: 'experiments',
+      ...(query.project !== undefined && { projectId: query.project }),
+      ...(query.experiment !== undefined && { experimentId: query.experiment }),
+    })),
+  );
+  router.get('/assets/:name', (request, response) => assets.serve(request, response));
+  router.get('/sign-in', (request, response) => showSignIn(request, response, options));
+  router.post('/sign-in', express.urlencoded({ extended: false, limit: '4kb' }), (request, response) =>
+    signIn(request, response, options),
+  );
+  router.post('/sign-out', (request, response) => {
+    response.set('set-cookie', cookie.close(request)).redirect(303, '/sign-in');
+  });
+  return router;
+}
+
+type PanelRequest = { readonly request: Request; readonly response: Response; readonly place: Place };
+
+async function showPanel({ request, response, place }: PanelRequest, { access, cookie }: WebOptions): Promise<void> {
+  const secret = cookie.read(request);
+  // A link on another site brings no cookie; once the page itself goes on, it does.
+  if (secret === null && request.get('sec-fetch-site') === 'cross-site') {
+    return sendPage(response, goOnPage(request.originalUrl));
+  }
+  if (secret === null || !(await isValid(secret, access))) {
+    const next = request.originalUrl === '/' ? '' : `?next=${encodeURIComponent(request.originalUrl)}`;
+    return response.redirect(303, `/sign-in${next}`);
+  }
+  sendPage(response, panelPage(readPlace(place)));
+}
+
+function showSignIn(request: Request, response: Response, options: WebOptions): void {
+  const { code } = request.query;
+  if (typeof code === 'string') redeem({ request, response, code }, options);
+  else sendPage(response, signInPage({ next: ownPath(request.query.next), problem: null }));
+}
+
+type CodeRequest = { readonly request: Request; readonly response: Response; readonly code: string };
+
+function redeem({ request, response, code }: CodeRequest, { codes, cookie, failures }: WebOptions): void {
+  const next = ownPath(request.query.next);
+  const secret = codes.redeem(code);
+  if (secret === null) {
+    failures.record(addressOf(request));
+    const problem = 'This sign-in link was used already or is too old. Sign in with a token.';
+    sendPage(response, signInPage({ next, problem, status: 401 }));
+  } else {
+    response.set('set-cookie', cookie.open(secret));
+    sendPage(response, goOnPage(next));
+  }
+}
+
+async function signIn(request: Request, response: Response, options: WebOptions): Promise<void> {
+  const { token, next } = (request.body ?? {}) as Readonly<Record<string, unknown>>;
+  const secret = typeof token === 'string' ? token.trim() : '';
+  if (secret !== '' && (await isValid(secret, options.access))) {
+    response.set('set-cookie', options.cookie.open(secret)).redirect(303, ownPath(next));
+    return;
+  }
+  options.failures.record(addressOf(request));
+  await options.failures.hold(addressOf(request));
+  const problem = 'That token is not valid. It may have expired or been revoked.';
+  sendPage(response, signInPage({ next: ownPath(next), problem, status: 401 }));
+}
+
+async function isValid(secret: string, access: AccessControl): Promise<boolean> {
+  try {
+    await access.authenticate(secret);
+    return true;
+  } catch (error) {
+    if (isDomainError(error) && codeOf(error.reason) === 'UNAUTHORIZED') return false;
+    throw error;
+  }
+}
+
+/** Where to go after signing in: inside this server, whatever the address said. */
+function ownPath(next: unknown): string {
+  if (typeof next !== 'string' || !/^\/[^/\\]/.test(next)) return '/';
+  const url = URL.parse(next, 'http://own.invalid');
+  return url?.origin === 'http://own.invalid' ? `${url.pathname}${url.search}` : '/';
+}

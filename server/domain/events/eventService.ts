@@ -66,7 +66,7 @@ export class EventService {
       const changed = listener.next();
       const events = await this.#deps.hub.after(position);
       for (const event of events) {
-        if (changesView(event, view.caller)) current = await this.#refreshed(current);
+        current = await this.#viewAt(event, current);
         if (canSeeEvent(current, event)) yield { kind: 'event', event };
         refuseRevoked(event, view.caller);
         position = event.clock;
@@ -94,7 +94,8 @@ export class EventService {
   }
 
   /** A subscription that goes on sees less where one that begins would be refused. */
-  async #refreshed(view: View): Promise<View> {
+  async #viewAt(event: FlywheelEvent, view: View): Promise<View> {
+    if (!changesView(event, view.caller)) return view;
     return { ...view, projects: await this.#deps.visibility.visibleProjects(view.caller) };
   }
 }

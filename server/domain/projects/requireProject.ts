@@ -1,0 +1,18 @@
+/** Looks a project up for an operation on it, or refuses by field. */
+import { DomainError } from '../shared/errors.ts';
+import type { Stores } from '../shared/store.ts';
+import type { StoredProject } from './ports.ts';
+
+export async function requireProject(stores: Stores, projectId: string): Promise<StoredProject> {
+  const project = await stores.projects.project(projectId);
+  if (project !== null) return project;
+  throw new DomainError('not-found', `There is no project ${projectId}.`, { field: 'projectId' });
+}
+
+export async function requireFreeId(stores: Stores, id: string): Promise<void> {
+  if ((await stores.projects.project(id)) === null) return;
+  throw new DomainError('already-exists', `There already is a project ${id}.`, {
+    field: 'id',
+    remedy: 'Choose another id.',
+  });
+}

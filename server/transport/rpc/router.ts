@@ -18,7 +18,12 @@ import type { AccessControl, ServiceTable } from './services.ts';
 import type { StreamSlots } from './streamSlots.ts';
 
 /** What a wire hands over with each call: who calls was established before. */
-export type CallContext = { readonly caller: Caller; readonly streams: StreamSlots };
+export type CallContext = {
+  readonly caller: Caller;
+  readonly streams: StreamSlots;
+  /** Ends what a client waits for when the server stops, where the wire does not do so itself. */
+  readonly stopping?: AbortSignal;
+};
 
 export type RouterDependencies = { readonly services: ServiceTable; readonly access: AccessControl };
 export type ContractRouter = Router<typeof contract, CallContext>;
@@ -51,9 +56,10 @@ function implementEntry({ namespace, name, procedure }: Entry, { services, acces
   const needed = accessOf({ namespace, name, procedure });
   const service = services[namespace as keyof ServiceTable] as unknown as AnyService;
   const implementer = implement<AnyContractProcedure, CallContext>(procedure);
-  return implementer.handler(async ({ input, context: { caller }, signal }) => {
+  return implementer.handler(async ({ input, context: { caller, stopping }, signal }) => {
     await access.authorize(caller, needed, input);
-    return service[name]?.(input, { caller, signal: signal ?? new AbortController().signal });
+    const signals = [signal, stopping].filter((one) => one !== undefined);
+    return service[name]?.(input, { caller, signal: AbortSignal.any(signals) });
   });
 }
 

@@ -5,6 +5,7 @@
  */
 import express, { type Request, type Response, type Router } from 'express';
 import { codeOf } from '../../../protocol/errors.ts';
+import type { Caller } from '../../domain/shared/call.ts';
 import { isDomainError } from '../../domain/shared/errors.ts';
 import { addressOf, type FailedSignIns } from '../http/failedSignIns.ts';
 import type { AccessControl } from '../rpc/services.ts';
@@ -21,6 +22,8 @@ export type WebOptions = {
   readonly codes: SignInCodes;
   readonly failures: FailedSignIns;
   readonly assets: Assets;
+  /** A token of its own for a browser that came in by a code. */
+  readonly mintToken: (caller: Caller) => Promise<string>;
 };
 
 type Place = Readonly<Record<string, unknown>>;
@@ -72,23 +75,23 @@ async function showPanel({ request, response, place }: PanelRequest, { access, c
   sendPage(response, panelPage(readPlace(place)));
 }
 
-function showSignIn(request: Request, response: Response, options: WebOptions): void {
+async function showSignIn(request: Request, response: Response, options: WebOptions): Promise<void> {
   const { code } = request.query;
-  if (typeof code === 'string') redeem({ request, response, code }, options);
+  if (typeof code === 'string') await redeem({ request, response, code }, options);
   else sendPage(response, signInPage({ next: ownPath(request.query.next), problem: null }));
 }
 
 type CodeRequest = { readonly request: Request; readonly response: Response; readonly code: string };
 
-function redeem({ request, response, code }: CodeRequest, { codes, cookie, failures }: WebOptions): void {
+async function redeem({ request, response, code }: CodeRequest, options: WebOptions): Promise<void> {
   const next = ownPath(request.query.next);
-  const secret = codes.redeem(code);
-  if (secret === null) {
-    failures.record(addressOf(request));
+  const caller = options.codes.redeem(code);
+  if (caller === null) {
+    options.failures.record(addressOf(request));
     const problem = 'This sign-in link was used already or is too old. Sign in with a token.';
     sendPage(response, signInPage({ next, problem, status: 401 }));
   } else {
-    response.set('set-cookie', cookie.open(secret));
+    response.set('set-cookie', options.cookie.open(await options.mintToken(caller)));
     sendPage(response, goOnPage(next));
   }
 }

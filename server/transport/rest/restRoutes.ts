@@ -1,0 +1,100 @@
+/**
+ * The contract as REST under /api, its OpenAPI document, its readable page,
+ * and downloads. Callers are known before a body is read; bodies are JSON or
+ * nothing, so that no form of another site can write.
+ */
+
+import { SmartCoercionPlugin } from '@orpc/json-schema';
+import { OpenAPIHandler } from '@orpc/openapi/node';
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import { DomainError } from '../../domain/shared/errors.ts';
+import type { Log } from '../../domain/shared/ports.ts';
+import { type Authenticate, createAuthenticate, type ReadSession } from '../http/authenticate.ts';
+import { sendError } from '../http/respond.ts';
+import { refusal } from '../http/wireError.ts';
+import { type CallContext, type ContractRouter, callInterceptors } from '../rpc/router.ts';
+import { StreamSlots } from '../rpc/streamSlots.ts';
+import { sendPage } from '../web/html.ts';
+import { apiPage } from './apiPage.ts';
+import { type DownloadOptions, sendArtifact } from './artifactDownload.ts';
+import { createOpenApiDocument } from './openApiDocument.ts';
+
+export type RestOptions = DownloadOptions & {
+  readonly router: ContractRouter;
+  readonly readSession: ReadSession;
+  readonly log: Log;
+  readonly version: string;
+  /** Aborts when the server stops: streams end then, calls are given time. */
+  readonly stopping: AbortSignal;
+};
+
+const bodyLimit = 1_000_000;
+
+export function createRestRoutes(options: RestOptions): Router {
+  const { access, readSession } = options;
+  const byToken = createAuthenticate({ access });
+  const byTokenOrPage = createAuthenticate({ access, readSession });
+  const document = once(() => createOpenApiDocument(options.version));
+  const router = express.Router({ caseSensitive: true });
+  router.get('/', async (_request, response) => sendPage(response, apiPage(await document())));
+  router.get('/openapi.json', async (_request, response) => {
+    response.json(await document());
+  });
+  router.get('/runs/:runId/artifacts/file', async (request, response) => {
+    const { caller } = await byTokenOrPage(request);
+    await sendArtifact({ request, response, caller }, options);
+  });
+  router.use(remember(byToken), requireJson, express.json({ limit: bodyLimit, inflate: false, strict: false }));
+  router.use(callEntry(options));
+  return router;
+}
+
+type Locals = { caller?: CallContext['caller'] };
+type Handler = (request: Request, response: Response<unknown, Locals>, next: NextFunction) => Promise<void>;
+
+function remember(authenticate: Authenticate): Handler {
+  return async (request, response, next) => {
+    response.locals.caller = (await authenticate(request)).caller;
+    next();
+  };
+}
+
+/** A form can send these requests across sites with any type but this one. */
+function requireJson(request: Request, response: Response, next: NextFunction): void {
+  const { 'content-length': length, 'transfer-encoding': chunked } = request.headers;
+  const hasBody = chunked !== undefined || (length !== undefined && length !== '0');
+  const isWrite = request.method !== 'GET' && request.method !== 'HEAD';
+  if (isWrite && hasBody && request.is('application/json') !== 'application/json') {
+    sendError(response, {
+      ...refusal('invalid-input', 'The body must be JSON', { remedy: 'Send "Content-Type: application/json"' }),
+      status: 415,
+    });
+    return;
+  }
+  next();
+}
+
+function callEntry({ router, log, stopping }: RestOptions): Handler {
+  const handler = new OpenAPIHandler<CallContext>(router, {
+    ...callInterceptors(log),
+    plugins: [new SmartCoercionPlugin({ schemaConverters: [new ZodToJsonSchemaConverter()] })],
+  });
+  return async (request, response) => {
+    const { caller } = response.locals;
+    if (caller === undefined) throw new DomainError('signed-out', 'This needs a token');
+    // Express took the mount path off; the handler wants the address as it came.
+    request.url = request.originalUrl;
+    const context = { caller, streams: new StreamSlots(1), stopping };
+    const { matched } = await handler.handle(request, response, { prefix: '/api', context });
+    if (!matched) throw new DomainError('not-found', `There is no ${request.method} ${request.path}`);
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -6,8 +6,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Caller } from '../../domain/shared/call.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
-import type { AccessControl } from '../rpc/services.ts';
 import { readCredential } from './credential.ts';
+import type { AccessControl } from './services.ts';
 
 export type Identity = { readonly secret: string; readonly caller: Caller };
 

@@ -7,25 +7,29 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/ports.ts';
-import type { RpcServer } from '../rpc/rpcServer.ts';
-import type { AccessControl } from '../rpc/services.ts';
-import { readOffer } from '../rpc/subprotocol.ts';
 import { limitBody } from './bodyDeadline.ts';
 import { readCredential } from './credential.ts';
 import { addressOf, type FailedSignIns } from './failedSignIns.ts';
 import type { OriginGuard } from './originGuard.ts';
 import { refuseUpgrade, securityHeaders, sendError } from './respond.ts';
+import type { AccessControl } from './services.ts';
 import { boundSilentConnections } from './silentConnections.ts';
+import { readOffer } from './subprotocol.ts';
 import { toWireError } from './wireError.ts';
 
 /** Answers a request that is its own; false leaves it to the next. */
 export type RawHandler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
+/** Opens a WebSocket, or throws what the client is to be told instead. */
+export interface UpgradeHandler {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+}
+
 export type HttpServerOptions = {
   readonly guard: OriginGuard;
   readonly access: AccessControl;
   readonly failures: FailedSignIns;
-  readonly rpc: RpcServer;
+  readonly rpc: UpgradeHandler;
   /** Asked in order, before express. */
   readonly handlers: readonly RawHandler[];
   readonly app: (request: IncomingMessage, response: ServerResponse) => void;

@@ -1,6 +1,6 @@
 /** The readable page of the API: every operation of the generated document, by namespace, without scripts. */
 import type { OpenAPI } from '@orpc/contract';
-import { escapeHtml, type Page } from '../web/html.ts';
+import { escapeHtml, type Page } from '../http/html.ts';
 
 type Operation = { readonly method: string; readonly path: string; readonly operation: OpenAPI.OperationObject };
 

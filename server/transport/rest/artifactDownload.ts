@@ -9,7 +9,7 @@ import type { ArtifactStore } from '../../domain/runs/ports.ts';
 import type { Caller } from '../../domain/shared/call.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Store } from '../../domain/shared/store.ts';
-import type { AccessControl } from '../rpc/services.ts';
+import type { AccessControl } from '../http/services.ts';
 import { readRange } from './range.ts';
 
 export type DownloadOptions = {

@@ -4,7 +4,7 @@ import { OpenAPIGenerator } from '@orpc/openapi';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import type { EntryMeta } from '../../../protocol/contract/base.ts';
 import { contract } from '../../../protocol/contract.ts';
-import { contractEntries } from '../rpc/router.ts';
+import { contractEntries } from '../http/contractRouter.ts';
 
 export async function createOpenApiDocument(version: string): Promise<OpenAPI.Document> {
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });

@@ -11,11 +11,11 @@ import express, { type NextFunction, type Request, type Response, type Router } 
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/ports.ts';
 import { type Authenticate, createAuthenticate, type ReadSession } from '../http/authenticate.ts';
+import { type CallContext, type ContractRouter, callInterceptors } from '../http/contractRouter.ts';
+import { sendPage } from '../http/html.ts';
 import { sendError } from '../http/respond.ts';
+import { StreamSlots } from '../http/streamSlots.ts';
 import { refusal } from '../http/wireError.ts';
-import { type CallContext, type ContractRouter, callInterceptors } from '../rpc/router.ts';
-import { StreamSlots } from '../rpc/streamSlots.ts';
-import { sendPage } from '../web/html.ts';
 import { apiPage } from './apiPage.ts';
 import { type DownloadOptions, sendArtifact } from './artifactDownload.ts';
 import { createOpenApiDocument } from './openApiDocument.ts';

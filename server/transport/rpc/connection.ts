@@ -8,11 +8,11 @@ import { ServerPeer, type ServerPeerHandleRequestFn } from '@orpc/standard-serve
 import type { RawData, WebSocket } from 'ws';
 import type { Caller } from '../../domain/shared/call.ts';
 import type { Log } from '../../domain/shared/ports.ts';
+import type { CallContext } from '../http/contractRouter.ts';
+import { StreamSlots } from '../http/streamSlots.ts';
 import { refusal, toRpcError, type WireError } from '../http/wireError.ts';
 import type { RpcLimits } from './limits.ts';
 import { Outgoing } from './outgoing.ts';
-import type { CallContext } from './router.ts';
-import { StreamSlots } from './streamSlots.ts';
 
 export type ConnectionOptions = {
   readonly socket: WebSocket;

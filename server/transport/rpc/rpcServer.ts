@@ -11,11 +11,11 @@ import { codeOf } from '../../../protocol/errors.ts';
 import { DomainError, isDomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/ports.ts';
 import type { Authenticate } from '../http/authenticate.ts';
+import { type CallContext, type ContractRouter, callInterceptors } from '../http/contractRouter.ts';
+import type { AccessControl } from '../http/services.ts';
+import { protocolName, readOffer } from '../http/subprotocol.ts';
 import { RpcConnection } from './connection.ts';
 import { type RpcLimits, rpcLimits } from './limits.ts';
-import { type CallContext, type ContractRouter, callInterceptors } from './router.ts';
-import type { AccessControl } from './services.ts';
-import { protocolName, readOffer } from './subprotocol.ts';
 
 export type RpcServerOptions = {
   readonly router: ContractRouter;

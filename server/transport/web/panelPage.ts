@@ -1,7 +1,7 @@
 /** The pages that show panels in a browser: the same bundles as in VS Code, told where they stand. */
 import { type PanelPlace, panelPlace } from '../../../protocol/panel.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
-import { escapeHtml, type Page } from './html.ts';
+import { escapeHtml, type Page } from '../http/html.ts';
 
 const titles: Readonly<Record<PanelPlace['panel'], string>> = {
   home: 'Flywheel',

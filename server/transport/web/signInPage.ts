@@ -1,5 +1,5 @@
 /** The page on which a person signs in with a token. Works without scripts, in light and dark, by keyboard. */
-import { escapeHtml, icon, type Page } from './html.ts';
+import { escapeHtml, icon, type Page } from '../http/html.ts';
 
 export type SignInView = {
   /** Where to go afterwards: a path of this server. */

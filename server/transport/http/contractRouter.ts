@@ -13,9 +13,9 @@ import type { Access } from '../../../protocol/model/access.ts';
 import type { Call, Caller } from '../../domain/shared/call.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/ports.ts';
-import { toRpcError, toWireError } from '../http/wireError.ts';
 import type { AccessControl, ServiceTable } from './services.ts';
 import type { StreamSlots } from './streamSlots.ts';
+import { toRpcError, toWireError } from './wireError.ts';
 
 /** What a wire hands over with each call: who calls was established before. */
 export type CallContext = {

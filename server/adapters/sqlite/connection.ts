@@ -1,0 +1,72 @@
+/**
+ * One open database file: its pragmas and its statements, each prepared once.
+ * It knows no table and no product meaning, and it never starts a transaction.
+ */
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+
+export type SqlValue = SQLInputValue;
+export type Row = Readonly<Record<string, SQLOutputValue>>;
+
+const writerPragmas = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA journal_size_limit = 67108864;`;
+
+const pragmas = `
+  PRAGMA foreign_keys = ON;
+  PRAGMA busy_timeout = 5000;
+  PRAGMA cache_size = -32768;
+  PRAGMA temp_store = MEMORY;`;
+
+export class Connection {
+  readonly database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  readonly #streams = new Map<string, StatementSync>();
+
+  constructor(file: string, mode: 'write' | 'read') {
+    this.database = new DatabaseSync(file, { readOnly: mode === 'read' });
+    if (mode === 'write') this.database.exec(writerPragmas);
+    this.database.exec(pragmas);
+  }
+
+  /** For text that is constant in the code: it is prepared the first time and kept. */
+  statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /** As `statement`, with rows as arrays, for reading very many of them. */
+  stream(sql: string): StatementSync {
+    const known = this.#streams.get(sql);
+    if (known) return known;
+    const statement = this.database.prepare(sql);
+    statement.setReturnArrays(true);
+    this.#streams.set(sql, statement);
+    return statement;
+  }
+
+  get inTransaction(): boolean {
+    return this.database.isTransaction;
+  }
+
+  /** One statement without values or rows, as BEGIN. */
+  command(sql: string): void {
+    this.statement(sql).run();
+  }
+
+  /** Many statements, not kept. */
+  exec(sql: string): void {
+    this.database.exec(sql);
+  }
+
+  close(): void {
+    if (!this.database.isOpen) return;
+    this.#statements.clear();
+    this.#streams.clear();
+    this.database.close();
+  }
+}

@@ -1,0 +1,109 @@
+/** Users, tokens and roles in SQLite. A token's secret never comes here, only its hash. */
+import type { ProjectRole, Token, User } from '../../../protocol/model/session.ts';
+import type { AccessStore, StoredToken } from '../../domain/governance/ports.ts';
+import type { Row } from './connection.ts';
+import type { Session } from './session.ts';
+import { flag, json, plain, Table } from './table.ts';
+
+const users = new Table<User>('users', {
+  id: plain('id'),
+  name: plain('name'),
+  admin: flag('admin'),
+  createdAt: plain('created_at'),
+});
+
+const tokens = new Table<StoredToken>('tokens', {
+  id: plain('id'),
+  userId: plain('user_id'),
+  name: plain('name'),
+  scope: json('scope'),
+  hash: plain('hash'),
+  createdAt: plain('created_at'),
+  expiresAt: plain('expires_at'),
+  lastUsedAt: plain('last_used_at'),
+});
+
+const sql = {
+  users: `SELECT ${users.select} FROM users ORDER BY created_at, id`,
+  user: `SELECT ${users.select} FROM users WHERE id = ?`,
+  tokensOf: `SELECT ${tokens.select} FROM tokens WHERE user_id = ? ORDER BY created_at DESC, id`,
+  tokenByHash: `SELECT ${tokens.select} FROM tokens WHERE hash = ?`,
+  token: `SELECT ${tokens.select} FROM tokens WHERE id = ?`,
+  deleteToken: 'DELETE FROM tokens WHERE id = ?',
+  role: 'SELECT role FROM members WHERE project_id = ? AND user_id = ?',
+  projectsOf: 'SELECT project_id AS projectId, role FROM members WHERE user_id = ? ORDER BY project_id',
+  members: `SELECT ${users.select}, members.role FROM members JOIN users ON users.id = members.user_id
+    WHERE members.project_id = ? ORDER BY users.name, users.id`,
+  setMember: `INSERT INTO members (project_id, user_id, role) VALUES (?, ?, ?)
+    ON CONFLICT (project_id, user_id) DO UPDATE SET role = excluded.role`,
+  removeMember: 'DELETE FROM members WHERE project_id = ? AND user_id = ?',
+} as const;
+
+export class SqliteAccessStore implements AccessStore {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  async users(): Promise<readonly User[]> {
+    return this.#session.all<Row>(sql.users).map((row) => users.read(row));
+  }
+
+  async user(id: string): Promise<User | null> {
+    const row = this.#session.get<Row>(sql.user, id);
+    return row ? users.read(row) : null;
+  }
+
+  async insertUser(user: User): Promise<void> {
+    users.insert(this.#session, user);
+  }
+
+  async tokens(userId: string): Promise<readonly Token[]> {
+    return this.#session.all<Row>(sql.tokensOf, userId).map((row) => withoutHash(tokens.read(row)));
+  }
+
+  async tokenByHash(hash: string): Promise<StoredToken | null> {
+    const row = this.#session.get<Row>(sql.tokenByHash, hash);
+    return row ? tokens.read(row) : null;
+  }
+
+  async token(id: string): Promise<Token | null> {
+    const row = this.#session.get<Row>(sql.token, id);
+    return row ? withoutHash(tokens.read(row)) : null;
+  }
+
+  async insertToken(token: StoredToken): Promise<void> {
+    tokens.insert(this.#session, token);
+  }
+
+  async deleteToken(id: string): Promise<void> {
+    this.#session.run(sql.deleteToken, id);
+  }
+
+  async touchToken(id: string, at: number): Promise<void> {
+    tokens.update(this.#session, { lastUsedAt: at }, { column: 'id', is: id });
+  }
+
+  async role(projectId: string, userId: string): Promise<ProjectRole | null> {
+    return this.#session.get<{ role: ProjectRole }>(sql.role, projectId, userId)?.role ?? null;
+  }
+
+  async projectsOf(userId: string): Promise<readonly { readonly projectId: string; readonly role: ProjectRole }[]> {
+    return this.#session.all<{ projectId: string; role: ProjectRole }>(sql.projectsOf, userId);
+  }
+
+  async members(projectId: string): Promise<readonly { readonly user: User; readonly role: ProjectRole }[]> {
+    const rows = this.#session.all<Row & { role: ProjectRole }>(sql.members, projectId);
+    return rows.map((row) => ({ user: users.read(row), role: row.role }));
+  }
+
+  async setMember(projectId: string, userId: string, role: ProjectRole | null): Promise<void> {
+    if (role === null) this.#session.run(sql.removeMember, projectId, userId);
+    else this.#session.run(sql.setMember, projectId, userId, role);
+  }
+}
+
+function withoutHash({ hash: _hash, ...token }: StoredToken): Token {
+  return token;
+}

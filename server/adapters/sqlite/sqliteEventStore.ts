@@ -1,0 +1,101 @@
+/**
+ * The event log in SQLite: appended to, never changed. Positions have no
+ * holes, as an event is undone together with the change that it tells of.
+ */
+import type { FlywheelEvent } from '../../../protocol/events.ts';
+import type { EventStore, NewEvent } from '../../domain/events/ports.ts';
+import type { Row } from './connection.ts';
+import { chainStart, eventHash, type HashedEvent } from './eventHash.ts';
+import type { Session } from './session.ts';
+import { json, plain, Table } from './table.ts';
+
+const events = new Table<FlywheelEvent>('events', {
+  clock: plain('clock'),
+  at: plain('at'),
+  type: plain('type'),
+  actor: json('actor'),
+  subject: json('subject'),
+  detail: json('detail'),
+});
+
+const sql = {
+  insert: 'INSERT INTO events (clock, at, type, actor, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  newest: 'SELECT clock, hash FROM events ORDER BY clock DESC LIMIT 1',
+  oldest: 'SELECT min(clock) - 1 AS oldest FROM events',
+  after: `SELECT ${events.select} FROM events WHERE clock > ? ORDER BY clock LIMIT ?`,
+  all: `SELECT ${events.select} FROM events WHERE clock < ? ORDER BY clock DESC LIMIT ?`,
+  ofProjects: `SELECT ${events.select} FROM events WHERE project_id IN (SELECT value FROM json_each(?)) AND clock < ?
+    ORDER BY clock DESC LIMIT ?`,
+  chain: 'SELECT clock, at, type, actor, subject, detail, hash FROM events ORDER BY clock',
+  prune: 'DELETE FROM events WHERE clock < ? AND clock < (SELECT max(clock) FROM events)',
+} as const;
+
+export class SqliteEventStore implements EventStore {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  async append(event: NewEvent & { readonly at: number }): Promise<number> {
+    const newest = this.#session.get<{ clock: number; hash: string }>(sql.newest);
+    const stored: HashedEvent = {
+      clock: (newest?.clock ?? 0) + 1,
+      at: event.at,
+      type: event.type,
+      actor: event.actor && JSON.stringify(event.actor),
+      subject: JSON.stringify(event.subject),
+      detail: JSON.stringify(event.detail ?? {}),
+    };
+    const { clock, at, type, actor, subject, detail } = stored;
+    this.#session.run(
+      sql.insert,
+      clock,
+      at,
+      type,
+      actor,
+      subject,
+      detail,
+      eventHash(newest?.hash ?? chainStart, stored),
+    );
+    return clock;
+  }
+
+  async clock(): Promise<number> {
+    return this.#session.get<{ clock: number }>(sql.newest)?.clock ?? 0;
+  }
+
+  async oldest(): Promise<number> {
+    return this.#session.get<{ oldest: number | null }>(sql.oldest)?.oldest ?? 0;
+  }
+
+  async after(clock: number, limit: number): Promise<readonly FlywheelEvent[]> {
+    return this.#session.all<Row>(sql.after, clock, limit).map((row) => events.read(row));
+  }
+
+  async list(query: Parameters<EventStore['list']>[0]): Promise<readonly FlywheelEvent[]> {
+    const before = query.before ?? Number.MAX_SAFE_INTEGER;
+    const rows = query.projectIds
+      ? this.#session.all<Row>(sql.ofProjects, JSON.stringify(query.projectIds), before, query.limit)
+      : this.#session.all<Row>(sql.all, before, query.limit);
+    return rows.map((row) => events.read(row));
+  }
+
+  /** Forgets events before a position; the newest always stays, as the chain continues from it. */
+  async prune(before: number): Promise<void> {
+    this.#session.run(sql.prune, before);
+  }
+
+  /** The first position whose hash does not follow from what is before it; null when the chain holds. */
+  async firstBroken(): Promise<number | null> {
+    let previous: { readonly clock: number; readonly hash: string } | null = null;
+    for (const row of this.#session.all<HashedEvent & { hash: string }>(sql.chain)) {
+      const follows: boolean = previous
+        ? row.clock === previous.clock + 1 && row.hash === eventHash(previous.hash, row)
+        : row.clock > 1 || row.hash === eventHash(chainStart, row);
+      if (!follows) return row.clock;
+      previous = row;
+    }
+    return null;
+  }
+}

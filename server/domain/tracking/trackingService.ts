@@ -1,0 +1,219 @@
+/**
+ * What clients log: runs of their own making and what is written into any run.
+ * A logged run is the same thing as a launched one, but nobody starts it: it
+ * is running from the first moment, and its client says when it ended. The
+ * state of a launched run belongs to the scheduler and is never set here.
+ */
+import type { EventType } from '../../../protocol/events.ts';
+import { isFinal } from '../../../protocol/model/run.ts';
+import type { RunChange, StoredRun } from '../runs/ports.ts';
+import type { Call, Caller } from '../shared/call.ts';
+import { DomainError } from '../shared/errors.ts';
+import { actorOf } from '../shared/people.ts';
+import type { Stores } from '../shared/store.ts';
+import { ExperimentRegister } from './experimentRegister.ts';
+import { parseFilter, parseOrdering } from './filter/parseFilter.ts';
+import { changeOf, checkedName, chosenName, type NewRun, newRun, type RunUpdate, type Texts } from './loggedRun.ts';
+import { activeExperiment, activeRun, existingRun, noteTag, runNameTag, type TrackingDependencies } from './logging.ts';
+import type { MetricPoint, RunValues } from './ports.ts';
+
+export type LoggedRun = { readonly run: StoredRun; readonly values: RunValues };
+
+export type LogEntry = {
+  readonly runId: string;
+  readonly metrics: readonly MetricPoint[];
+  readonly parameters: Texts;
+  readonly tags: Texts;
+};
+
+export type RunSearch = {
+  readonly experimentIds: readonly string[];
+  readonly filter: string;
+  readonly orderBy: readonly string[];
+  readonly view: 'active' | 'deleted' | 'all';
+  readonly offset: number;
+  readonly limit: number;
+};
+
+const noValues: RunValues = { parameters: {}, tags: {}, metrics: {} };
+
+export class TrackingService {
+  readonly experiments: ExperimentRegister;
+  readonly #deps: TrackingDependencies;
+
+  constructor(deps: TrackingDependencies) {
+    this.#deps = deps;
+    this.experiments = new ExperimentRegister(deps);
+  }
+
+  async createRun(asked: NewRun, call: Call): Promise<LoggedRun> {
+    const name = chosenName(asked);
+    const tags = { ...asked.tags, [runNameTag]: name };
+    const at = this.#deps.clock.now();
+    const created = await this.#deps.store.write(async (stores) => {
+      const { id: experimentId, projectId } = await activeExperiment(stores, asked.experimentId);
+      const run = newRun({ ...asked, experimentId, projectId, name, at, caller: call.caller });
+      await stores.runs.insertRun(run);
+      await stores.tracking.setTags(run.id, tags);
+      await stores.tracking.updateExperiment(experimentId, { updatedAt: at });
+      await stores.projects.updateProject(projectId, { lastActivityAt: at });
+      await this.#tell(stores, 'run.created', { run, caller: call.caller, detail: { name, launched: false } });
+      return run;
+    });
+    this.#deps.feed.committed();
+    return { run: created, values: { tags, parameters: {}, metrics: {} } };
+  }
+
+  run(id: string): Promise<LoggedRun> {
+    return this.#deps.store.read(async (stores) => withValues(stores, await existingRun(stores, id)));
+  }
+
+  async updateRun(asked: RunUpdate, call: Call): Promise<StoredRun> {
+    const updated = await this.#deps.store.write(async (stores) => {
+      const run = await activeRun(stores, asked.runId);
+      if (run.launched) return run;
+      const change = changeOf(run, asked, this.#deps.clock.now());
+      await this.#applyChange(stores, { run, change, caller: call.caller });
+      if (change.name !== undefined) await stores.tracking.setTags(run.id, { [runNameTag]: change.name });
+      return { ...run, ...change, launch: null };
+    });
+    this.#deps.feed.committed();
+    return updated;
+  }
+
+  /** All or nothing. Parameters keep their first value. */
+  async log(entry: LogEntry, call: Call): Promise<void> {
+    const run = await this.#deps.store.write(async (stores) => {
+      const written = await activeRun(stores, entry.runId);
+      await writeParameters(stores, entry);
+      if (entry.metrics.length > 0) await stores.tracking.logMetrics(entry.runId, entry.metrics);
+      await this.#writeTags(stores, { run: written, tags: entry.tags, caller: call.caller });
+      return written;
+    });
+    this.#touched(run);
+    if (runNameTag in entry.tags || noteTag in entry.tags) this.#deps.feed.committed();
+  }
+
+  async deleteTag(runId: string, key: string): Promise<void> {
+    const run = await this.#deps.store.write(async (stores) => {
+      const written = await activeRun(stores, runId);
+      if (await stores.tracking.deleteTag(runId, key)) return written;
+      throw new DomainError('not-found', `No tag with name: ${key} in run with id ${runId}`, { field: 'key' });
+    });
+    this.#touched(run);
+  }
+
+  async deleteRun(runId: string, call: Call): Promise<void> {
+    await this.#setDeleted(runId, call, true);
+  }
+
+  async restoreRun(runId: string, call: Call): Promise<void> {
+    await this.#setDeleted(runId, call, false);
+  }
+
+  async search(query: RunSearch): Promise<{ readonly runs: readonly LoggedRun[]; readonly total: number }> {
+    const where = parseFilter(query.filter);
+    const orderBy = query.orderBy.map((item) => parseOrdering(item));
+    const { experimentIds, view, offset, limit } = query;
+    return await this.#deps.store.read(async (stores) => {
+      const { runIds, total } = await stores.tracking.search({ experimentIds, view, where, orderBy, offset, limit });
+      const values = await stores.tracking.values(runIds);
+      const runs: LoggedRun[] = [];
+      for (const id of runIds) {
+        const run = await existingRun(stores, id);
+        runs.push({ run, values: values.get(id) ?? noValues });
+      }
+      return { runs, total };
+    });
+  }
+
+  /** Points of one metric by (step, timestamp, value); none for a key that was never logged. */
+  history(
+    runId: string,
+    key: string,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<readonly MetricPoint[]> {
+    return this.#deps.store.read(async (stores) => {
+      await existingRun(stores, runId);
+      return await stores.tracking.history(runId, key, page);
+    });
+  }
+
+  async #setDeleted(runId: string, call: Call, deleted: boolean): Promise<void> {
+    const at = this.#deps.clock.now();
+    await this.#deps.store.write(async (stores) => {
+      const run = await existingRun(stores, runId);
+      if (deleted === (run.deletedAt !== null)) return;
+      if (deleted && run.launched && !isFinal(run.state)) throw stillRunning(run);
+      await stores.runs.updateRun(runId, { deletedAt: deleted ? at : null });
+      const detail = { name: run.name };
+      await this.#tell(stores, deleted ? 'run.deleted' : 'run.restored', { run, caller: call.caller, detail });
+    });
+    this.#deps.feed.committed();
+  }
+
+  /** Two tags are fields here: setting them sets the field. A launched run keeps the name it was launched with. */
+  async #writeTags(stores: Stores, { run, tags, caller }: { run: StoredRun; tags: Texts; caller: Caller }) {
+    const { [runNameTag]: name, ...others } = tags;
+    const renamed = name === undefined || run.launched ? undefined : checkedName(name);
+    const own = renamed === undefined ? others : { ...others, [runNameTag]: renamed };
+    if (Object.keys(own).length > 0) await stores.tracking.setTags(run.id, own);
+    const note = tags[noteTag];
+    const change = { ...(renamed !== undefined && { name: renamed }), ...(note !== undefined && { note }) };
+    await this.#applyChange(stores, { run, change, caller });
+  }
+
+  /** Writes what really differs, and tells of it. */
+  async #applyChange(stores: Stores, asked: { run: StoredRun; change: RunChange; caller: Caller }): Promise<void> {
+    const { run, caller } = asked;
+    const differing = Object.entries(asked.change).filter(([key, value]) => run[key as keyof StoredRun] !== value);
+    if (differing.length === 0) return;
+    const change: RunChange = Object.fromEntries(differing);
+    await stores.runs.updateRun(run.id, change);
+    if (change.state !== undefined) {
+      await this.#tell(stores, 'run.state-changed', { run, caller, detail: { from: run.state, to: change.state } });
+    }
+    if (change.name !== undefined || change.note !== undefined) {
+      await this.#tell(stores, 'run.updated', { run, caller, detail: { name: change.name ?? run.name } });
+    }
+  }
+
+  async #tell(
+    stores: Stores,
+    type: EventType,
+    about: { run: StoredRun; caller: Caller; detail: Readonly<Record<string, string | boolean>> },
+  ): Promise<void> {
+    const { id: runId, experimentId, projectId } = about.run;
+    const subject = { projectId, experimentId, runId };
+    const at = this.#deps.clock.now();
+    await stores.events.append({ type, actor: actorOf(about.caller), subject, detail: about.detail, at });
+  }
+
+  #touched({ id: runId, experimentId, projectId }: StoredRun): void {
+    this.#deps.feed.touched({ runId, experimentId, projectId });
+  }
+}
+
+async function withValues(stores: Stores, run: StoredRun): Promise<LoggedRun> {
+  const values = await stores.tracking.values([run.id]);
+  return { run, values: values.get(run.id) ?? noValues };
+}
+
+async function writeParameters(stores: Stores, { runId, parameters }: LogEntry): Promise<void> {
+  if (Object.keys(parameters).length === 0) return;
+  const conflict = await stores.tracking.logParameters(runId, parameters);
+  if (conflict === null) return;
+  const { key, existing } = conflict;
+  const message = `Changing param values is not allowed. The param '${key}' of run ${runId} already has the value '${existing}'; '${parameters[key]}' was sent.`;
+  throw new DomainError('value-fixed', message, {
+    field: key,
+    remedy: 'Log it under another name, or start a new run.',
+  });
+}
+
+function stillRunning(run: StoredRun): DomainError {
+  return new DomainError('wrong-state', `The run ${run.name} has not ended.`, {
+    field: 'run_id',
+    remedy: 'Stop it before deleting it.',
+  });
+}

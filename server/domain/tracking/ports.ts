@@ -42,7 +42,7 @@ export type RunAttribute =
 export type Column = { readonly entity: ColumnEntity; readonly key: string };
 /**
  * One comparison of a parsed filter; all of them must hold. Numbers for metrics and times, text otherwise.
- * `status` comes as IN or NOT IN over run states ('running', 'succeeded', ...): the parser knows MLflow's words.
+ * `status` is compared by MLflow's five words, in which 'FAILED' covers what was lost.
  */
 export type Comparison = {
   readonly column: Column;

@@ -30,9 +30,3 @@ export function stateOf(status: RunStatus): RunState {
   };
   return states[status] as RunState;
 }
-
-/** The states of which the test holds for MLflow's word or for our own. */
-export function statesWhere(holds: (word: string) => boolean): readonly RunState[] {
-  const states = Object.keys(statusByState) as readonly RunState[];
-  return states.filter((state) => holds(state) || holds(statusByState[state]));
-}

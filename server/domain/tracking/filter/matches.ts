@@ -11,7 +11,7 @@ export type ValueOf = (column: Column) => string | number | undefined;
 export function matchesFilter(where: readonly Comparison[], read: ValueOf): boolean {
   return where.every((comparison) => {
     const value = read(comparison.column);
-    return value !== undefined && compare(value, comparison);
+    return value !== undefined && matches(value, comparison);
   });
 }
 
@@ -30,9 +30,6 @@ const tests: Readonly<Record<Comparison['operator'], Test>> = {
   'NOT IN': (value, wanted) => Array.isArray(wanted) && !wanted.includes(value),
 };
 
-export function compare(
-  value: string | number,
-  { operator, value: wanted }: Pick<Comparison, 'operator' | 'value'>,
-): boolean {
+function matches(value: string | number, { operator, value: wanted }: Comparison): boolean {
   return tests[operator](value, wanted);
 }

@@ -5,10 +5,8 @@
  */
 import { EOF, type IRecognitionException } from 'chevrotain';
 import type { Comparison, Ordering } from '../ports.ts';
-import { statesWhere } from '../runStatus.ts';
 import { operatorsOf, resolveColumn, runTarget, type SearchTarget, type ValueKind } from './columns.ts';
 import { grammar, type ParsedComparison, type Span } from './grammar.ts';
-import { compare } from './matches.ts';
 import { FilterProblem } from './problem.ts';
 import { lexer } from './tokens.ts';
 
@@ -102,16 +100,7 @@ function checkComparison(parsed: ParsedComparison, target: SearchTarget): Compar
   const complaint = valueComplaint(kind, { operator, value });
   if (complaint !== null)
     throw new FilterProblem(`${complaint.message} for ${nameOf(column)}`, parsed.value, complaint.remedy);
-  const comparison = { column, operator, value };
-  return column.entity === 'attribute' && column.key === 'status' ? compareStates(comparison) : comparison;
-}
-
-/** Statuses are compared as the set of run states that MLflow's word, or our own, stands for. */
-function compareStates({ column, operator, value }: Comparison): Comparison {
-  const negated = operator === '!=' || operator === 'NOT IN';
-  const positive = operator === '!=' ? '=' : operator === 'NOT IN' ? 'IN' : operator;
-  const states = statesWhere((word) => compare(word, { operator: positive, value }));
-  return { column, operator: negated ? 'NOT IN' : 'IN', value: states };
+  return { column, operator, value };
 }
 
 function nameOf(column: Comparison['column']): string {

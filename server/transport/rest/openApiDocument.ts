@@ -2,8 +2,10 @@
 import type { OpenAPI } from '@orpc/contract';
 import { OpenAPIGenerator } from '@orpc/openapi';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
+import * as z from 'zod';
 import type { EntryMeta } from '../../../protocol/contract/base.ts';
 import { contract } from '../../../protocol/contract.ts';
+import { errorDetails, errorStatus } from '../../../protocol/errors.ts';
 import { contractEntries } from '../http/contractRouter.ts';
 
 export async function createOpenApiDocument(version: string): Promise<OpenAPI.Document> {
@@ -18,10 +20,28 @@ export async function createOpenApiDocument(version: string): Promise<OpenAPI.Do
     },
     servers: [{ url: '/api' }],
     security: [{ token: [] }],
-    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      schemas: { Error: errorSchema() as OpenAPI.SchemaObject },
+    },
+    customErrorResponseBodySchema: { $ref: '#/components/schemas/Error' },
     tags: Object.keys(contract).map((name) => ({ name })),
   });
   return withAccess(withDownload(document));
+}
+
+/** Every error has this one shape; spelt out at each entry it would be most of the document. */
+function errorSchema(): unknown {
+  const codes = Object.keys(errorStatus) as [string, ...string[]];
+  const error = z.object({
+    defined: z.literal(true),
+    code: z.enum(codes),
+    status: z.int(),
+    message: z.string(),
+    data: errorDetails,
+  });
+  const { $schema, ...schema } = z.toJSONSchema(error);
+  return schema;
 }
 
 /** Files are not part of the typed contract: their bytes are streamed as they are. */

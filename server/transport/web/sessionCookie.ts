@@ -9,7 +9,7 @@ import type { IncomingMessage } from 'node:http';
 
 export type SessionCookieOptions = {
   /** 32 random bytes that only this server has. */
-  readonly key: Buffer;
+  readonly key: Uint8Array;
   readonly serverId: string;
   readonly now: () => number;
 };

@@ -20,3 +20,36 @@ export interface CodeStore {
   /** Keeps a commit reachable under `refs/flywheel/runs/<runId>`. */
   pin(projectId: string, runId: string, commit: string): Promise<void>;
 }
+
+/** A branch, tag or other name and the object it stands for. */
+export type Ref = { readonly name: string; readonly id: string };
+
+/** A change of a ref that a client asks for; null is "does not exist". */
+export type RefUpdate = { readonly ref: string; readonly from: string | null; readonly to: string | null };
+
+export type ReceiveReport = {
+  /** Why the pack was refused as a whole, in one line; null when it was taken. */
+  readonly packError: string | null;
+  readonly refs: readonly { readonly ref: string; readonly error: string | null }[];
+};
+
+/** The same repositories as a Git wire needs them. */
+export interface GitRepositories {
+  exists(projectId: string): Promise<boolean>;
+  /** All refs, by name. */
+  refs(projectId: string): Promise<readonly Ref[]>;
+  /** The full name of the branch that HEAD stands for. */
+  head(projectId: string): Promise<string | null>;
+  /** Takes a pack, checks it whole, and only then moves refs, each if it still is where the client saw it. */
+  receive(
+    projectId: string,
+    updates: readonly RefUpdate[],
+    pack: AsyncIterable<Uint8Array> | null,
+  ): Promise<ReceiveReport>;
+  hasObject(projectId: string, id: string): Promise<boolean>;
+  /** A pack of what `wants` reach and `haves` do not. */
+  pack(
+    projectId: string,
+    query: { readonly wants: readonly string[]; readonly haves: readonly string[]; readonly signal: AbortSignal },
+  ): AsyncIterable<Uint8Array>;
+}

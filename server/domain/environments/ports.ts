@@ -1,4 +1,5 @@
 import type { EnvironmentBuild, EnvironmentDefinition } from '../../../protocol/model/environment.ts';
+import type { BuildOutcome, ComputeBackend } from '../compute/ports.ts';
 
 export type StoredEnvironment = {
   readonly id: string;
@@ -30,4 +31,19 @@ export interface EnvironmentStore {
   insertRevision(revision: Omit<StoredRevision, 'revision' | 'runs' | 'build'>): Promise<number>;
   /** Of every revision with this digest: they share the build. */
   setBuild(digest: string, build: EnvironmentBuild): Promise<void>;
+}
+
+/** Builds revisions on backends, one build a digest however many wait for it. */
+export interface EnvironmentBuilds {
+  /** The outcome; null when the signal aborted first. A build that nobody waits for any more is cancelled. */
+  build(
+    revision: Pick<StoredRevision, 'environmentId' | 'revision'>,
+    options: { readonly backend: ComputeBackend; readonly signal: AbortSignal },
+  ): Promise<BuildOutcome | null>;
+  /** The last lines of the build's output. */
+  lastOutput(digest: string): Promise<string>;
+  /** Forgets builds that a crash of the server cut off. */
+  resetInterrupted(): Promise<void>;
+  /** Cancels what is being built. */
+  close(): Promise<void>;
 }

@@ -16,7 +16,12 @@ export type PanelName = z.infer<typeof panelName>;
 
 /** Where a panel stands: what it shows. Kept by the host, so that it comes back after a reload. */
 export const panelPlace = z.discriminatedUnion('panel', [
-  z.object({ panel: z.literal('launch'), projectId: projectId.optional() }),
+  z.object({
+    panel: z.literal('launch'),
+    projectId: projectId.optional(),
+    folderId: z.string().optional().describe('The folder to choose, of those that the host offers'),
+    script: relativePath.optional().describe('The file in it that is to be run'),
+  }),
   z.object({ panel: z.literal('run'), runId }),
   z.object({ panel: z.literal('experiments'), projectId: projectId.optional(), experimentId: experimentId.optional() }),
   z.object({ panel: z.literal('home') }),

@@ -10,6 +10,10 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { defaultDataFolder } from '../client/portFile.ts';
 import { logLevels } from './platform/logger.ts';
+import { StartupError } from './platform/startupError.ts';
+
+/** What a wrong setting throws: shown as one line, exit code 1. */
+export { StartupError as StartError };
 
 const hostName = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i;
 
@@ -50,14 +54,6 @@ const settingNames: Readonly<Record<keyof Config, string>> = {
   logLevel: '--log (FLYWHEEL_LOG)',
 };
 
-/** A mistake of whoever starts the server: shown as one line, exit code 1. */
-export class StartError extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = 'StartError';
-  }
-}
-
 export type Flags = {
   readonly host?: string;
   readonly port?: string;
@@ -84,7 +80,8 @@ export function readConfig(flags: Flags = {}, environment: Environment = process
   });
   if (result.success) return Object.freeze(result.data);
   const [issue] = result.error.issues;
-  throw new StartError(`${settingNames[issue?.path[0] as keyof Config]} ${issue?.message}`);
+  const name = settingNames[issue?.path[0] as keyof Config];
+  throw new StartupError(`${name} ${issue?.message}`, 'See `flywheel serve --help`');
 }
 
 function splitNames(lists: readonly string[]): string[] {
@@ -111,6 +108,10 @@ export function readFlags(args: readonly string[]): Flags {
     });
     return values;
   } catch (error) {
-    throw new StartError(error instanceof Error ? error.message : String(error), error);
+    throw new StartupError(
+      error instanceof Error ? error.message : String(error),
+      'See `flywheel serve --help`',
+      error,
+    );
   }
 }

@@ -1,0 +1,61 @@
+/**
+ * The extension's composition: builds the few shared parts, registers the
+ * features, returns. It awaits nothing, and what it makes ends with it.
+ */
+import * as vscode from 'vscode';
+import { Launcher } from './connection/launcher.ts';
+import { LaunchFolders } from './connection/launchFolders.ts';
+import { projectList, runList } from './connection/lists.ts';
+import { windowConnection } from './connection/windowConnection.ts';
+import { registerCode } from './features/code/code.ts';
+import { registerCodeLens } from './features/codeLens/codeLens.ts';
+import { registerExperimentsPanel } from './features/experimentsPanel/experimentsPanel.ts';
+import { registerHelp } from './features/help/help.ts';
+import { registerLaunch } from './features/launch/launch.ts';
+import { registerNotify } from './features/notify/notify.ts';
+import { registerProjects } from './features/projects/projects.ts';
+import { registerRunLog } from './features/runLog/runLog.ts';
+import { registerRunPanel } from './features/runPanel/runPanel.ts';
+import { registerRuns } from './features/runs/runs.ts';
+import { registerSession } from './features/session/session.ts';
+import { registerStatus } from './features/status/status.ts';
+import { openCode } from './platform/codeUri.ts';
+import { Commands } from './platform/commands.ts';
+import { Disposables } from './platform/disposables.ts';
+import { createLog } from './platform/log.ts';
+import { Secrets } from './platform/secrets.ts';
+import { Settings } from './platform/settings.ts';
+
+export function activate(context: vscode.ExtensionContext) {
+  const owned = new Disposables();
+  context.subscriptions.push(owned);
+  const log = owned.add(createLog());
+  const commands = owned.add(new Commands(log));
+  const settings = new Settings();
+  const secrets = new Secrets(context.secrets);
+  const window = windowConnection({ context, settings, secrets, log });
+  const server = owned.add(window.server);
+  const runs = owned.add(runList(server, log));
+  const projects = owned.add(projectList(server, log));
+  const folders = new LaunchFolders(context.workspaceState);
+  const memory = context.workspaceState;
+  const launcher = new Launcher({ server, folders, memory, saveAll: () => vscode.workspace.saveAll(false) });
+  const shared = { commands, server, settings, secrets, runs, projects, launcher };
+  const panels = {
+    ...shared,
+    extensionUri: context.extensionUri,
+    memory,
+    ...{ folders: () => folders.list(), launch: launcher.launch.bind(launcher), openCode },
+  };
+  registerHelp({ commands, log, extensionId: context.extension.id });
+  for (const register of [registerStatus, registerProjects, registerRuns, registerRunLog, registerNotify]) {
+    owned.add(register(shared));
+  }
+  for (const register of [registerLaunch, registerRunPanel, registerExperimentsPanel]) {
+    owned.add(register({ ...shared, panels }));
+  }
+  owned.add(registerCode(shared));
+  owned.add(registerCodeLens(shared));
+  owned.add(registerSession({ ...shared, startServer: window.startServer }));
+  return { ...shared, folders, dispose: () => owned.dispose() };
+}

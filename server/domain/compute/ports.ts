@@ -2,8 +2,10 @@
  * Where jobs run. One contract suite (`test/contract`) runs against the fake
  * and every real backend.
  */
+
+import type { Person } from '../../../protocol/model/common.ts';
 import type { EnvironmentDefinition } from '../../../protocol/model/environment.ts';
-import type { RunReason } from '../../../protocol/model/run.ts';
+import type { QueueInfo, RunReason } from '../../../protocol/model/run.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
 
 /** A file of a code snapshot. Paths are relative, checked, with forward slashes. */
@@ -108,6 +110,22 @@ export interface ComputeBackend {
 }
 
 export type CollectedFile = { readonly path: string; readonly bytes: number; open(): AsyncIterable<Uint8Array> };
+
+/** The scheduler as other features see it. */
+export interface RunScheduler {
+  /** Something may be able to start now. */
+  wake(): void;
+  /** Keeps that the run is to stop, and sees to it. Again is harmless. */
+  requestStop(runId: string, by: Person): Promise<void>;
+  /** Where a queued run stands; null for others, and before it was looked at. */
+  queueInfo(runId: string): QueueInfo | null;
+}
+
+/** Whether what runs jobs can be used now, in words; null when it can. */
+export interface TierHealth {
+  tierProblem(tier: Tier): Promise<string | null>;
+  problem(backendId: string): Promise<string | null>;
+}
 
 /** Tiers and defaults as the administrator wrote them (catalog.json), reloaded when the file changes. */
 export interface Catalog {

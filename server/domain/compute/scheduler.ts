@@ -1,0 +1,147 @@
+/**
+ * Starts queued runs where there is room, and sees to it that every run that
+ * has not ended is driven by exactly one driver. What is to be is in the store
+ * first and on a backend second; everything is looked at again at start, when
+ * woken, and every few seconds, so no wake-up is needed for correctness.
+ */
+import type { Person } from '../../../protocol/model/common.ts';
+import type { QueueInfo } from '../../../protocol/model/run.ts';
+import type { StoredRun } from '../runs/ports.ts';
+import { messageOf } from '../shared/errors.ts';
+import { until, Wakeup } from '../shared/wakeup.ts';
+import { sweepOrphans } from './orphanSweep.ts';
+import type { RunScheduler } from './ports.ts';
+import { planQueue, type QueuePlan } from './queue.ts';
+import { RunContext } from './runContext.ts';
+import { driveRun } from './runDriver.ts';
+import { RunTransitions } from './runTransitions.ts';
+import { type SchedulerDependencies, type SchedulerTiming, schedulerTiming } from './schedulerDependencies.ts';
+
+type Drive = { readonly context: RunContext; readonly done: Promise<void> };
+
+export class Scheduler implements RunScheduler {
+  readonly #deps: SchedulerDependencies;
+  readonly #timing: SchedulerTiming;
+  readonly #transitions: RunTransitions;
+  readonly #shutdown = new AbortController();
+  readonly #bell = new Wakeup();
+  readonly #drives = new Map<string, Drive>();
+  #waiting: QueuePlan['waiting'] = new Map();
+  #timers: readonly NodeJS.Timeout[] = [];
+  #loop: Promise<void> = Promise.resolve();
+  #sweep: Promise<void> = Promise.resolve();
+  #stopListening: () => void = () => undefined;
+
+  constructor(deps: SchedulerDependencies) {
+    this.#deps = deps;
+    this.#timing = { ...schedulerTiming, ...deps.timing };
+    this.#transitions = new RunTransitions(deps);
+  }
+
+  /** Takes up everything where it was. */
+  async start(): Promise<void> {
+    await this.#deps.builds.resetInterrupted();
+    this.#timers = [
+      setInterval(() => this.wake(), this.#timing.reconcileMs).unref(),
+      setInterval(() => this.#sweepAgain(), this.#timing.sweepMs).unref(),
+    ];
+    this.#stopListening = this.#deps.catalog.onChange(() => this.wake());
+    this.#sweepAgain();
+    this.#loop = this.#run();
+  }
+
+  wake(): void {
+    this.#bell.ring();
+  }
+
+  /** Lets go of everything. Running jobs keep running. */
+  async stop(): Promise<void> {
+    this.#stopListening();
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#shutdown.abort();
+    await Promise.allSettled([this.#loop, this.#sweep, ...[...this.#drives.values()].map(({ done }) => done)]);
+    await this.#deps.builds.close();
+  }
+
+  async requestStop(runId: string, by: Person): Promise<void> {
+    const event = { type: 'stop-requested', at: this.#deps.clock.now(), byId: by.id } as const;
+    await this.#transitions.apply(runId, event, { actor: by });
+    this.#drives.get(runId)?.context.stopping.abort();
+    this.wake();
+  }
+
+  queueInfo(runId: string): QueueInfo | null {
+    return this.#waiting.get(runId) ?? null;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#shutdown.signal.aborted) {
+      const rung = this.#bell.next();
+      try {
+        await this.#reconcile();
+      } catch (error) {
+        this.#deps.log.error('The queue could not be looked at', { error: messageOf(error) });
+      }
+      await until(this.#shutdown.signal, rung);
+    }
+  }
+
+  async #reconcile(): Promise<void> {
+    const unfinished = await this.#deps.store.read(({ runs }) => runs.unfinished());
+    for (const run of unfinished) if (run.state !== 'queued') this.#drive(run.id);
+    const problems = await this.#problems(unfinished);
+    const plan = planQueue({
+      unfinished,
+      tier: (id) => this.#deps.catalog.tier(id),
+      problem: (run) => problems.get(run.launch?.backend ?? '') ?? null,
+    });
+    this.#showWaiting(plan.waiting, unfinished);
+    await Promise.all(plan.starts.map((runId) => this.#pick(runId)));
+  }
+
+  async #problems(unfinished: readonly StoredRun[]): Promise<ReadonlyMap<string, string | null>> {
+    const ids = new Set(
+      unfinished.filter(({ state }) => state === 'queued').map(({ launch }) => launch?.backend ?? ''),
+    );
+    const asked = [...ids].map(async (id) => [id, await this.#deps.health.problem(id)] as const);
+    return new Map(await Promise.all(asked));
+  }
+
+  async #pick(runId: string): Promise<void> {
+    if (this.#shutdown.signal.aborted) return;
+    const isPicked = await this.#transitions.apply(runId, { type: 'picked' });
+    await this.#deps.step?.('picked', runId);
+    if (isPicked) this.#drive(runId);
+  }
+
+  #drive(runId: string): void {
+    if (this.#drives.has(runId) || this.#shutdown.signal.aborted) return;
+    const context = new RunContext({
+      runId,
+      deps: this.#deps,
+      transitions: this.#transitions,
+      shutdown: this.#shutdown.signal,
+    });
+    const done = driveRun(context)
+      .finally(() => this.#drives.delete(runId))
+      .then(() => this.wake())
+      // Not woken: the next look in a few seconds takes it up again.
+      .catch((error: unknown) => this.#deps.log.error('A run is left for now', { runId, error: messageOf(error) }));
+    this.#drives.set(runId, { context, done });
+  }
+
+  /** Whoever shows a waiting run is told when its place or reason is another. */
+  #showWaiting(waiting: QueuePlan['waiting'], unfinished: readonly StoredRun[]): void {
+    const before = this.#waiting;
+    this.#waiting = waiting;
+    for (const { id: runId, experimentId, projectId } of unfinished) {
+      const [was, is] = [before.get(runId), waiting.get(runId)];
+      if (was?.position === is?.position && was?.reason === is?.reason) continue;
+      this.#deps.feed.touched({ runId, experimentId, projectId });
+    }
+  }
+
+  #sweepAgain(): void {
+    this.#sweep = this.#sweep.then(() => sweepOrphans(this.#deps, this.#shutdown.signal));
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * `starting`, until the job is known: submits it, or finds the one that was
+ * submitted before the server was cut off. The handle is kept at once.
+ */
+import { DomainError, messageOf } from '../shared/errors.ts';
+import { commandLine } from './commandLine.ts';
+import type { CodeEntry, JobSpec } from './ports.ts';
+import type { LaunchedRun, RunContext } from './runContext.ts';
+
+export async function startPhase(context: RunContext, run: LaunchedRun): Promise<void> {
+  const minted = context.takeSecret();
+  // Without a token from this process somebody may have submitted before: look first, so that its token stays.
+  const found = minted === null ? await context.backendOf(run).find(run.id) : null;
+  if (found !== null) return keepHandle(context, found);
+  if (context.stopping.signal.aborted) {
+    await context.apply({ type: 'stopped-before-start', at: context.deps.clock.now() });
+    return;
+  }
+  const { store, tokens } = context.deps;
+  await submit(context, run, minted ?? (await store.write((stores) => tokens.mintRunToken(stores, run))));
+}
+
+async function submit(context: RunContext, run: LaunchedRun, secret: string): Promise<void> {
+  const code = new CodeReader(context, run);
+  try {
+    const handle = await context.backendOf(run).submit(await specOf(context, run, { secret, code }));
+    await context.step('submitted');
+    await keepHandle(context, handle);
+  } catch (error) {
+    if (code.failure === null) throw error;
+    const detail = `The code snapshot could not be read: ${code.failure}`;
+    await context.apply({ type: 'refused', at: context.deps.clock.now(), reason: 'code-unavailable', detail });
+  }
+}
+
+async function keepHandle(context: RunContext, handle: string): Promise<void> {
+  await context.apply({ type: 'submitted', handle });
+  await context.step('handle-kept');
+}
+
+/** Reads the snapshot for the backend, and remembers whether it was the code that failed. */
+class CodeReader {
+  failure: string | null = null;
+  readonly #context: RunContext;
+  readonly #run: LaunchedRun;
+
+  constructor(context: RunContext, run: LaunchedRun) {
+    this.#context = context;
+    this.#run = run;
+  }
+
+  async *entries(): AsyncGenerator<CodeEntry, void, void> {
+    try {
+      yield* this.#context.deps.code.entries(this.#run.projectId, this.#run.launch.code.commit);
+    } catch (error) {
+      this.failure = messageOf(error);
+      throw error;
+    }
+  }
+}
+
+type Extras = { readonly secret: string; readonly code: CodeReader };
+
+async function specOf({ deps }: RunContext, run: LaunchedRun, { secret, code }: Extras): Promise<JobSpec> {
+  const { environmentId, environmentRevision, tierId, command, parameters } = run.launch;
+  const tier = deps.catalog.tier(tierId);
+  if (tier === null) {
+    throw new DomainError('backend-unavailable', `The hardware tier ${tierId} is no longer in the catalog.`);
+  }
+  const revision = await deps.store.read(({ environments }) =>
+    environments.revision(environmentId, environmentRevision),
+  );
+  if (revision === null) throw new DomainError('not-found', `The environment ${environmentId} is gone.`);
+  return {
+    runId: run.id,
+    environment: {
+      environmentId,
+      revision: environmentRevision,
+      digest: revision.digest,
+      definition: revision.definition,
+    },
+    command: commandLine(command, parameters),
+    folder: run.launch.code.folder,
+    variables: jobVariables(run, { url: deps.url(), secret }),
+    limits: { cpus: tier.cpus, memoryMiB: tier.memoryMiB, maxMinutes: tier.maxMinutes },
+    code: () => code.entries(),
+  };
+}
+
+/** With these a job that imports mlflow logs into its own run without set-up. */
+export function jobVariables(
+  run: Pick<LaunchedRun, 'id' | 'experimentId' | 'projectId'>,
+  { url, secret }: { readonly url: string; readonly secret: string },
+): Readonly<Record<string, string>> {
+  return {
+    MLFLOW_TRACKING_URI: url,
+    MLFLOW_TRACKING_TOKEN: secret,
+    MLFLOW_RUN_ID: run.id,
+    MLFLOW_EXPERIMENT_ID: run.experimentId,
+    FLYWHEEL_URL: url,
+    FLYWHEEL_TOKEN: secret,
+    FLYWHEEL_RUN_ID: run.id,
+    FLYWHEEL_PROJECT_ID: run.projectId,
+    PYTHONUNBUFFERED: '1',
+  };
+}

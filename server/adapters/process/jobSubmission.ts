@@ -1,0 +1,175 @@
+/**
+ * Turns a job spec into a job folder and starts its supervisor. The folder
+ * appears whole or not at all, and the supervisor claims the job before the
+ * command starts: however often this is repeated, the command starts once.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { JobSpec } from '../../domain/compute/ports.ts';
+import { DomainError } from '../../domain/shared/errors.ts';
+import { jobEnvironment } from './baseEnvironment.ts';
+import { checkWorkFolder, writeCodeTree } from './codeTree.ts';
+import { hasCode, type JobRecord, jobFiles, readRecord, type SpecRecord, writeRecord } from './jobFolder.ts';
+import { declareGone } from './jobFollower.ts';
+import { isDiskFull } from './spool.ts';
+
+/** Kept beside the job folders; a dot keeps them apart from run ids. */
+const draftPrefix = '.new-';
+export const discardPrefix = '.gone-';
+const compileCache = '.compiled';
+const draftLifeMs = 24 * 3600 * 1000;
+
+export type SubmissionOptions = {
+  readonly jobsFolder: string;
+  readonly logLimitMiB: number;
+  /** What the machine has for this job. */
+  readonly cpuSet: readonly number[] | null;
+  readonly virtualEnvironment: string | null;
+};
+
+export function jobFolderOf(jobsFolder: string, runId: string): string {
+  if (!/^[a-zA-Z0-9][\w-]{0,255}$/.test(runId))
+    throw new DomainError('invalid-input', 'The run id is not usable.', { field: 'runId' });
+  return join(jobsFolder, runId);
+}
+
+/** Whether a supervisor has the job: from then on nothing about it can change. */
+export async function isClaimed(folder: string): Promise<boolean> {
+  return existsSync(join(folder, jobFiles.claim));
+}
+
+export async function submitJob(spec: JobSpec, options: SubmissionOptions): Promise<void> {
+  const folder = jobFolderOf(options.jobsFolder, spec.runId);
+  if (await isClaimed(folder)) return;
+  if (!existsSync(folder)) await makeFolder(folder, spec, options);
+  else await renewSpec(folder, spec, options);
+  await startSupervisor(folder, options.jobsFolder);
+}
+
+/** A job that was written but never begun: what has changed since, such as its token, is renewed. */
+async function renewSpec(folder: string, spec: JobSpec, options: SubmissionOptions): Promise<void> {
+  const job = await readRecord<JobRecord>(folder, jobFiles.job);
+  if (job) await writeRecord(folder, jobFiles.spec, specRecord(spec, options, job.mark));
+}
+
+async function makeFolder(folder: string, spec: JobSpec, options: SubmissionOptions): Promise<void> {
+  const draft = join(options.jobsFolder, `${draftPrefix}${spec.runId}-${process.pid}-${randomUUID().slice(0, 8)}`);
+  try {
+    await mkdir(join(draft, jobFiles.output), { recursive: true, mode: 0o700 });
+    const mark = randomUUID();
+    const { cpuSet } = options;
+    const job: JobRecord = { folder: spec.folder, submittedAt: Date.now(), mark, cpuSet };
+    await Promise.all([
+      writeCode(join(draft, jobFiles.code), spec),
+      promisify(execFile)('mkfifo', ['-m', '600', join(draft, jobFiles.pipe)]),
+      writeRecord(draft, jobFiles.job, job),
+      writeRecord(draft, jobFiles.spec, specRecord(spec, options, mark)),
+    ]);
+    await rename(draft, folder);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    // Another call was faster: its folder is as good.
+    if (hasCode(error, 'ENOTEMPTY') || hasCode(error, 'EEXIST')) return;
+    if (isDiskFull(error)) {
+      throw new DomainError('storage-full', 'The disk for jobs is full.', {
+        remedy: 'Free some space and launch again.',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+async function writeCode(root: string, spec: JobSpec): Promise<void> {
+  await writeCodeTree(root, spec.code());
+  await checkWorkFolder(root, spec.folder);
+}
+
+function specRecord(
+  { command, folder, limits, variables }: JobSpec,
+  options: SubmissionOptions,
+  mark: string,
+): SpecRecord {
+  const { cpuSet, virtualEnvironment, logLimitMiB } = options;
+  const { cpus, memoryMiB, maxMinutes } = limits;
+  return {
+    command,
+    variables: jobEnvironment({ variables, cpus, virtualEnvironment }),
+    shell: existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh',
+    folder,
+    memoryMiB,
+    maxMinutes,
+    cpuSet,
+    logLimitMiB,
+    mark,
+  };
+}
+
+async function startSupervisor(folder: string, jobsFolder: string): Promise<void> {
+  const log = await open(join(folder, jobFiles.supervisorLog), 'a', 0o600);
+  try {
+    const child = spawn(process.execPath, [supervisorFile(), folder], {
+      cwd: folder,
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      env: supervisorEnvironment(jobsFolder),
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    child.once('exit', () => void endIfUnclaimed(folder));
+    child.unref();
+  } finally {
+    await log.close();
+  }
+}
+
+/** One that could not even begin, for instance because its program is damaged. */
+async function endIfUnclaimed(folder: string): Promise<void> {
+  if (!existsSync(folder) || (await isClaimed(folder))) return;
+  await declareGone(folder, 'Its supervisor could not start; supervisor.log in the job folder says why.').catch(
+    () => undefined,
+  );
+}
+
+/** The source beside this file, or the bundle beside the bundled server. */
+function supervisorFile(): string {
+  return fileURLToPath(new URL(`./supervisor${extname(new URL(import.meta.url).pathname)}`, import.meta.url));
+}
+
+/** None of the server's secrets. Compiling the sources once for all supervisors halves their start. */
+function supervisorEnvironment(jobsFolder: string): NodeJS.ProcessEnv {
+  const { PATH, ELECTRON_RUN_AS_NODE } = process.env;
+  const cache = { NODE_COMPILE_CACHE: join(jobsFolder, compileCache) };
+  return ELECTRON_RUN_AS_NODE === undefined ? { PATH, ...cache } : { PATH, ...cache, ELECTRON_RUN_AS_NODE };
+}
+
+/** Removes what an earlier server left half made or half removed. */
+export async function sweepDrafts(jobsFolder: string): Promise<void> {
+  for (const name of await readdir(jobsFolder)) {
+    if (await isLeftover(jobsFolder, name)) await rm(join(jobsFolder, name), { recursive: true, force: true });
+  }
+}
+
+async function isLeftover(jobsFolder: string, name: string): Promise<boolean> {
+  if (name.startsWith(discardPrefix)) return true;
+  if (!name.startsWith(draftPrefix)) return false;
+  const maker = Number(/-(\d+)-[^-]+$/.exec(name)?.[1]);
+  const { mtimeMs } = await stat(join(jobsFolder, name)).catch(() => ({ mtimeMs: 0 }));
+  return Date.now() - mtimeMs > draftLifeMs || !isAlive(maker);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return hasCode(error, 'EPERM');
+  }
+}

@@ -1,0 +1,217 @@
+/**
+ * Jobs as processes of this machine, each with a supervisor that outlives the
+ * server. All that is known about a job lies in its folder; this class holds
+ * nothing that a new one could not find there. A handle is the run id.
+ */
+import { randomUUID } from 'node:crypto';
+import { chmod, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Tier } from '../../../protocol/model/tier.ts';
+import type {
+  BackendProbe,
+  BuildOutcome,
+  CollectedFile,
+  ComputeBackend,
+  EnvironmentRevisionSpec,
+  JobHandle,
+  JobSpec,
+  JobState,
+  OutputPiece,
+  UsageSample,
+  WatchOptions,
+} from '../../domain/compute/ports.ts';
+import { DomainError } from '../../domain/shared/errors.ts';
+import type { Log } from '../../domain/shared/ports.ts';
+import { collectFiles } from './collectFiles.ts';
+import { CpuAllotment } from './cpuAllotment.ts';
+import { misfitOf, pinnableCpus, probeHost } from './hostLimits.ts';
+import { isMissing, type JobRecord, jobFiles, readRecord, writeRecord } from './jobFolder.ts';
+import { followOutput, followStates, followUsage, readJobState } from './jobFollower.ts';
+import { discardPrefix, jobFolderOf, submitJob, sweepDrafts } from './jobSubmission.ts';
+import { PythonEnvironments } from './pythonEnvironments.ts';
+
+export type ProcessBackendOptions = {
+  readonly jobsFolder: string;
+  readonly environmentsFolder: string;
+  /** How much output of a job is kept until the server has fetched it. */
+  readonly logLimitMiB: number;
+  readonly log: Log;
+};
+
+export function createProcessBackend(options: ProcessBackendOptions): ComputeBackend {
+  return new ProcessBackend(options);
+}
+
+class ProcessBackend implements ComputeBackend {
+  readonly id = 'process';
+  readonly #options: ProcessBackendOptions;
+  readonly #environments: PythonEnvironments;
+  readonly #allotment = new CpuAllotment();
+  readonly #submitting = new Map<string, Promise<JobHandle>>();
+  #opened: Promise<readonly number[]> | null = null;
+
+  constructor(options: ProcessBackendOptions) {
+    this.#options = options;
+    this.#environments = new PythonEnvironments(options.environmentsFolder);
+  }
+
+  async probe(): Promise<BackendProbe> {
+    return probeHost();
+  }
+
+  async misfit(tier: Tier): Promise<string | null> {
+    return misfitOf(tier);
+  }
+
+  prepare(
+    revision: EnvironmentRevisionSpec,
+    options: { readonly log: (data: Uint8Array) => void; readonly signal: AbortSignal },
+  ): Promise<BuildOutcome> {
+    return this.#environments.prepare(revision, options);
+  }
+
+  submit(spec: JobSpec): Promise<JobHandle> {
+    const other = this.#submitting.get(spec.runId);
+    if (other) return other;
+    const submitted = this.#submit(spec).finally(() => this.#submitting.delete(spec.runId));
+    this.#submitting.set(spec.runId, submitted);
+    return submitted;
+  }
+
+  watch(handle: JobHandle, options: WatchOptions): AsyncIterable<JobState> {
+    return this.#watch(handle, options);
+  }
+
+  output(handle: JobHandle, options: WatchOptions & { readonly after: number }): AsyncIterable<OutputPiece> {
+    return followOutput(this.#folder(handle), options);
+  }
+
+  usage(handle: JobHandle, options: WatchOptions & { readonly after: number }): AsyncIterable<UsageSample> {
+    return followUsage(this.#folder(handle), options);
+  }
+
+  async stop(handle: JobHandle, { graceMs }: { readonly graceMs: number }): Promise<void> {
+    const folder = this.#folder(handle);
+    const { kind } = await readJobState(folder);
+    if (kind !== 'ended' && kind !== 'absent') await writeRecord(folder, jobFiles.stop, { graceMs });
+  }
+
+  async *collect(handle: JobHandle, paths: readonly string[]): AsyncIterable<CollectedFile> {
+    const root = this.#folder(handle);
+    const job = await readRecord<JobRecord>(root, jobFiles.job);
+    if (!job) return;
+    const base = job.folder === '' ? jobFiles.code : `${jobFiles.code}/${job.folder}`;
+    yield* collectFiles({ root, base }, paths);
+  }
+
+  async list(): Promise<readonly string[]> {
+    await this.#open();
+    return (await readdir(this.#options.jobsFolder)).filter((name) => !name.startsWith('.'));
+  }
+
+  async find(runId: string): Promise<JobHandle | null> {
+    const found = await lstat(this.#folder(runId)).catch((error: unknown) => {
+      if (isMissing(error)) return null;
+      throw error;
+    });
+    return found ? runId : null;
+  }
+
+  async remove(handle: JobHandle): Promise<void> {
+    const folder = this.#folder(handle);
+    const { kind } = await readJobState(folder);
+    if (kind === 'absent') return;
+    if (kind !== 'ended') {
+      throw new DomainError('wrong-state', 'The job has not ended.', { remedy: 'Stop it first.' });
+    }
+    this.#allotment.release(handle);
+    // Renamed first: a removal that is interrupted leaves no half a job.
+    const discarded = join(this.#options.jobsFolder, `${discardPrefix}${handle}-${randomUUID().slice(0, 8)}`);
+    try {
+      await rename(folder, discarded);
+    } catch (error) {
+      if (isMissing(error)) return;
+      throw error;
+    }
+    await discard(discarded);
+  }
+
+  async #submit(spec: JobSpec): Promise<JobHandle> {
+    const all = await this.#open();
+    const { jobsFolder, logLimitMiB } = this.#options;
+    if (await this.find(spec.runId)) {
+      const { kind } = await readJobState(this.#folder(spec.runId));
+      if (kind !== 'starting') return spec.runId;
+    }
+    const cpuSet = this.#allotment.take(spec.runId, { wanted: spec.limits.cpus, all });
+    try {
+      const virtualEnvironment = await this.#virtualEnvironment(spec);
+      await submitJob(spec, { jobsFolder, logLimitMiB, cpuSet, virtualEnvironment });
+    } catch (error) {
+      this.#allotment.release(spec.runId);
+      throw error;
+    }
+    return spec.runId;
+  }
+
+  async #virtualEnvironment({ environment }: JobSpec): Promise<string | null> {
+    if (environment.definition.kind === 'system') return null;
+    const found = await this.#environments.find(environment.digest);
+    if (found !== null) return found;
+    throw new DomainError('wrong-state', `The environment ${environment.environmentId} is not built on this machine.`);
+  }
+
+  async *#watch(handle: JobHandle, options: WatchOptions): AsyncGenerator<JobState> {
+    for await (const state of followStates(this.#folder(handle), options)) {
+      if (state.kind === 'ended' || state.kind === 'absent') this.#allotment.release(handle);
+      yield state;
+    }
+  }
+
+  #folder(handle: JobHandle): string {
+    return jobFolderOf(this.#options.jobsFolder, handle);
+  }
+
+  /** Once: makes the folder, clears what was left half done, and answers the processors that jobs can be held to. */
+  #open(): Promise<readonly number[]> {
+    this.#opened ??= this.#takeOver().catch((error: unknown) => {
+      this.#opened = null;
+      throw error;
+    });
+    return this.#opened;
+  }
+
+  async #takeOver(): Promise<readonly number[]> {
+    const { jobsFolder, log } = this.#options;
+    await mkdir(jobsFolder, { recursive: true, mode: 0o700 });
+    await sweepDrafts(jobsFolder);
+    for (const runId of await readdir(jobsFolder)) {
+      if (runId.startsWith('.')) continue;
+      const [job, exit] = await Promise.all([
+        readRecord<JobRecord>(join(jobsFolder, runId), jobFiles.job),
+        readRecord(join(jobsFolder, runId), jobFiles.exit),
+      ]);
+      if (job && !exit) this.#allotment.keep(runId, job.cpuSet);
+    }
+    const cpus = await pinnableCpus();
+    log.debug('jobs run as processes', { jobsFolder, pinnableCpus: cpus.length });
+    return cpus;
+  }
+}
+
+/** A job may have taken away its own right to write. */
+async function discard(folder: string): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true });
+  } catch {
+    await makeWritable(folder);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function makeWritable(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
+  }
+}

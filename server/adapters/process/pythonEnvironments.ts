@@ -1,0 +1,165 @@
+/**
+ * Python virtual environments by content: one folder a digest, built in place
+ * because a virtual environment cannot be moved, and usable only once its
+ * marker stands. What an interrupted build left is cleared away and redone.
+ */
+import { randomUUID } from 'node:crypto';
+import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BuildOutcome, EnvironmentRevisionSpec } from '../../domain/compute/ports.ts';
+import { DomainError } from '../../domain/shared/errors.ts';
+import { type BuildStep, lastMeaningfulLine, runStep, type StepResult } from './buildStep.ts';
+import { readRecord, writeRecord } from './jobFolder.ts';
+import { ProcessTree } from './processTree.ts';
+
+const readyFile = 'ready.json';
+const buildingFile = 'building.json';
+const requirementsFile = 'requirements.txt';
+
+type PrepareOptions = { readonly log: (data: Uint8Array) => void; readonly signal: AbortSignal };
+type ReadyRecord = { readonly lock: string };
+type SharedBuild = {
+  readonly outcome: Promise<BuildOutcome>;
+  readonly listeners: Set<(data: Uint8Array) => void>;
+  readonly cancel: AbortController;
+  waiting: number;
+};
+type Python = { readonly python: string; readonly requirements: string };
+type Tools = Omit<BuildStep, 'program' | 'args'>;
+
+export class PythonEnvironments {
+  readonly #root: string;
+  readonly #builds = new Map<string, SharedBuild>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** The folder to put first on a job's path; null when the environment is not there yet. */
+  async find(digest: string): Promise<string | null> {
+    const virtualEnvironment = join(this.#folderOf(digest), 'venv');
+    return (await this.#ready(digest)) ? virtualEnvironment : null;
+  }
+
+  async prepare({ digest, definition }: EnvironmentRevisionSpec, options: PrepareOptions): Promise<BuildOutcome> {
+    if (definition.kind === 'system') return { ok: true, lock: '' };
+    const build = await this.#join(digest, definition);
+    build.waiting += 1;
+    build.listeners.add(options.log);
+    const leave = () => {
+      build.waiting -= 1;
+      build.listeners.delete(options.log);
+      if (build.waiting === 0) build.cancel.abort();
+    };
+    if (options.signal.aborted) leave();
+    else options.signal.addEventListener('abort', leave, { once: true });
+    try {
+      return await this.#outcomeFor(build, options.signal);
+    } finally {
+      options.signal.removeEventListener('abort', leave);
+    }
+  }
+
+  /** Whoever leaves a build that others wait for need not see it through; the last one sees it gone. */
+  async #outcomeFor(build: SharedBuild, signal: AbortSignal): Promise<BuildOutcome> {
+    const left = new Promise<BuildOutcome>((resolve) => {
+      const check = () => build.waiting > 0 && resolve(cancelled);
+      if (signal.aborted) check();
+      else signal.addEventListener('abort', check, { once: true });
+    });
+    return Promise.race([build.outcome, left]);
+  }
+
+  async #join(digest: string, definition: Python): Promise<SharedBuild> {
+    let build = this.#builds.get(digest);
+    while (build?.cancel.signal.aborted) {
+      await build.outcome.catch(() => undefined);
+      build = this.#builds.get(digest);
+    }
+    if (build) return build;
+    const cancel = new AbortController();
+    const listeners: SharedBuild['listeners'] = new Set();
+    const log = (data: Uint8Array) => {
+      for (const listener of listeners) listener(data);
+    };
+    // Begins a turn later, when the first listener is there.
+    const outcome = Promise.resolve()
+      .then(() => this.#build(digest, { definition, log, signal: cancel.signal }))
+      .finally(() => this.#builds.delete(digest));
+    outcome.catch(() => undefined);
+    const begun = { outcome, listeners, cancel, waiting: 0 };
+    this.#builds.set(digest, begun);
+    return begun;
+  }
+
+  async #build(digest: string, options: PrepareOptions & { readonly definition: Python }): Promise<BuildOutcome> {
+    const ready = await this.#ready(digest);
+    if (ready) return { ok: true, lock: ready.lock };
+    const folder = this.#folderOf(digest);
+    await clearInterrupted(folder);
+    const mark = randomUUID();
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeRecord(folder, buildingFile, { mark });
+    const outcome = await install(options.definition, { ...options, folder, mark });
+    await new ProcessTree({ leader: null, mark }).kill();
+    if (outcome.ok) await writeRecord(folder, readyFile, { lock: outcome.lock } satisfies ReadyRecord);
+    else await rm(folder, { recursive: true, force: true });
+    return outcome;
+  }
+
+  /** Ready and still whole: the interpreter that it points to may have been removed from the machine. */
+  async #ready(digest: string): Promise<ReadyRecord | null> {
+    const folder = this.#folderOf(digest);
+    const ready = await readRecord<ReadyRecord>(folder, readyFile);
+    if (!ready) return null;
+    const usable = access(join(folder, 'venv', 'bin', 'python'), constants.X_OK);
+    return usable.then(
+      () => ready,
+      () => null,
+    );
+  }
+
+  #folderOf(digest: string): string {
+    if (!/^[\w-]{1,128}$/.test(digest)) throw new DomainError('invalid-input', 'The environment has no usable digest.');
+    return join(this.#root, digest);
+  }
+}
+
+const cancelled: BuildOutcome = { ok: false, error: 'The build was cancelled.' };
+
+/** A server that was killed may have left programs that still write into the folder. */
+async function clearInterrupted(folder: string): Promise<void> {
+  const building = await readRecord<{ readonly mark: string }>(folder, buildingFile);
+  if (building) await new ProcessTree({ leader: null, mark: building.mark }).kill();
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function install({ python, requirements }: Python, tools: Tools): Promise<BuildOutcome> {
+  const own = join(tools.folder, 'venv', 'bin', 'python');
+  const made = await runStep({ ...tools, program: python, args: ['-m', 'venv', 'venv'] });
+  if (!made.ok) return failure(made, tools, explainVenv(python, made));
+  if (hasRequirements(requirements)) {
+    await writeFile(join(tools.folder, requirementsFile), requirements, { mode: 0o600 });
+    const args = ['-m', 'pip', 'install', '--no-input', '--requirement', requirementsFile];
+    const installed = await runStep({ ...tools, program: own, args });
+    if (!installed.ok) return failure(installed, tools, null);
+  }
+  const frozen = await runStep({ ...tools, log: () => {}, program: own, args: ['-m', 'pip', 'freeze'] });
+  return frozen.ok ? { ok: true, lock: frozen.output.trim() } : failure(frozen, tools, null);
+}
+
+function failure(result: StepResult, { signal }: Tools, explained: string | null): BuildOutcome {
+  if (signal.aborted) return cancelled;
+  return { ok: false, error: explained ?? lastMeaningfulLine(result.output) ?? 'The build failed without a word.' };
+}
+
+function explainVenv(python: string, { missing, output }: StepResult): string | null {
+  if (missing)
+    return `There is no interpreter ${python} on the server. Install it, or name another in the environment.`;
+  if (!/ensurepip|No module named venv/.test(output)) return null;
+  return `${python} cannot make virtual environments: its venv or ensurepip module is missing. On Debian or Ubuntu install python3-venv, or name another interpreter in the environment.`;
+}
+
+function hasRequirements(requirements: string): boolean {
+  return requirements.split(/\r?\n/).some((line) => /^\s*[^#\s]/.test(line));
+}

@@ -90,7 +90,7 @@ export class TrackingService {
       await this.#writeTags(stores, { run: written, tags: entry.tags, caller: call.caller });
       return written;
     });
-    this.#touched(run);
+    this.touched(run);
     if (runNameTag in entry.tags || noteTag in entry.tags) this.#deps.feed.committed();
   }
 
@@ -100,7 +100,7 @@ export class TrackingService {
       if (await stores.tracking.deleteTag(runId, key)) return written;
       throw new DomainError('not-found', `No tag with name: ${key} in run with id ${runId}`, { field: 'key' });
     });
-    this.#touched(run);
+    this.touched(run);
   }
 
   async deleteRun(runId: string, call: Call): Promise<void> {
@@ -137,6 +137,11 @@ export class TrackingService {
       await existingRun(stores, runId);
       return await stores.tracking.history(runId, key, page);
     });
+  }
+
+  /** Something of the run grew: metrics, parameters, tags or files. */
+  touched({ id: runId, experimentId, projectId }: StoredRun): void {
+    this.#deps.feed.touched({ runId, experimentId, projectId });
   }
 
   async #setDeleted(runId: string, call: Call, deleted: boolean): Promise<void> {
@@ -187,10 +192,6 @@ export class TrackingService {
     const subject = { projectId, experimentId, runId };
     const at = this.#deps.clock.now();
     await stores.events.append({ type, actor: actorOf(about.caller), subject, detail: about.detail, at });
-  }
-
-  #touched({ id: runId, experimentId, projectId }: StoredRun): void {
-    this.#deps.feed.touched({ runId, experimentId, projectId });
   }
 }
 

@@ -1,0 +1,146 @@
+/**
+ * The MLflow wire: which addresses are its own, who calls, and what is
+ * answered. Runs before the rest of the HTTP server, because jobs log here at
+ * high rates. Every address that it knows is in the route table or below.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ArtifactStore } from '../../domain/runs/ports.ts';
+import type { Caller } from '../../domain/shared/call.ts';
+import { DomainError } from '../../domain/shared/errors.ts';
+import type { Log } from '../../domain/shared/ports.ts';
+import type { LoggingAccess } from '../../domain/tracking/logging.ts';
+import type { TrackingService } from '../../domain/tracking/trackingService.ts';
+import { readCredential } from '../http/credential.ts';
+import { artifactListRoute, proxyArtifacts } from './artifactProxy.ts';
+import { experimentRoutes } from './experimentRoutes.ts';
+import { metricRoutes } from './metricRoutes.ts';
+import { MlflowError, toMlflowFailure } from './mlflowError.ts';
+import { readInput } from './readInput.ts';
+import { type Route, requireRole } from './route.ts';
+import { runRoutes } from './runRoutes.ts';
+
+export type MlflowDependencies = {
+  readonly tracking: TrackingService;
+  readonly artifacts: ArtifactStore;
+  readonly access: LoggingAccess & { authenticate(secret: string): Promise<Caller> };
+  readonly log: Log;
+};
+
+/** The interface that is spoken here; some clients compare it. */
+export const mlflowVersion = '3.0.0';
+
+const serverInfo = {
+  store_type: 'SqlStore',
+  workspaces_enabled: false,
+  trace_archival_enabled: false,
+  multipart_uploads_enabled: false,
+  multipart_downloads_enabled: false,
+};
+
+const plainTexts: Readonly<Record<string, string>> = { '/health': 'OK', '/version': mlflowVersion };
+
+/** Under both prefixes everything is served alike. */
+const prefixes = /^\/(?:ajax-)?api\/(?=[23]\.0\/)/;
+const artifactPrefix = '2.0/mlflow-artifacts/artifacts';
+
+export function createMlflowHandler(
+  deps: MlflowDependencies,
+): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
+  const served = { ...deps, routes: routeTable(deps) };
+  return async (request, response) => {
+    const path = request.url?.split('?', 1)[0] ?? '';
+    const plain = plainTexts[path];
+    if (plain !== undefined) sendText(response, plain);
+    else if (prefixes.test(path)) await serve(path, { request, response }, served);
+    else return false;
+    return true;
+  };
+}
+
+type Table = ReadonlyMap<string, Route>;
+type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
+type Served = MlflowDependencies & { readonly routes: Table };
+
+async function serve(path: string, exchange: Exchange, served: Served): Promise<void> {
+  try {
+    const answered = await answer(path.replace(prefixes, ''), exchange, served);
+    if (answered !== null) sendJson(exchange.response, 200, answered);
+  } catch (error) {
+    const told = isGone(exchange) ? new MlflowError('BAD_REQUEST', 'The connection ended early.') : error;
+    sendFailure(exchange, toMlflowFailure(told, served.log, `${exchange.request.method} ${path}`));
+  }
+}
+
+/** Whether the client went away, which explains any error and is none of ours. */
+function isGone({ request, response }: Exchange): boolean {
+  return response.destroyed || (request.destroyed && !request.complete);
+}
+
+function routeTable({ tracking, artifacts }: MlflowDependencies): Table {
+  const routes = [
+    ...experimentRoutes(tracking),
+    ...runRoutes(tracking),
+    ...metricRoutes(tracking),
+    artifactListRoute({ tracking, artifacts }),
+  ];
+  return new Map(
+    routes.flatMap((route) => route.methods.map((method) => [`${method} 2.0/mlflow/${route.path}`, route] as const)),
+  );
+}
+
+/** The answer's JSON; null when it was streamed already. */
+async function answer(address: string, exchange: Exchange, deps: Served): Promise<unknown> {
+  const { request } = exchange;
+  const caller = await authenticate(request, deps);
+  const aborted = new AbortController();
+  exchange.response.once('close', () => aborted.abort());
+  const call = { caller, signal: aborted.signal };
+  const context = { call, require: (need: Parameters<typeof requireRole>[2]) => requireRole(deps.access, call, need) };
+  if (address === '3.0/mlflow/server-info') return serverInfo;
+  if (address === artifactPrefix || address.startsWith(`${artifactPrefix}/`)) {
+    return await proxyArtifacts(address.slice(artifactPrefix.length + 1), exchange, { ...context, ...deps });
+  }
+  const route = deps.routes.get(`${request.method} ${address}`);
+  if (route === undefined)
+    throw new MlflowError('ENDPOINT_NOT_FOUND', `There is no ${request.method} ${address} here.`);
+  return await route.run(await readInput(request), context);
+}
+
+async function authenticate(request: IncomingMessage, { access }: MlflowDependencies): Promise<Caller> {
+  const secret = readCredential(request);
+  if (secret !== null) return await access.authenticate(secret);
+  throw new DomainError('signed-out', 'This needs a token.', {
+    remedy: 'Set MLFLOW_TRACKING_TOKEN to one; make it with `flywheel token create`.',
+  });
+}
+
+function sendText(response: ServerResponse, text: string): void {
+  response.setHeader('content-type', 'text/plain; charset=utf-8');
+  response.end(text);
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}
+
+const drainedBytes = 16 * 1024 * 1024;
+
+function sendFailure({ request, response }: Exchange, { status, body }: ReturnType<typeof toMlflowFailure>): void {
+  // Too late for a status: what was sent must not look complete.
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  if (status === 401) response.setHeader('www-authenticate', 'Basic realm="mlflow"');
+  if (!request.complete) {
+    // Clients send a body to its end before they read: a short one is read off, a long one is cut.
+    if (Number(request.headers['content-length'] ?? Number.NaN) <= drainedBytes) request.resume();
+    else response.setHeader('connection', 'close');
+  }
+  sendJson(response, status, body);
+}

@@ -1,0 +1,61 @@
+/**
+ * Reads what a call was given: JSON of a body, or the query of a GET, into one
+ * plain object. Knows sizes and content types; what the fields mean is the
+ * routes' business.
+ */
+import type { IncomingMessage } from 'node:http';
+import { MlflowError } from './mlflowError.ts';
+
+export const longestBody = 1_000_000;
+
+/** Fields that repeat in a query. */
+const lists = new Set(['order_by', 'run_ids', 'experiment_ids']);
+
+export async function readInput(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+  const query = readQuery(request.url ?? '');
+  if (request.method === 'GET') return withRunId(query);
+  const text = await readText(request);
+  if (text === '') return withRunId(query);
+  const type = request.headers['content-type'] ?? '';
+  if (!/^application\/json\s*(?:;|$)/i.test(type)) {
+    throw new MlflowError('BAD_REQUEST', `Bad Request. Content-Type must be 'application/json', not '${type}'.`);
+  }
+  return withRunId({ ...query, ...parseObject(text) });
+}
+
+export function readQuery(url: string): Readonly<Record<string, unknown>> {
+  const mark = url.indexOf('?');
+  const search = new URLSearchParams(mark < 0 ? '' : url.slice(mark));
+  const names = new Set(search.keys());
+  return Object.fromEntries([...names].map((name) => [name, lists.has(name) ? search.getAll(name) : search.get(name)]));
+}
+
+/** Older calls name the run by `run_uuid`. */
+function withRunId(input: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return input.run_id === undefined && input.run_uuid !== undefined ? { ...input, run_id: input.run_uuid } : input;
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const tooLong = new MlflowError('INVALID_PARAMETER_VALUE', `A request can contain at most ${longestBody} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > longestBody) throw tooLong;
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  // A refusal must still be sent, so what is left of the body is not destroyed with its connection.
+  for await (const piece of request.iterator({ destroyOnReturn: false })) {
+    bytes += (piece as Buffer).length;
+    if (bytes > longestBody) throw tooLong;
+    pieces.push(piece as Buffer);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
+  } catch {
+    // Told below, without an echo of the body.
+  }
+  throw new MlflowError('BAD_REQUEST', 'The body is not a JSON object.');
+}

@@ -1,0 +1,74 @@
+/** Experiments, runs and metrics in MLflow's shapes. What is empty is left out. */
+import { toMetricValue } from '../../../protocol/model/metric.ts';
+import { noteTag, projectTag, runNameTag } from '../../domain/tracking/logging.ts';
+import type { MetricPoint, StoredExperiment } from '../../domain/tracking/ports.ts';
+import { statusOf } from '../../domain/tracking/runStatus.ts';
+import type { LoggedRun } from '../../domain/tracking/trackingService.ts';
+
+type Run = LoggedRun['run'];
+
+export function artifactRoot(run: Pick<Run, 'id' | 'experimentId'>): string {
+  return `${run.experimentId}/${run.id}/artifacts`;
+}
+
+export function artifactUri(run: Pick<Run, 'id' | 'experimentId'>): string {
+  return `mlflow-artifacts:/${artifactRoot(run)}`;
+}
+
+export function experimentToWire(experiment: StoredExperiment) {
+  return {
+    experiment_id: experiment.id,
+    name: experiment.name,
+    artifact_location: `mlflow-artifacts:/${experiment.id}`,
+    lifecycle_stage: experiment.deletedAt === null ? 'active' : 'deleted',
+    last_update_time: experiment.updatedAt,
+    creation_time: experiment.createdAt,
+    tags: pairs({ ...experiment.tags, [projectTag]: experiment.projectId }),
+  };
+}
+
+export function runInfoToWire(run: Run) {
+  return {
+    run_id: run.id,
+    run_uuid: run.id,
+    run_name: run.name,
+    experiment_id: run.experimentId,
+    user_id: run.createdByName,
+    status: statusOf(run.state),
+    start_time: run.startedAt ?? run.createdAt,
+    end_time: run.endedAt ?? undefined,
+    artifact_uri: artifactUri(run),
+    lifecycle_stage: run.deletedAt === null ? 'active' : 'deleted',
+  };
+}
+
+export function runToWire({ run, values }: LoggedRun) {
+  const metrics = Object.values(values.metrics).map(({ key, latest, step, timestamp }) => ({
+    key,
+    value: latest,
+    timestamp,
+    step,
+  }));
+  // Name and note have their home in the run; their tags follow it.
+  const derived = { [runNameTag]: run.name, ...(run.note !== '' && { [noteTag]: run.note }) };
+  const tags = pairs({ ...values.tags, ...derived });
+  return {
+    info: runInfoToWire(run),
+    data: { metrics: filled(metrics), params: filled(pairs(values.parameters)), tags: filled(tags) },
+    inputs: {},
+    outputs: {},
+  };
+}
+
+export function metricToWire({ key, value, timestamp, step }: MetricPoint) {
+  return { key, value: toMetricValue(value), timestamp, step };
+}
+
+function pairs(record: Readonly<Record<string, string>>) {
+  return Object.entries(record).map(([key, value]) => ({ key, value }));
+}
+
+/** Empty lists are left out of messages. */
+export function filled<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}

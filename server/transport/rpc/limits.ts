@@ -11,6 +11,8 @@ export type RpcLimits = {
   /** Held back beyond that: past this, a socket that makes no progress is closed with 1013. */
   readonly closeAtBytes: number;
   readonly stalledMs: number;
+  /** How long a socket that is closed may take to read its close frame. */
+  readonly lingerMs: number;
   readonly pingMs: number;
   /** How often the token of an open socket is looked at again. */
   readonly recheckMs: number;
@@ -24,6 +26,7 @@ export const rpcLimits: RpcLimits = {
   pauseAtBytes: 1024 * 1024,
   closeAtBytes: 4 * 1024 * 1024,
   stalledMs: 10_000,
+  lingerMs: 5000,
   pingMs: 30_000,
   recheckMs: 10_000,
 };

@@ -9,8 +9,6 @@ import type { RpcLimits } from './limits.ts';
 
 type Waiting = { readonly frame: string; readonly sent: () => void };
 
-/** How long a closed socket may take to read its close frame. */
-const lingerMs = 5000;
 /** A reader that moved this recently is slow, not stuck. */
 const recentMs = 1000;
 
@@ -76,7 +74,6 @@ export class Outgoing {
   #giveUp(): void {
     this.#release();
     this.#socket.close(1013, 'Reads too slowly');
-    setTimeout(() => this.#socket.terminate(), lingerMs).unref();
   }
 
   #release(): void {

@@ -6,7 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { StandardRPCHandler } from '@orpc/server/standard';
-import { WebSocketServer } from 'ws';
+import { type ServerOptions, WebSocketServer } from 'ws';
 import { codeOf } from '../../../protocol/errors.ts';
 import { DomainError, isDomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/ports.ts';
@@ -40,13 +40,15 @@ export class RpcServer {
     this.#options = options;
     this.#limits = { ...rpcLimits, ...options.limits };
     this.#handler = new StandardRPCHandler(options.router, callInterceptors(options.log));
-    this.#sockets = new WebSocketServer({
+    const settings: ServerOptions & { readonly closeTimeout: number } = {
       noServer: true,
       clientTracking: false,
       maxPayload: this.#limits.messageBytes,
       perMessageDeflate: false,
       handleProtocols: (offered) => (offered.has(protocolName) ? protocolName : false),
-    });
+      closeTimeout: this.#limits.lingerMs,
+    };
+    this.#sockets = new WebSocketServer(settings);
     this.#timers = [
       setInterval(() => this.#pingAll(), this.#limits.pingMs).unref(),
       setInterval(() => void this.#recheckAll(), this.#limits.recheckMs).unref(),

@@ -1,0 +1,80 @@
+/** The frame around a panel in a browser: where to go, whether the server is reached, sign out. */
+import { css, html, LitElement, nothing } from 'lit';
+import { icon } from '../ui/icon.ts';
+import { base } from '../ui/styles.ts';
+import type { PanelApp } from './client.ts';
+
+const words: Record<PanelApp['connection']['status']['state'], string> = {
+  connecting: 'Connecting…',
+  ready: 'Connected',
+  waiting: 'Reconnecting…',
+  offline: 'Offline',
+  'signed-out': 'Signed out',
+  refused: 'Refused',
+  stopped: 'Stopped',
+};
+
+export class PageFrame extends LitElement {
+  declare app: PanelApp;
+  #stop = () => {};
+
+  static override styles = [
+    base,
+    css`
+      :host { display: flex; flex-direction: column; height: 100%; }
+      header {
+        display: flex; align-items: center; gap: 4px; height: 36px; padding: 0 12px; flex: none;
+        background: var(--vscode-sideBar-background); border-bottom: 1px solid var(--fw-line);
+      }
+      .brand { display: flex; align-items: center; gap: 6px; font-weight: 600; margin-inline-end: 12px; color: inherit; }
+      .brand svg { color: var(--vscode-textLink-foreground); }
+      nav { display: flex; gap: 2px; height: 100%; }
+      nav a { display: flex; align-items: center; padding: 0 10px; color: var(--fw-dim); border-block: 2px solid transparent; }
+      nav a[aria-current] { color: var(--vscode-foreground); border-bottom-color: var(--vscode-focusBorder); }
+      nav a:hover { color: var(--vscode-foreground); text-decoration: none; }
+      .state { margin-inline-start: auto; display: flex; align-items: center; gap: 6px; color: var(--fw-dim); }
+      .dot { width: 8px; height: 8px; border-radius: 50%; background: var(--fw-bad); }
+      .dot.ready { background: var(--fw-good); }
+      .dot.connecting, .dot.waiting { background: var(--fw-warn); }
+      form { margin-inline-start: 8px; }
+      main { flex: 1; min-height: 0; }
+      ::slotted(*) { height: 100%; }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stop = this.app.connection.onChange(() => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    this.#stop();
+    super.disconnectedCallback();
+  }
+
+  override render() {
+    const { state } = this.app.connection.status;
+    const panel = this.app.place.panel;
+    return html`
+      <header>
+        <a class="brand" href="/">${icon('flywheel')} Flywheel</a>
+        <nav aria-label="Main">
+          <a href="/" aria-current=${panel === 'home' ? 'page' : nothing}>Projects</a>
+          <a href="/experiments" aria-current=${panel === 'experiments' ? 'page' : nothing}>Experiments</a>
+        </nav>
+        <span class="state" role="status"><span class="dot ${state}"></span>${words[state]}</span>
+        <form method="post" action="/sign-out"><button class="plain" type="submit">Sign out</button></form>
+      </header>
+      <main><slot></slot></main>
+    `;
+  }
+}
+
+customElements.define('fw-page-frame', PageFrame);
+
+export function createPageFrame(app: PanelApp, panel: HTMLElement): HTMLElement {
+  const frame = document.createElement('fw-page-frame') as PageFrame;
+  frame.app = app;
+  frame.append(panel);
+  return frame;
+}

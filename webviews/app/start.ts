@@ -1,0 +1,37 @@
+/**
+ * Starts a panel in whatever page it was put: reads its place, opens the
+ * channel, mounts its element. The same bundle runs in VS Code and in browsers.
+ */
+import { panelPlace } from '../../protocol/panel.ts';
+import { Connection } from '../state/connection.ts';
+import { Feed } from '../state/feed.ts';
+import { createBrowserClient } from './browserChannel.ts';
+import { applyBrowserTheme } from './browserTheme.ts';
+import type { PanelApp, PanelElement } from './client.ts';
+import { createPageFrame } from './pageFrame.ts';
+import { pageSheet } from './pageStyles.ts';
+import { createWebviewClient, isWebview } from './vscodeChannel.ts';
+
+export function startPanel(tag: string): void {
+  const place = panelPlace.parse(JSON.parse(document.body.dataset.place ?? '{}'));
+  const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? '';
+  const kind = isWebview() ? 'vscode' : 'browser';
+  if (kind === 'browser') applyBrowserTheme();
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageSheet()];
+  const client = kind === 'vscode' ? createWebviewClient() : createBrowserClient(place);
+  const connection = new Connection(client);
+  const app: PanelApp = {
+    client,
+    kind,
+    nonce,
+    connection,
+    feed: new Feed(client, connection),
+    /** The host may show another place in the same panel. */
+    get place() {
+      return connection.place ?? place;
+    },
+  };
+  const panel = document.createElement(tag) as PanelElement;
+  panel.app = app;
+  document.body.replaceChildren(kind === 'browser' ? createPageFrame(app, panel) : panel);
+}

@@ -1,0 +1,24 @@
+/** The parts of ECharts that are bundled: lines on a canvas with a shared cursor and zoom, nothing else. */
+import { LineChart } from 'echarts/charts';
+import {
+  AriaComponent,
+  AxisPointerComponent,
+  DataZoomInsideComponent,
+  GridComponent,
+  TooltipComponent,
+} from 'echarts/components';
+import { connect, init, use } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+
+use([
+  LineChart,
+  GridComponent,
+  AxisPointerComponent,
+  TooltipComponent,
+  DataZoomInsideComponent,
+  AriaComponent,
+  CanvasRenderer,
+]);
+
+export type { ECharts, EChartsCoreOption } from 'echarts/core';
+export { connect, init };

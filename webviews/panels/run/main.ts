@@ -1,0 +1,5 @@
+/** Entry of the run panel's bundle. */
+import { startPanel } from '../../app/start.ts';
+import './runPanel.ts';
+
+startPanel('fw-run-panel');

@@ -1,0 +1,244 @@
+/** What is recorded about a run: note, latest metrics, parameters, tags, command. */
+import { css, html, nothing } from 'lit';
+import type { MetricSummary } from '../../../protocol/model/metric.ts';
+import type { Run } from '../../../protocol/model/run.ts';
+import { button, iconButton, textArea, textField } from '../../ui/controls.ts';
+import { formatBytes, formatCount, formatDuration, formatMetric } from '../../ui/format.ts';
+import { PanelPart } from '../../ui/panelBase.ts';
+import { problem, stateStyles } from '../../ui/states.ts';
+import { base } from '../../ui/styles.ts';
+
+const shownMetrics = 200;
+
+export class OverviewTab extends PanelPart {
+  static override properties = {
+    ...PanelPart.properties,
+    run: { attribute: false },
+    draft: { state: true },
+    newTag: { state: true },
+    failure: { state: true },
+  };
+  declare run: Run;
+  declare draft: string | null;
+  declare newTag: { readonly key: string; readonly value: string } | null;
+  declare failure: unknown;
+
+  static override styles = [
+    base,
+    stateStyles,
+    css`
+      :host { display: block; padding: 16px; }
+      .grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr)); gap: 24px 32px; align-items: start; }
+      section { min-width: 0; }
+      .heading { display: flex; align-items: center; gap: 8px; min-height: 24px; margin-bottom: 4px; }
+      .heading h2 { flex: 1; }
+      table { table-layout: fixed; }
+      td { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; unicode-bidi: plaintext; }
+      td.value { font-family: var(--fw-mono); font-size: 12px; }
+      td.act { width: 30px; padding: 0; text-align: end; }
+      .note { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; }
+      pre { margin: 0; padding: 8px 10px; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--vscode-textCodeBlock-background); border: 1px solid var(--vscode-contrastBorder, transparent); border-radius: 3px; }
+      vscode-text-area, vscode-text-field { width: 100%; }
+      form.row { margin-top: 6px; align-items: end; }
+      .none { color: var(--fw-dim); padding: 4px 0; }
+      .problem { margin-bottom: 16px; }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.draft = null;
+    this.newTag = null;
+    this.failure = undefined;
+  }
+
+  override render() {
+    return html`
+      ${this.failure === undefined ? nothing : problem(this.failure)}
+      <div class="grid">
+        ${this.#metrics()} ${this.#parameters()} ${this.#noteSection()} ${this.#tags()} ${this.#command()}
+      </div>
+    `;
+  }
+
+  #metrics() {
+    const metrics = this.run.metrics.filter((metric) => !metric.key.startsWith('system/'));
+    return html`<section>
+      <div class="heading"><h2>Latest metrics</h2>
+        ${metrics.length > 0 ? html`<a tabindex="0" role="button" @click=${this.#showMetrics} @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && this.#showMetrics()}>Charts</a>` : nothing}
+      </div>
+      ${
+        metrics.length === 0
+          ? html`<p class="none">None yet. Log them with <span class="mono">mlflow.log_metric("loss", value, step)</span>; they appear here as they arrive.</p>`
+          : html`<table>
+            <thead><tr><th>Metric</th><th class="number">Latest</th><th class="number">Lowest</th><th class="number">Highest</th><th class="number">Step</th></tr></thead>
+            <tbody>${metrics.slice(0, shownMetrics).map(metricRow)}</tbody>
+          </table>`
+      }
+      ${metrics.length > shownMetrics ? html`<p class="none">${formatCount(metrics.length - shownMetrics)} more in Metrics.</p>` : nothing}
+    </section>`;
+  }
+
+  #parameters() {
+    const entries = Object.entries(this.run.parameters);
+    return html`<section>
+      <div class="heading"><h2>Parameters</h2></div>
+      ${
+        entries.length === 0
+          ? html`<p class="none">None.</p>`
+          : html`<table><tbody>
+        ${entries.map(([key, value]) => html`<tr><td title=${key}>${key}</td><td class="value" title=${value}>${value}</td></tr>`)}
+      </tbody></table>`
+      }
+    </section>`;
+  }
+
+  #noteSection() {
+    const editing = this.draft !== null;
+    return html`<section>
+      <div class="heading"><h2>Note</h2>
+        ${
+          editing
+            ? nothing
+            : iconButton({
+                icon: 'edit',
+                label: 'Edit note',
+                onClick: () => {
+                  this.draft = this.run.note;
+                },
+              })
+        }
+      </div>
+      ${editing ? this.#noteEditor() : this.run.note ? html`<p class="note">${this.run.note}</p>` : html`<p class="none">Say what was tried and what came of it.</p>`}
+    </section>`;
+  }
+
+  #noteEditor() {
+    return html`
+      ${textArea({
+        label: 'Note',
+        hideLabel: true,
+        rows: 5,
+        value: this.draft ?? '',
+        onInput: (text) => {
+          this.draft = text;
+        },
+      })}
+      <div class="row">
+        ${button({ label: 'Save', primary: true, onClick: () => void this.#saveNote() })}
+        ${button({
+          label: 'Cancel',
+          onClick: () => {
+            this.draft = null;
+          },
+        })}
+      </div>`;
+  }
+
+  #tags() {
+    const entries = Object.entries(this.run.tags).filter(([key]) => !key.startsWith('mlflow.'));
+    return html`<section>
+      <div class="heading"><h2>Tags</h2>
+        ${iconButton({
+          icon: 'add',
+          label: 'Add tag',
+          onClick: () => {
+            this.newTag = { key: '', value: '' };
+          },
+        })}
+      </div>
+      ${entries.length === 0 && !this.newTag ? html`<p class="none">None. Tags are searchable in the experiment table.</p>` : nothing}
+      <table><tbody>
+        ${entries.map(
+          ([key, value]) => html`<tr>
+            <td title=${key}>${key}</td><td class="value" title=${value}>${value}</td>
+            <td class="act">${iconButton({ icon: 'close', label: `Remove tag ${key}`, onClick: () => void this.#update({ removeTags: [key] }) })}</td>
+          </tr>`,
+        )}
+      </tbody></table>
+      ${this.newTag ? this.#tagForm(this.newTag) : nothing}
+    </section>`;
+  }
+
+  #tagForm(tag: { readonly key: string; readonly value: string }) {
+    return html`<form class="row" @submit=${(event: Event) => {
+      event.preventDefault();
+      void this.#addTag();
+    }}>
+      ${textField({
+        label: 'Key',
+        hideLabel: true,
+        placeholder: 'key',
+        value: tag.key,
+        onInput: (key) => {
+          this.newTag = { ...tag, key };
+        },
+      })}
+      ${textField({
+        label: 'Value',
+        hideLabel: true,
+        placeholder: 'value',
+        value: tag.value,
+        onInput: (value) => {
+          this.newTag = { ...tag, value };
+        },
+      })}
+      ${iconButton({ icon: 'check', label: 'Save tag', disabled: tag.key.trim() === '', onClick: () => void this.#addTag() })}
+      ${iconButton({
+        icon: 'close',
+        label: 'Cancel',
+        onClick: () => {
+          this.newTag = null;
+        },
+      })}
+    </form>`;
+  }
+
+  #command() {
+    const { command, usage, exitCode } = this.run;
+    if (command === null) return nothing;
+    return html`<section>
+      <div class="heading"><h2>Command</h2></div>
+      <pre class="mono">${command}</pre>
+      ${usage ? html`<p class="none">${formatDuration(usage.cpuSeconds * 1000)} of processor time, ${formatBytes(usage.peakMemoryBytes)} memory at most${exitCode === null ? '' : `, exit code ${exitCode}`}</p>` : nothing}
+    </section>`;
+  }
+
+  #showMetrics(): void {
+    this.dispatchEvent(new CustomEvent('show', { detail: 'metrics' }));
+  }
+
+  async #saveNote(): Promise<void> {
+    if (await this.#update({ note: this.draft ?? '' })) this.draft = null;
+  }
+
+  async #addTag(): Promise<void> {
+    const key = this.newTag?.key.trim();
+    if (!key) return;
+    if (await this.#update({ setTags: { [key]: this.newTag?.value ?? '' } })) this.newTag = null;
+  }
+
+  async #update(change: { note?: string; setTags?: Record<string, string>; removeTags?: string[] }): Promise<boolean> {
+    this.failure = undefined;
+    try {
+      const run = await this.app.client.runs.update({ runId: this.run.id, ...change });
+      this.dispatchEvent(new CustomEvent('changed', { detail: run }));
+      return true;
+    } catch (error) {
+      this.failure = error;
+      return false;
+    }
+  }
+}
+
+function metricRow(metric: MetricSummary) {
+  return html`<tr>
+    <td title=${metric.key}>${metric.key}</td>
+    <td class="number value" title=${String(metric.latest)}>${formatMetric(metric.latest)}</td>
+    <td class="number value">${metric.min === null ? '–' : formatMetric(metric.min)}</td>
+    <td class="number value">${metric.max === null ? '–' : formatMetric(metric.max)}</td>
+    <td class="number value">${formatCount(metric.step)}</td>
+  </tr>`;
+}
+
+customElements.define('fw-overview-tab', OverviewTab);

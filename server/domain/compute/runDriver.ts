@@ -18,7 +18,7 @@ export async function driveRun(context: RunContext): Promise<void> {
   let failures = 0;
   while (!context.shutdown.aborted) {
     const run = await readRun(context);
-    if (run === null || isFinal(run.state) || run.state === 'queued') return;
+    if (run === null) return;
     if (run.launch.stopRequestedAt !== null) context.stopping.abort();
     try {
       await phaseOf(context, run);
@@ -35,9 +35,11 @@ function phaseOf(context: RunContext, run: LaunchedRun): Promise<void> {
   return run.launch.handle === null ? startPhase(context, run) : followPhase(context, run, run.launch.handle);
 }
 
+/** Null when there is nothing to drive. */
 async function readRun({ deps, runId }: RunContext): Promise<LaunchedRun | null> {
   const run = await deps.store.read(({ runs }) => runs.run(runId));
-  return run?.launch ? { ...run, launch: run.launch } : null;
+  if (!run?.launch || isFinal(run.state) || run.state === 'queued') return null;
+  return { ...run, launch: run.launch };
 }
 
 type Failure = { readonly error: unknown; readonly failures: number };

@@ -1,0 +1,28 @@
+/** The files of one commit against those of another, as a list for people. */
+import type { CodeFileChange } from '../../domain/code/ports.ts';
+
+export type TreeFile = { readonly path: string; readonly id: string; readonly mode: string };
+
+type Comparison = {
+  readonly now: readonly TreeFile[];
+  readonly before: readonly TreeFile[];
+  readonly sizeOf: (id: string) => Promise<number>;
+};
+
+export async function compareFiles({ now, before, sizeOf }: Comparison): Promise<readonly CodeFileChange[]> {
+  const old = new Map(before.map((file) => [file.path, file]));
+  const present = new Set(now.map((file) => file.path));
+  const changes: CodeFileChange[] = [];
+  for (const file of now) {
+    changes.push({ path: file.path, bytes: await sizeOf(file.id), change: changeOf(file, old.get(file.path)) });
+  }
+  for (const file of before) {
+    if (!present.has(file.path)) changes.push({ path: file.path, bytes: await sizeOf(file.id), change: 'deleted' });
+  }
+  return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function changeOf(now: TreeFile, before: TreeFile | undefined): CodeFileChange['change'] {
+  if (!before) return 'added';
+  return before.id === now.id && before.mode === now.mode ? 'same' : 'modified';
+}

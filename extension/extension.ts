@@ -37,16 +37,11 @@ export function activate(context: vscode.ExtensionContext) {
   const server = owned.add(window.server);
   const runs = owned.add(runList(server, log));
   const projects = owned.add(projectList(server, log));
-  const folders = new LaunchFolders(context.workspaceState);
   const memory = context.workspaceState;
+  const folders = new LaunchFolders(memory);
   const launcher = new Launcher({ server, folders, memory, saveAll: () => vscode.workspace.saveAll(false) });
-  const shared = { commands, server, settings, secrets, runs, projects, launcher };
-  const panels = {
-    ...shared,
-    extensionUri: context.extensionUri,
-    memory,
-    ...{ folders: () => folders.list(), launch: launcher.launch.bind(launcher), openCode },
-  };
+  const shared = { commands, server, settings, secrets, runs, projects, folders, launcher };
+  const panels = { ...shared, extensionUri: context.extensionUri, memory, openCode };
   registerHelp({ commands, log, extensionId: context.extension.id });
   for (const register of [registerStatus, registerProjects, registerRuns, registerRunLog, registerNotify]) {
     owned.add(register(shared));
@@ -57,5 +52,5 @@ export function activate(context: vscode.ExtensionContext) {
   owned.add(registerCode(shared));
   owned.add(registerCodeLens(shared));
   owned.add(registerSession({ ...shared, startServer: window.startServer }));
-  return { ...shared, folders, dispose: () => owned.dispose() };
+  return { ...shared, dispose: () => owned.dispose() };
 }

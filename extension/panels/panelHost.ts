@@ -4,8 +4,10 @@
  */
 import { implement } from '@orpc/server';
 import type * as vscode from 'vscode';
-import type { LaunchFolder, LaunchProgress, LaunchRequest, PanelPlace } from '../../protocol/panel.ts';
+import type { PanelPlace } from '../../protocol/panel.ts';
 import { hostContract } from '../../protocol/panel.ts';
+import type { Launcher } from '../connection/launcher.ts';
+import type { LaunchFolders } from '../connection/launchFolders.ts';
 import type { ServerConnection } from '../connection/serverConnection.ts';
 import type { CommandId } from '../platform/commandIds.ts';
 import type { Commands } from '../platform/commands.ts';
@@ -17,8 +19,8 @@ export type PanelHostDeps = {
   readonly server: ServerConnection;
   readonly commands: Commands;
   readonly memory: vscode.Memento;
-  readonly folders: () => Promise<readonly LaunchFolder[]>;
-  readonly launch: (request: LaunchRequest, signal: AbortSignal | undefined) => AsyncGenerator<LaunchProgress>;
+  readonly folders: Pick<LaunchFolders, 'list'>;
+  readonly launcher: Pick<Launcher, 'launch'>;
   readonly openCode: (input: {
     readonly runId: string;
     readonly path: string;
@@ -53,8 +55,8 @@ export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {
     open: os.open.handler(({ input }) => done(deps.commands.run(openers[input.panel], input))),
     recall: os.recall.handler(({ input }) => ({ value: deps.memory.get<string>(memoryKey(seat, input.name)) ?? null })),
     remember: os.remember.handler(({ input }) => done(deps.memory.update(memoryKey(seat, input.name), input.value))),
-    folders: os.folders.handler(async () => [...(await deps.folders())]),
-    launch: os.launch.handler(({ input, signal }) => withWireErrors(deps.launch(input, signal))),
+    folders: os.folders.handler(async () => [...(await deps.folders.list())]),
+    launch: os.launch.handler(({ input, signal }) => withWireErrors(deps.launcher.launch(input, signal))),
     openCode: os.openCode.handler(({ input }) => done(deps.openCode(input))),
     save: os.save.handler(({ input, signal }) => done(saveFile(input satisfies SaveRequest, deps.server, signal))),
     connect: os.connect.handler(() => done(deps.commands.run('flywheel.connect'))),

@@ -19,7 +19,7 @@ export type RunsDeps = {
 };
 
 export function registerRuns(deps: RunsDeps): vscode.Disposable {
-  const { commands, server, runs } = deps;
+  const { commands, runs } = deps;
   const owned = new Disposables();
   const tree = owned.add(new RunTree(runs));
   const view = owned.add(vscode.window.createTreeView('flywheel.runs', { treeDataProvider: tree }));
@@ -27,21 +27,22 @@ export function registerRuns(deps: RunsDeps): vscode.Disposable {
   owned.add(runs.onDidChange(() => showBadge(view, runs)));
   tree.tickWhile(view);
   commands.register('flywheel.runs.refresh', () => runs.refresh());
-  commands.register('flywheel.runs.stop', async (target) => {
-    const run = await pickRun(
-      target,
-      runs.items.filter((each) => !isFinal(each.state)),
-      'Stop which run?',
-    );
-    await confirm(`Stop ${run.name}?`, 'It gets a moment to end by itself, then it is killed.', 'Stop');
-    await server.client.runs.stop({ runId: run.id });
-  });
+  commands.register('flywheel.runs.stop', (target, when) => stopRun(deps, target, when));
   commands.register('flywheel.runs.filter', async () => {
     tree.filter = await choose('Show which runs?', filters(deps));
     view.description = wordsOf(tree.filter);
     setContextKey('flywheel.runsFiltered', tree.filter.kind !== 'all');
   });
   return owned;
+}
+
+/** Called with `now` it does not ask: by a program, or by what has asked already. */
+async function stopRun({ server, runs }: RunsDeps, target: unknown, when: unknown): Promise<void> {
+  const active = runs.items.filter((run) => !isFinal(run.state));
+  const run = await pickRun(target, active, 'Stop which run?');
+  const detail = 'It gets a moment to end by itself, then it is killed.';
+  if (when !== 'now') await confirm(`Stop ${run.name}?`, detail, 'Stop');
+  await server.client.runs.stop({ runId: run.id });
 }
 
 function showBadge(view: vscode.TreeView<RunSummary>, runs: LiveList<RunSummary>): void {

@@ -33,8 +33,7 @@ export class SocketSession {
     this.#socket = openSocket(target);
     this.#watch(target.url);
     this.link = new RPCLink<NoContext>({
-      // The `ws` socket has the browser's interface; only the types' event classes differ.
-      websocket: this.#socket as unknown as globalThis.WebSocket,
+      websocket: this.#quietWhenOver(),
       interceptors: [(options) => options.next().catch((error: unknown) => Promise.reject(this.explain(error)))],
     });
   }
@@ -57,6 +56,26 @@ export class SocketSession {
     // A dead line answers no closing handshake: do not wait for it.
     if (this.#socket.readyState !== WebSocket.CLOSED) setTimeout(() => this.#socket.terminate(), 1_000).unref();
     this.#settle(end);
+  }
+
+  /**
+   * What the link uses of the socket. A stream that is given up just after the
+   * end still wants to say so: nobody hears it, and to the link a closed socket
+   * would be an error that nobody catches.
+   */
+  #quietWhenOver(): globalThis.WebSocket {
+    const socket = this.#socket;
+    const isOver = () => this.#over;
+    const line = {
+      get readyState() {
+        return isOver() ? WebSocket.OPEN : socket.readyState;
+      },
+      send: (message: string | Uint8Array) => isOver() || socket.send(message),
+      addEventListener: socket.addEventListener.bind(socket),
+      removeEventListener: socket.removeEventListener.bind(socket),
+    };
+    // The `ws` socket has the browser's interface; only the types' event classes differ.
+    return line as unknown as globalThis.WebSocket;
   }
 
   #watch(url: string): void {

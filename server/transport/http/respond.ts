@@ -1,7 +1,9 @@
 /** Writes answers outside of express: errors in the shape of the REST wire, on a response or a bare socket. */
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { toRpcError, type WireError } from './wireError.ts';
+
+const refusedBodyMs = 500;
 
 /** For answers that no page should make use of; pages replace the policy with their own. */
 export const securityHeaders: Readonly<Record<string, string>> = {
@@ -26,9 +28,14 @@ export function sendError(response: ServerResponse, error: WireError): void {
   response.setHeader('content-type', 'application/json; charset=utf-8');
   response.setHeader('content-length', Buffer.byteLength(body));
   if (error.status === 401) response.setHeader('www-authenticate', 'Bearer realm="Flywheel"');
-  // What is left of a refused body is not worth reading.
-  if (!response.req.complete) response.setHeader('connection', 'close');
-  response.end(body);
+  response.end(body, () => cutOff(response.req));
+}
+
+/** The client gets a moment to read the answer before the rest of a refused body is cut off. */
+function cutOff(request: IncomingMessage): void {
+  if (request.complete) return;
+  request.resume();
+  setTimeout(() => request.complete || request.socket.destroy(), refusedBodyMs).unref();
 }
 
 /** Instead of 101. */

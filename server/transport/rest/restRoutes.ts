@@ -18,6 +18,7 @@ import { StreamSlots } from '../http/streamSlots.ts';
 import { refusal } from '../http/wireError.ts';
 import { apiPage } from './apiPage.ts';
 import { type DownloadOptions, sendArtifact } from './artifactDownload.ts';
+import { readJsonBody } from './jsonBody.ts';
 import { createOpenApiDocument } from './openApiDocument.ts';
 
 export type RestOptions = DownloadOptions & {
@@ -45,7 +46,7 @@ export function createRestRoutes(options: RestOptions): Router {
     const { caller } = await byTokenOrPage(request);
     await sendArtifact({ request, response, caller }, options);
   });
-  router.use(remember(byToken), requireJson, express.json({ limit: bodyLimit, inflate: false, strict: false }));
+  router.use(remember(byToken), requireJson, readBody);
   router.use(callEntry(options));
   return router;
 }
@@ -62,16 +63,20 @@ function remember(authenticate: Authenticate): Handler {
 
 /** A form can send these requests across sites with any type but this one. */
 function requireJson(request: Request, response: Response, next: NextFunction): void {
-  const { 'content-length': length, 'transfer-encoding': chunked } = request.headers;
+  const { 'content-length': length, 'transfer-encoding': chunked, 'content-encoding': packed } = request.headers;
   const hasBody = chunked !== undefined || (length !== undefined && length !== '0');
-  const isWrite = request.method !== 'GET' && request.method !== 'HEAD';
-  if (isWrite && hasBody && request.is('application/json') !== 'application/json') {
-    sendError(response, {
-      ...refusal('invalid-input', 'The body must be JSON', { remedy: 'Send "Content-Type: application/json"' }),
-      status: 415,
-    });
-    return;
+  const isJson = request.is('application/json') === 'application/json' && packed === undefined;
+  if (hasBody && !isJson) {
+    const remedy = 'Send "Content-Type: application/json"';
+    sendError(response, { ...refusal('invalid-input', 'The body must be plain JSON', { remedy }), status: 415 });
+  } else {
+    next();
   }
+}
+
+async function readBody(request: Request, _response: Response, next: NextFunction): Promise<void> {
+  // The handler takes what stands here instead of reading by itself.
+  request.body = await readJsonBody(request, bodyLimit);
   next();
 }
 

@@ -8,6 +8,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isMissing } from './diskError.ts';
 
 export type ChunkLimits = {
   /** A chunk is the unit in which old output is dropped. */
@@ -218,8 +219,4 @@ async function remove(path: string): Promise<void> {
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return (error as { readonly code?: unknown } | null)?.code === 'ENOENT';
 }

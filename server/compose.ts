@@ -8,23 +8,23 @@ import { basename, join } from 'node:path';
 import { removePortFile, writePortFile } from '../client/portFile.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { DiskArtifactStore } from './adapters/blobs/diskArtifactStore.ts';
+import { DocumentCatalog } from './adapters/document/documentCatalog.ts';
+import { GitRepositoryStore } from './adapters/git/gitRepositoryStore.ts';
 import { ChunkLogStore } from './adapters/logs/chunkLogStore.ts';
+import { createProcessBackend } from './adapters/process/processBackend.ts';
 import { openStore, type SqliteStore } from './adapters/sqlite/openStore.ts';
 import type { Config } from './config.ts';
-import { EventHub } from './domain/events/eventHub.ts';
-import { EventService } from './domain/events/eventService.ts';
-import { AccessService } from './domain/governance/accessService.ts';
-import { SessionService } from './domain/governance/sessionService.ts';
-import { ProjectService } from './domain/projects/projectService.ts';
-import { DomainError } from './domain/shared/errors.ts';
+import { recordPush } from './domain/code/pushRecord.ts';
 import type { Log } from './domain/shared/ports.ts';
-import { ExperimentService } from './domain/tracking/experimentService.ts';
-import { createEntrance } from './entrance.ts';
+import { createEntrance, type Entrance } from './entrance.ts';
+import { defaultChunkLimits } from './platform/chunkedFile.ts';
 import { holdDataFolder } from './platform/dataFolder.ts';
 import { createLogger } from './platform/logger.ts';
 import { secretKey } from './platform/secretKey.ts';
 import { StartupError } from './platform/startupError.ts';
-import type { ServiceTable } from './transport/http/services.ts';
+import { clock, createServices, type Ports, type Probes, type Services } from './services.ts';
+import { createGitHandler } from './transport/git/handler.ts';
+import { createMlflowHandler } from './transport/mlflow/handler.ts';
 
 export type RunningServer = {
   /** Where programs on this machine reach it. */
@@ -41,90 +41,112 @@ export type RunningServer = {
 const drainMs = 10_000;
 
 /** Throws a `StartupError` for what the person who starts it can mend. */
-export async function compose(config: Config): Promise<RunningServer> {
+export async function compose(config: Config, probes: Probes = {}): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack();
-  const startedAt = Date.now();
   const log = createLogger({ level: config.logLevel });
-  const kept = await openKept(config, opened);
-  const { access, services } = createServices({ ...kept, config, log, startedAt });
-  const { secret } = await access.ensureAdmin();
-  const entrance = createEntrance({
-    services,
-    access,
-    files: { store: kept.store, artifacts: kept.artifacts },
-    handlers: [],
-    host: config.host,
-    hostNames: config.hostNames,
-    server: { id: kept.store.serverId, version: manifest.version, sessionKey: kept.sessionKey },
-    assetsFolder: assetsFolder(),
+  const kept = await openKept(config, { log, opened });
+  const server = { id: kept.store.serverId, version: manifest.version, startedAt: clock.now() };
+  const address = { url: '' };
+  const services = createServices({
+    ports: kept,
     log,
+    fixedToken: config.token,
+    server,
+    url: () => address.url,
+    probes,
   });
+  const { secret } = await services.access.ensureAdmin();
+  const entrance = openEntrance({ config, kept, services, log, server });
   opened.defer(() => entrance.stop(drainMs));
   const port = await entrance.listen(config.port).catch((error: unknown) => {
     throw cannotListen(config, error);
   });
-  const url = localUrl(config.host, port);
-  const admin = await access.authenticate(secret);
-  await writePortFile(config.dataFolder, {
-    url,
-    token: secret,
-    pid: process.pid,
-    serverId: kept.store.serverId,
-    startedAt,
-  });
-  opened.defer(() => removePortFile(config.dataFolder));
+  address.url = localUrl(config.host, port);
+  await services.scheduler.start();
+  opened.defer(() => services.scheduler.stop());
+  const admin = await services.access.authenticate(secret);
+  await publish(config.dataFolder, { url: address.url, token: secret, serverId: server.id, opened });
   const owned = opened.move();
   return {
-    url,
+    url: address.url,
     port,
     token: secret,
-    signInUrl: () => `${url}${entrance.signInPath(admin)}`,
+    signInUrl: () => `${address.url}${entrance.signInPath(admin)}`,
     stop: () => owned.disposeAsync(),
   };
 }
 
-type Kept = {
-  readonly store: SqliteStore;
-  readonly artifacts: DiskArtifactStore;
-  readonly logs: ChunkLogStore;
-  readonly sessionKey: Uint8Array;
-};
+type Kept = Ports & { readonly store: SqliteStore; readonly code: GitRepositoryStore; readonly sessionKey: Uint8Array };
+type Opening = { readonly log: Log; readonly opened: AsyncDisposableStack };
 
 /** What is on disk. The folder is held before anything in it is touched. */
-async function openKept({ dataFolder }: Config, opened: AsyncDisposableStack): Promise<Kept> {
+async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promise<Kept> {
   const at = (name: string) => join(dataFolder, name);
   const folder = holdDataFolder(dataFolder);
   opened.defer(() => folder.release());
   const store = openStore({ file: at('flywheel.db') });
   opened.defer(() => store.close());
-  const logs = new ChunkLogStore({ folder: at('logs') });
+  const catalog = await DocumentCatalog.open(at('catalog.json'));
+  opened.defer(() => catalog.close());
+  const { logLimitMiB } = catalog.defaults();
+  const logs = new ChunkLogStore({
+    folder: at('logs'),
+    limits: () => ({ ...defaultChunkLimits, limitBytes: catalog.defaults().logLimitMiB * 2 ** 20 }),
+  });
   opened.defer(() => logs.close());
-  const artifacts = new DiskArtifactStore({ folder: at('artifacts') });
-  return { store, logs, artifacts, sessionKey: await secretKey(at('session.key')) };
-}
-
-type ServiceParts = Kept & { readonly config: Config; readonly log: Log; readonly startedAt: number };
-
-function createServices({ store, config, log, startedAt }: ServiceParts) {
-  const clock = { now: Date.now };
-  const access = new AccessService({ store, clock, log, fixedToken: config.token });
-  const hub = new EventHub({ store, log });
-  const server = { id: store.serverId, version: manifest.version, startedAt };
-  const services: ServiceTable = {
-    session: new SessionService({ store, clock, feed: hub, access, server }),
-    projects: new ProjectService({ store, clock, feed: hub, visibility: access, code: pending('code') }),
-    environments: pending('environments'),
-    tiers: pending('tiers'),
-    runs: pending('runs'),
-    experiments: new ExperimentService({ store, clock, feed: hub, access }),
-    events: new EventService({ store, hub, visibility: access }),
+  return {
+    store,
+    catalog,
+    logs,
+    artifacts: new DiskArtifactStore({ folder: at('artifacts') }),
+    code: new GitRepositoryStore({ folder: at('repos') }),
+    backend: createProcessBackend({ jobsFolder: at('jobs'), environmentsFolder: at('environments'), logLimitMiB, log }),
+    sessionKey: await secretKey(at('session.key')),
   };
-  return { access, services };
 }
 
-function pending<T extends object>(name: string): T {
-  const fail = () => Promise.reject(new DomainError('backend-unavailable', `${name} is not served yet`));
-  return new Proxy({}, { get: () => fail }) as T;
+type EntranceParts = {
+  readonly config: Config;
+  readonly kept: Kept;
+  readonly services: Services;
+  readonly log: Log;
+  readonly server: { readonly id: string; readonly version: string };
+};
+
+function openEntrance({ config, kept, services, log, server }: EntranceParts): Entrance {
+  const { access, tracking, table, hub } = services;
+  const { store, artifacts } = kept;
+  const mlflow = createMlflowHandler({ tracking, artifacts, access, log });
+  const git = createGitHandler({
+    repositories: kept.code,
+    authenticate: (secret) => access.authenticate(secret),
+    authorize: (caller, needed, input) => access.authorize(caller, needed, input),
+    onPush: (projectId, refs, caller) => recordPush({ projectId, refs, caller }, { store, clock, feed: hub }),
+  });
+  return createEntrance({
+    services: table,
+    access,
+    files: { store, artifacts },
+    handlers: [mlflow, git],
+    host: config.host,
+    hostNames: config.hostNames,
+    server: { ...server, sessionKey: kept.sessionKey },
+    assetsFolder: assetsFolder(),
+    log,
+  });
+}
+
+type Published = {
+  readonly url: string;
+  readonly token: string;
+  readonly serverId: string;
+  readonly opened: AsyncDisposableStack;
+};
+
+/** Programs of the same person find the server by this file. */
+async function publish(dataFolder: string, { url, token, serverId, opened }: Published): Promise<void> {
+  await writePortFile(dataFolder, { url, token, pid: process.pid, serverId, startedAt: clock.now() });
+  opened.defer(() => removePortFile(dataFolder));
 }
 
 /** The bundles of the panels: beside the bundled server, or in the build folder of the sources. */

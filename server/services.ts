@@ -1,0 +1,97 @@
+/**
+ * The domain put together over its ports: which service is given what. It
+ * names no adapter and opens nothing.
+ */
+import type { CodeStore } from './domain/code/ports.ts';
+import { BackendHealth } from './domain/compute/backendHealth.ts';
+import type { Catalog, ComputeBackend } from './domain/compute/ports.ts';
+import { Scheduler } from './domain/compute/scheduler.ts';
+import type { SchedulerDependencies } from './domain/compute/schedulerDependencies.ts';
+import { TierService } from './domain/compute/tierService.ts';
+import { EnvironmentBuilder } from './domain/environments/environmentBuilder.ts';
+import { EnvironmentService } from './domain/environments/environmentService.ts';
+import { EventHub } from './domain/events/eventHub.ts';
+import { EventService } from './domain/events/eventService.ts';
+import { AccessService } from './domain/governance/accessService.ts';
+import { SessionService } from './domain/governance/sessionService.ts';
+import { ProjectService } from './domain/projects/projectService.ts';
+import type { ArtifactStore, LogStore } from './domain/runs/ports.ts';
+import { RunService } from './domain/runs/runService.ts';
+import { LiveLogs } from './domain/shared/liveLogs.ts';
+import type { Log } from './domain/shared/ports.ts';
+import type { Store } from './domain/shared/store.ts';
+import { ExperimentService } from './domain/tracking/experimentService.ts';
+import { TrackingService } from './domain/tracking/trackingService.ts';
+import type { ServiceTable } from './transport/http/services.ts';
+
+export type Ports = {
+  readonly store: Store;
+  readonly logs: LogStore;
+  readonly artifacts: ArtifactStore;
+  readonly code: CodeStore;
+  readonly catalog: Catalog;
+  readonly backend: ComputeBackend;
+};
+
+/** What tests look into: points between steps at which they stop or kill, and shorter waits. */
+export type Probes = Pick<SchedulerDependencies, 'step' | 'timing'>;
+
+export type ServicesOptions = {
+  readonly ports: Ports;
+  readonly log: Log;
+  readonly fixedToken: string | null;
+  readonly server: { readonly id: string; readonly version: string; readonly startedAt: number };
+  /** Where jobs reach this server: known once it listens. */
+  readonly url: () => string;
+  readonly probes: Probes;
+};
+
+export type Services = {
+  readonly table: ServiceTable;
+  readonly access: AccessService;
+  readonly tracking: TrackingService;
+  readonly scheduler: Scheduler;
+  readonly hub: EventHub;
+};
+
+const clock = { now: Date.now };
+
+export function createServices(options: ServicesOptions): Services {
+  const { ports, log, fixedToken, server } = options;
+  const { store } = ports;
+  const hub = new EventHub({ store, log });
+  const access = new AccessService({ store, clock, log, fixedToken });
+  const feed = hub;
+  const shared = { ...ports, clock, feed, log, visibility: access, access };
+  const tracking = new TrackingService(shared);
+  const { runs, tiers, environments, scheduler } = createCompute(options, { hub, access });
+  const table: ServiceTable = {
+    session: new SessionService({ ...shared, server }),
+    projects: new ProjectService(shared),
+    environments,
+    tiers,
+    runs,
+    experiments: new ExperimentService(shared),
+    events: new EventService({ ...shared, hub }),
+  };
+  return { table, access, tracking, scheduler, hub };
+}
+
+type Governance = { readonly hub: EventHub; readonly access: AccessService };
+
+/** What starts jobs and follows them. */
+function createCompute({ ports, log, url, probes }: ServicesOptions, { hub, access }: Governance) {
+  const backends = new Map([[ports.backend.id, ports.backend]]);
+  const health = new BackendHealth({ backends, clock });
+  const shared = { ...ports, clock, log, health, feed: hub, logs: new LiveLogs(ports.logs), visibility: access };
+  const builds = new EnvironmentBuilder(shared);
+  const scheduler = new Scheduler({ ...shared, ...probes, backends, builds, tokens: access, url });
+  return {
+    scheduler,
+    runs: new RunService({ ...shared, scheduler }),
+    tiers: new TierService(shared),
+    environments: new EnvironmentService({ ...shared, builds }),
+  };
+}
+
+export { clock };

@@ -64,7 +64,7 @@ async function makeFolder(folder: string, spec: JobSpec, options: SubmissionOpti
     const mark = randomUUID();
     const { cpuSet } = options;
     const job: JobRecord = { folder: spec.folder, submittedAt: Date.now(), mark, cpuSet };
-    await Promise.all([
+    await allDone([
       writeCode(join(draft, jobFiles.code), spec),
       promisify(execFile)('mkfifo', ['-m', '600', join(draft, jobFiles.pipe)]),
       writeRecord(draft, jobFiles.job, job),
@@ -83,6 +83,12 @@ async function makeFolder(folder: string, spec: JobSpec, options: SubmissionOpti
     }
     throw error;
   }
+}
+
+/** Waits for all, also when one fails: nobody must still write into what is then removed. */
+async function allDone(work: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 async function writeCode(root: string, spec: JobSpec): Promise<void> {

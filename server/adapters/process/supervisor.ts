@@ -120,6 +120,8 @@ class Supervision {
     const watcher = watchQuietly(this.#folder, (name) => {
       if (name === jobFiles.stop) void look();
     });
+    // One that came before anybody watched.
+    void look();
     return {
       close: () => {
         clearInterval(timer);

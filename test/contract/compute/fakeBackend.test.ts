@@ -1,0 +1,11 @@
+/** The fake keeps the port's promises too, or tests over it would prove nothing. */
+import { FakeBackend } from '../../fixtures/fakeBackend.ts';
+import { describeJobs } from './jobCases.ts';
+
+describeJobs({
+  name: 'the fake backend',
+  async open() {
+    const backend = new FakeBackend({ autoplay: true });
+    return { backend, restart: () => backend, scratch: '', close: async () => {} };
+  },
+});

@@ -1,0 +1,126 @@
+/** Hostile snapshots, secrets, and what else must never happen. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { CodeEntry } from '../../../server/domain/compute/ports.ts';
+import { DomainError } from '../../../server/domain/shared/errors.ts';
+import { type ComputeTarget, codeFile, endOf, jobSpec, type OpenTarget, untilOutput } from './computeTarget.ts';
+
+const hostile: readonly (readonly [string, readonly CodeEntry[]])[] = [
+  ['a path that climbs out', [codeFile('../escaped', 'x')]],
+  ['one that climbs in the middle', [codeFile('a/../../escaped', 'x')]],
+  ['an absolute path', [codeFile('/tmp/escaped', 'x')]],
+  ['a path with backslashes', [codeFile('..\\escaped', 'x')]],
+  ['an empty path', [codeFile('', 'x')]],
+  ['a path with a NUL', [codeFile('a\0b', 'x')]],
+  ['a drive letter', [codeFile('C:/escaped', 'x')]],
+  ['a link to an absolute path', [codeFile('l', '/etc', 'link')]],
+  ['a link that climbs out', [codeFile('a/l', '../../..', 'link')]],
+  ['a link that climbs out through another', [codeFile('d/e/up', '../..', 'link'), codeFile('l', 'd/e/up/..', 'link')]],
+  ['a file behind a link', [codeFile('l', 'd', 'link'), codeFile('l/x', 'x')]],
+  ['a link behind a link', [codeFile('d/f', ''), codeFile('l', 'd', 'link'), codeFile('l/y', 'f', 'link')]],
+  ['the same name twice', [codeFile('a', '1'), codeFile('a', '2')]],
+  ['a file that is also a folder', [codeFile('a', '1'), codeFile('a/b', '2')]],
+];
+
+export function describeSafety(target: ComputeTarget): void {
+  describe(`safety on ${target.name}`, () => {
+    let open: OpenTarget;
+    before(async () => {
+      open = await target.open();
+      // Makes the backend's folders, so that what refused code leaves can be told from them.
+      await open.backend.list();
+    });
+    after(() => open.close());
+
+    describeSnapshots(() => open);
+    it('shows a secret nowhere once the job runs', () => showsNoSecret(open));
+  });
+}
+
+function describeSnapshots(open: () => OpenTarget): void {
+  for (const [what, code] of hostile) {
+    it(`refuses code with ${what}, whole`, async () => {
+      const { backend, scratch } = open();
+      const before = await everyName(dirname(scratch));
+      const spec = jobSpec('echo never', { code: [codeFile('good.txt', 'x'), ...code] });
+      await assert.rejects(
+        backend.submit(spec),
+        (error) => error instanceof DomainError && error.reason === 'unsafe-path',
+      );
+      assert.equal(await backend.find(spec.runId), null);
+      assert.deepEqual(await everyName(dirname(scratch)), before);
+    });
+  }
+
+  it('refuses a work folder that is not there, or leaves the code', async () => {
+    const { backend } = open();
+    await assert.rejects(backend.submit(jobSpec('true', { folder: 'missing' })), /no folder "missing"/);
+    await assert.rejects(backend.submit(jobSpec('true', { folder: '../x' })), /leaves the code/);
+    await assert.rejects(
+      backend.submit(jobSpec('true', { folder: 'f', code: [codeFile('f', '')] })),
+      (error) => error instanceof DomainError && error.field === 'code.folder',
+    );
+  });
+
+  it('refuses a run id that is a path', async () => {
+    await assert.rejects(open().backend.submit(jobSpec('true', { runId: '../outside' })), /run id/);
+  });
+
+  it('leaves nothing when the snapshot breaks off, and can be submitted again', async () => {
+    const { backend, scratch } = open();
+    const spec = jobSpec('cat a');
+    const before = await everyName(dirname(scratch));
+    const broken = {
+      ...spec,
+      async *code() {
+        yield codeFile('a', 'half');
+        throw new Error('the repository went away');
+      },
+    };
+    await assert.rejects(backend.submit(broken), /went away/);
+    assert.deepEqual(await everyName(dirname(scratch)), before);
+    const handle = await backend.submit({
+      ...spec,
+      async *code() {
+        yield codeFile('a', 'whole');
+      },
+    });
+    await untilOutput(backend, handle, 'whole');
+    await endOf(backend, handle);
+  });
+}
+
+async function showsNoSecret({ backend, scratch }: OpenTarget): Promise<void> {
+  const canary = `canary${process.pid}x${Date.now()}`;
+  const spec = jobSpec('test -n "$SECRET" && echo has it; sleep 30', { variables: { SECRET: canary } });
+  const handle = await backend.submit(spec);
+  await untilOutput(backend, handle, 'has it');
+  const { stdout } = await promisify(execFile)('ps', ['-eo', 'args=']);
+  assert.ok(stdout.includes('sleep 30') && !stdout.includes(canary), 'on a command line');
+  const holding = await filesHolding(dirname(scratch), canary);
+  await backend.stop(handle, { graceMs: 0 });
+  await endOf(backend, handle);
+  assert.deepEqual(holding, []);
+  assert.deepEqual(await filesHolding(dirname(scratch), canary), []);
+}
+
+async function everyName(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder, { recursive: true })).filter((name) => !name.includes('.compiled')).sort();
+}
+
+async function filesHolding(folder: string, text: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    if (entry.isFile() && (await readOrNothing(file)).includes(text)) found.push(file);
+  }
+  return found;
+}
+
+/** Jobs and the runtime's cache come and go meanwhile. */
+async function readOrNothing(file: string): Promise<Buffer> {
+  return readFile(file).catch(() => Buffer.alloc(0));
+}

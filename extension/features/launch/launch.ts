@@ -29,7 +29,7 @@ export type LaunchDeps = {
 export function registerLaunch(deps: LaunchDeps): vscode.Disposable {
   const owned = new Disposables();
   const view = owned.add(new LaunchView(deps.panels));
-  owned.add(vscode.window.registerWebviewViewProvider('flywheel.launch', view));
+  owned.add(vscode.window.registerWebviewViewProvider('flywheel.launchView', view));
   deps.commands.register('flywheel.launch.open', (place) => view.show(launchPlace(place)));
   deps.commands.register('flywheel.launch.file', (target) => launchFile(deps, view, target));
   return owned;

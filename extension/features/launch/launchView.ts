@@ -25,7 +25,7 @@ export class LaunchView implements vscode.WebviewViewProvider {
   async show(place: PanelPlace): Promise<void> {
     this.#place = place;
     this.#panel?.move(place);
-    await vscode.commands.executeCommand('flywheel.launch.focus');
+    await vscode.commands.executeCommand('flywheel.launchView.focus');
   }
 
   dispose(): void {

@@ -19,7 +19,7 @@ export function registerProjects(deps: ProjectsDeps): vscode.Disposable {
   const { commands, server, projects } = deps;
   const owned = new Disposables();
   const tree = owned.add(new ProjectTree(server, projects));
-  owned.add(vscode.window.createTreeView('flywheel.projects', { treeDataProvider: tree }));
+  owned.add(vscode.window.createTreeView('flywheel.projectsView', { treeDataProvider: tree }));
   commands.register('flywheel.projects.refresh', () => projects.refresh());
   commands.register('flywheel.projects.create', () => createProject(deps));
   commands.register('flywheel.projects.copyGitUrl', (target) => copyGitUrl(deps, target));

@@ -22,7 +22,7 @@ export function registerRuns(deps: RunsDeps): vscode.Disposable {
   const { commands, runs } = deps;
   const owned = new Disposables();
   const tree = owned.add(new RunTree(runs));
-  const view = owned.add(vscode.window.createTreeView('flywheel.runs', { treeDataProvider: tree }));
+  const view = owned.add(vscode.window.createTreeView('flywheel.runsView', { treeDataProvider: tree }));
   owned.add(view.onDidChangeVisibility(() => tree.tickWhile(view)));
   owned.add(runs.onDidChange(() => showBadge(view, runs)));
   tree.tickWhile(view);

@@ -26,6 +26,8 @@ export const runStateStyles = css`
   @media (prefers-reduced-motion: reduce) { .run-state svg { animation: none !important; } }
 `;
 
+export const stateIcon = (state: RunState): TemplateResult => icon(looks[state].icon, looks[state].word);
+
 export const stateWord = (state: RunState): string => looks[state].word;
 
 export function runStateLabel(state: RunState): TemplateResult {

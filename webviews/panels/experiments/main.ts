@@ -1,1 +1,5 @@
-export {};
+/** Entry of the experiments panel's bundle. */
+import { startPanel } from '../../app/start.ts';
+import './experimentsPanel.ts';
+
+startPanel('fw-experiments-panel');

@@ -53,21 +53,21 @@ export class TierCards extends LitElement {
   }
 
   #move(event: KeyboardEvent): void {
-    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
     const usable = this.tiers.tiers.filter((tier) => tier.available);
-    if (event.key === ' ' || event.key === 'Enter') {
-      const id = (event.target as HTMLElement).dataset.id;
-      const tier = usable.find((one) => one.id === id);
-      if (tier) this.#choose(tier);
-    } else if (step && usable.length > 0) {
-      const at = usable.findIndex((tier) => tier.id === this.selected);
-      const next = usable[(Math.max(at, 0) + (at < 0 ? 0 : step) + usable.length) % usable.length];
-      if (next) this.#choose(next);
-      void this.updateComplete.then(() =>
-        this.renderRoot.querySelector<HTMLElement>(`[data-id="${next?.id}"]`)?.focus(),
-      );
-    } else return;
+    const next = this.#aimed(event, usable);
+    if (!next) return;
     event.preventDefault();
+    this.#choose(next);
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`[data-id="${next.id}"]`)?.focus());
+  }
+
+  /** The card that a key leads to: the focused one itself, or its neighbour around the end. */
+  #aimed(event: KeyboardEvent, usable: readonly TierStatus[]): TierStatus | undefined {
+    const focused = (event.target as HTMLElement).dataset.id;
+    if (event.key === ' ' || event.key === 'Enter') return usable.find((tier) => tier.id === focused);
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    const at = usable.findIndex((tier) => tier.id === focused);
+    return step === undefined ? undefined : usable[(at + step + usable.length) % usable.length];
   }
 
   #choose(tier: TierStatus): void {

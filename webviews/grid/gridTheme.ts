@@ -1,0 +1,32 @@
+/** The table's look, from the editor's variables: its density, lines, hover and selection. */
+import { themeQuartz } from 'ag-grid-community';
+
+export const gridTheme = themeQuartz.withParams({
+  accentColor: 'var(--vscode-focusBorder)',
+  backgroundColor: 'var(--vscode-editor-background)',
+  foregroundColor: 'var(--vscode-foreground)',
+  textColor: 'var(--vscode-foreground)',
+  headerTextColor: 'var(--vscode-foreground)',
+  headerBackgroundColor: 'var(--vscode-sideBar-background)',
+  headerFontWeight: 600,
+  borderColor: 'var(--fw-line)',
+  rowBorder: { color: 'var(--fw-line)', width: 1, style: 'solid' },
+  wrapperBorder: false,
+  wrapperBorderRadius: 0,
+  rowHoverColor: 'var(--vscode-list-hoverBackground)',
+  selectedRowBackgroundColor: 'var(--vscode-list-inactiveSelectionBackground)',
+  rangeSelectionBorderColor: 'var(--vscode-focusBorder)',
+  fontFamily: 'inherit',
+  fontSize: 13,
+  headerFontSize: 12,
+  rowHeight: 24,
+  headerHeight: 28,
+  spacing: 4,
+  cellHorizontalPadding: 8,
+  iconSize: 14,
+  checkboxUncheckedBackgroundColor: 'var(--vscode-checkbox-background)',
+  checkboxUncheckedBorderColor: 'var(--vscode-checkbox-border, var(--fw-edge))',
+  checkboxCheckedBackgroundColor: 'var(--vscode-button-background, var(--vscode-focusBorder))',
+  checkboxCheckedShapeColor: 'var(--vscode-button-foreground)',
+  checkboxCheckedBorderColor: 'var(--vscode-focusBorder)',
+});

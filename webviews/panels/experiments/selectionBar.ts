@@ -1,0 +1,87 @@
+/** What can be done with the chosen runs: open, compare, stop, delete, restore. Acts by itself, tells the outcome. */
+import { css, html, nothing } from 'lit';
+import type { RunRow } from '../../../protocol/model/experiment.ts';
+import { isFinal } from '../../../protocol/model/run.ts';
+import { iconButton } from '../../ui/controls.ts';
+import { formatCount, plural } from '../../ui/format.ts';
+import { type IconName, icon } from '../../ui/icon.ts';
+import { PanelPart } from '../../ui/panelBase.ts';
+import { base } from '../../ui/styles.ts';
+
+type Act = {
+  readonly icon: IconName;
+  readonly word: string;
+  readonly rows: readonly RunRow[];
+  readonly act: (runId: string) => Promise<unknown>;
+};
+
+export class SelectionBar extends PanelPart {
+  static override properties = { ...PanelPart.properties, rows: { attribute: false }, comparing: { type: Boolean } };
+  declare rows: readonly RunRow[];
+  declare comparing: boolean;
+
+  static override styles = [
+    base,
+    css`
+      :host { display: flex; align-items: center; flex-wrap: wrap; gap: 2px 8px; padding: 3px 12px; min-height: 30px; border-top: 1px solid var(--fw-line); background: var(--vscode-sideBar-background); flex: none; }
+    `,
+  ];
+
+  override render() {
+    const { rows } = this;
+    const one = rows.length === 1 ? rows[0] : undefined;
+    return html`
+      <span role="status">${plural(rows.length, 'run')} chosen</span>
+      ${one ? html`<button class="plain" @click=${() => this.#tell('open', one)}>Open</button><span class="dim">Choose another to compare their curves</span>` : this.#compare()}
+      <span class="grow"></span>
+      ${this.#acts().map((act) => this.#button(act))}
+      ${iconButton({ icon: 'close', label: 'Choose none', onClick: () => this.#tell('none', null) })}
+    `;
+  }
+
+  #compare() {
+    return html`<button class="plain" aria-pressed=${String(this.comparing)} @click=${() => this.#tell('compare', !this.comparing)}>${icon('chart')}Compare</button>`;
+  }
+
+  #acts(): readonly Act[] {
+    const { client } = this.app;
+    const ended = this.rows.filter((row) => isFinal(row.state));
+    return [
+      {
+        icon: 'stop',
+        word: 'Stop',
+        rows: this.rows.filter((row) => !isFinal(row.state) && row.launched),
+        act: (runId) => client.runs.stop({ runId }),
+      },
+      {
+        icon: 'trash',
+        word: 'Delete',
+        rows: ended.filter((row) => row.deletedAt === null),
+        act: (runId) => client.runs.delete({ runId }),
+      },
+      {
+        icon: 'restore',
+        word: 'Restore',
+        rows: this.rows.filter((row) => row.deletedAt !== null),
+        act: (runId) => client.runs.restore({ runId }),
+      },
+    ];
+  }
+
+  #button({ icon: picture, word, rows, act }: Act) {
+    if (rows.length === 0) return nothing;
+    return html`<button class="plain" @click=${() => void this.#each(rows, act)}>${icon(picture)}${word} ${formatCount(rows.length)}</button>`;
+  }
+
+  async #each(rows: readonly RunRow[], act: (runId: string) => Promise<unknown>): Promise<void> {
+    const results = await Promise.allSettled(rows.map((row) => act(row.id)));
+    const refused = results.find((result) => result.status === 'rejected');
+    this.#tell('done', refused?.reason);
+  }
+
+  #tell(name: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+customElements.define('fw-selection-bar', SelectionBar);

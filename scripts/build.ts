@@ -43,6 +43,9 @@ const targets: Readonly<Record<string, BuildOptions>> = {
     outdir: 'dist/webviews',
     platform: 'browser',
     format: 'esm',
+    // What panels share, and what they fetch when first wanted, lies beside them once.
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
     target: 'es2022',
     define: { 'process.env.NODE_ENV': '"production"' },
     loader: { '.svg': 'text' },

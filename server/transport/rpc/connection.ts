@@ -41,7 +41,8 @@ export class RpcConnection {
     this.caller = caller;
     this.#options = options;
     this.#streams = new StreamSlots(limits.streamsPerSocket);
-    const outgoing = new Outgoing(socket, limits);
+    const giveUp = () => this.close(1013, 'Reads too slowly');
+    const outgoing = new Outgoing({ socket, limits, giveUp });
     // Frames are text: the contract has no files, and the codec makes binary only of those.
     this.#peer = new ServerPeer((frame) => outgoing.send(String(frame)));
     socket.on('message', (data, isBinary) => void this.#receive(data, isBinary));

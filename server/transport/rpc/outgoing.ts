@@ -12,17 +12,26 @@ type Waiting = { readonly frame: string; readonly sent: () => void };
 /** A reader that moved this recently is slow, not stuck. */
 const recentMs = 1000;
 
+export type OutgoingOptions = {
+  readonly socket: WebSocket;
+  readonly limits: RpcLimits;
+  /** Ends what produces for this socket, and closes it. */
+  readonly giveUp: () => void;
+};
+
 export class Outgoing {
   readonly #socket: WebSocket;
   readonly #limits: RpcLimits;
+  readonly #close: () => void;
   readonly #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #progressAt = performance.now();
   #watch: NodeJS.Timeout | undefined;
 
-  constructor(socket: WebSocket, limits: RpcLimits) {
+  constructor({ socket, limits, giveUp }: OutgoingOptions) {
     this.#socket = socket;
     this.#limits = limits;
+    this.#close = giveUp;
     socket.once('close', () => this.#release());
   }
 
@@ -72,8 +81,8 @@ export class Outgoing {
   }
 
   #giveUp(): void {
+    this.#close();
     this.#release();
-    this.#socket.close(1013, 'Reads too slowly');
   }
 
   #release(): void {

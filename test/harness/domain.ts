@@ -1,0 +1,262 @@
+/**
+ * All domain services over the real store, logs and artifacts, with the
+ * backend and the code of the test's choice and a clock that it sets.
+ */
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LaunchInput, Run } from '../../protocol/model/run.ts';
+import type { TokenScope } from '../../protocol/model/session.ts';
+import { type Tier, tier as tierSchema } from '../../protocol/model/tier.ts';
+import { DiskArtifactStore } from '../../server/adapters/blobs/diskArtifactStore.ts';
+import { ChunkLogStore } from '../../server/adapters/logs/chunkLogStore.ts';
+import { openStore, type SqliteStore } from '../../server/adapters/sqlite/openStore.ts';
+import type { CodeStore } from '../../server/domain/code/ports.ts';
+import { BackendHealth } from '../../server/domain/compute/backendHealth.ts';
+import type { Catalog, CodeEntry, ComputeBackend } from '../../server/domain/compute/ports.ts';
+import { Scheduler } from '../../server/domain/compute/scheduler.ts';
+import type { SchedulerStep, SchedulerTiming } from '../../server/domain/compute/schedulerDependencies.ts';
+import { TierService } from '../../server/domain/compute/tierService.ts';
+import { EnvironmentBuilder } from '../../server/domain/environments/environmentBuilder.ts';
+import { EnvironmentService } from '../../server/domain/environments/environmentService.ts';
+import { EventHub } from '../../server/domain/events/eventHub.ts';
+import { EventService } from '../../server/domain/events/eventService.ts';
+import { AccessService } from '../../server/domain/governance/accessService.ts';
+import { SessionService } from '../../server/domain/governance/sessionService.ts';
+import { ProjectService } from '../../server/domain/projects/projectService.ts';
+import type { LogStore } from '../../server/domain/runs/ports.ts';
+import { RunService } from '../../server/domain/runs/runService.ts';
+import type { Call } from '../../server/domain/shared/call.ts';
+import { LiveLogs } from '../../server/domain/shared/liveLogs.ts';
+import { FakeBackend } from '../fixtures/fakeBackend.ts';
+import { memoryLog } from './entrance.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
+
+export const commit = 'c'.repeat(40);
+
+/** Code in memory: every project has one commit with these files. */
+export class MemoryCode implements CodeStore {
+  readonly repositories = new Set<string>();
+  readonly pins = new Map<string, string>();
+  readonly contents = new Map<string, Uint8Array>([['train.py', Buffer.from('print(1)\n')]]);
+  /** What reading the snapshot throws; null for nothing. */
+  failure: Error | null = null;
+
+  async ensureRepository(projectId: string): Promise<void> {
+    this.repositories.add(projectId);
+  }
+
+  async hasCommit(projectId: string, id: string): Promise<boolean> {
+    return this.repositories.has(projectId) && id === commit;
+  }
+
+  async *entries(): AsyncGenerator<CodeEntry, void, void> {
+    if (this.failure) throw this.failure;
+    for (const [path, content] of this.contents) yield { path, kind: 'file', content };
+  }
+
+  async files() {
+    return [...this.contents].map(([path, { length }]) => ({ path, bytes: length, change: 'same' as const }));
+  }
+
+  async file(_projectId: string, _commit: string, path: string): Promise<Uint8Array | null> {
+    return this.contents.get(path) ?? null;
+  }
+
+  async pin(_projectId: string, runId: string, id: string): Promise<void> {
+    this.pins.set(runId, id);
+  }
+}
+
+export class MemoryCatalog implements Catalog {
+  list: Tier[];
+  readonly #listeners = new Set<() => void>();
+
+  constructor(tiers: readonly Partial<Tier>[]) {
+    this.list = tiers.map((tier) => tierSchema.parse({ id: 'small', name: 'Small', cpus: 1, memoryMiB: 512, ...tier }));
+  }
+
+  tiers = () => this.list;
+  tier = (id: string) => this.list.find((tier) => tier.id === id) ?? null;
+  currency = () => 'EUR';
+  defaults = () => ({ tierId: 'small', environmentId: 'system', logLimitMiB: 100, stopGraceSeconds: 1 });
+  problem = () => null;
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  change(tiers: Tier[]): void {
+    this.list = tiers;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Logs that a dead server writes no more, where a killed process would have written none. */
+class MortalLogs implements LogStore {
+  readonly #logs: LogStore;
+  #isDead = false;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(logs: LogStore) {
+    this.#logs = logs;
+  }
+
+  size = (id: string) => this.#logs.size(id);
+  read = (id: string, after: number, limit: number) => this.#logs.read(id, after, limit);
+  remove = (id: string) => this.#logs.remove(id);
+
+  append(id: string, piece: Parameters<LogStore['append']>[1]): Promise<void> {
+    if (this.#isDead) return new Promise(() => undefined);
+    const appended = this.#logs.append(id, piece);
+    this.#last = Promise.allSettled([this.#last, appended]);
+    return appended;
+  }
+
+  async die(): Promise<void> {
+    this.#isDead = true;
+    await this.#last;
+  }
+}
+
+export type DomainOptions = {
+  readonly backend?: ComputeBackend;
+  readonly tiers?: readonly Partial<Tier>[];
+  readonly fixedToken?: string;
+  readonly timing?: Partial<SchedulerTiming>;
+  readonly step?: (name: SchedulerStep, runId: string) => Promise<void> | void;
+  /** The database in memory: for tests that make many. */
+  readonly inMemory?: boolean;
+  /** Data of an earlier one: a server that is started again. */
+  readonly kept?: Kept;
+};
+
+export type Kept = {
+  readonly store: SqliteStore;
+  readonly logStore: ChunkLogStore;
+  readonly artifacts: DiskArtifactStore;
+  readonly code: MemoryCode;
+};
+
+export type Domain = Awaited<ReturnType<typeof createDomain>>;
+
+const quick = { reconcileMs: 50, sweepMs: 50, absenceMs: 20, firstRetryMs: 10, lastRetryMs: 40 };
+
+export async function createDomain(options: DomainOptions = {}) {
+  await using owned = new AsyncDisposableStack();
+  const kept = options.kept ?? (await openKept(owned, options));
+  const { store, logStore, artifacts, code } = kept;
+  const log = memoryLog();
+  const clock = { offset: 0, now: () => Date.now() + clock.offset };
+  const catalog = new MemoryCatalog(options.tiers ?? [{}]);
+  const backend = options.backend ?? new FakeBackend();
+  const backends = new Map([[backend.id, backend]]);
+  const hub = new EventHub({ store, log, coalesceMs: 5 });
+  const mortal = new MortalLogs(logStore);
+  const logs = new LiveLogs(mortal);
+  const access = new AccessService({ store, clock, log, fixedToken: options.fixedToken ?? null });
+  const health = new BackendHealth({ backends, clock, freshMs: 0 });
+  const shared = { store, clock, feed: hub, log, logs, code, artifacts, catalog, backends, health };
+  const builds = new EnvironmentBuilder(shared);
+  const scheduler = new Scheduler({
+    ...shared,
+    builds,
+    tokens: access,
+    url: () => 'http://127.0.0.1:7717',
+    timing: { ...quick, ...options.timing },
+    step: options.step,
+  });
+  const server = { id: 'server', version: '0.1.0', startedAt: clock.now() };
+  const { secret } = await access.ensureAdmin();
+  const admin = await access.authenticate(secret);
+  const rest = owned.move();
+  let isDead = false;
+  return {
+    ...shared,
+    logStore,
+    backend,
+    hub,
+    access,
+    builds,
+    scheduler,
+    secret,
+    sessions: new SessionService({ ...shared, access, server }),
+    projects: new ProjectService({ ...shared, visibility: access }),
+    environments: new EnvironmentService({ ...shared, builds, backend }),
+    tiers: new TierService(shared),
+    runs: new RunService({ ...shared, scheduler, visibility: access }),
+    events: new EventService({ store, hub, visibility: access }),
+    admin: callOf(admin),
+    /** As if the server had been killed: nothing of it goes on, and nothing waits for it. */
+    die: async () => {
+      isDead = true;
+      void scheduler.stop();
+      await mortal.die();
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (!isDead) await scheduler.stop();
+      await rest.disposeAsync();
+    },
+  };
+}
+
+async function openKept(owned: AsyncDisposableStack, { inMemory }: DomainOptions): Promise<Kept> {
+  const folder = owned.use(await temporaryFolder());
+  const store: SqliteStore = openStore({ file: inMemory ? ':memory:' : join(folder.path, 'flywheel.db') });
+  owned.defer(() => store.close());
+  const logStore = new ChunkLogStore({ folder: join(folder.path, 'logs') });
+  owned.defer(() => logStore.close());
+  const artifacts = new DiskArtifactStore({ folder: join(folder.path, 'artifacts') });
+  return { store, logStore, artifacts, code: new MemoryCode() };
+}
+
+export function callOf(caller: Call['caller'], signal: AbortSignal = new AbortController().signal): Call {
+  return { caller, signal };
+}
+
+/** A person with a token of this scope. */
+export async function person(domain: Domain, id: string, scope: TokenScope = { kind: 'user' }): Promise<Call> {
+  const known = await domain.store.read(({ access }) => access.user(id));
+  if (known === null) await domain.sessions.createUser({ id, name: id.toUpperCase(), admin: false }, domain.admin);
+  const input = { name: 'test', userId: id, scope, expiresInDays: null };
+  const { secret } = await domain.sessions.createToken(input, domain.admin);
+  return callOf(await domain.access.authenticate(secret));
+}
+
+/** A project `iris`, unless another id is given, and the environment `system`. */
+export async function furnish(domain: Domain, id = 'iris'): Promise<void> {
+  await domain.projects.create({ id, description: '', stage: 'exploration', tags: [] }, domain.admin);
+  const existing = await domain.environments.list(undefined, domain.admin);
+  if (existing.some((environment) => environment.id === 'system')) return;
+  await domain.environments.create({ id: 'system', description: '', definition: { kind: 'system' } }, domain.admin);
+}
+
+export function launchInput(change: Partial<LaunchInput> = {}): LaunchInput {
+  return {
+    projectId: 'iris',
+    command: 'python train.py',
+    parameters: {},
+    tags: {},
+    environmentId: 'system',
+    tierId: 'small',
+    code: { commit, base: null, branch: 'main', dirty: false, folder: '' },
+    artifacts: ['outputs'],
+    priority: 0,
+    ...change,
+  };
+}
+
+/** Waits until a run is as asked, or fails after a deadline with what it is. */
+export async function runUntil(domain: Domain, runId: string, isSo: (run: Run) => boolean): Promise<Run> {
+  for (const deadline = Date.now() + 10_000; ; await delay(5)) {
+    const run = await domain.runs.get({ runId }, domain.admin);
+    if (isSo(run)) return run;
+    if (Date.now() > deadline) throw new Error(`run is still ${run.state}, ${run.reason}, ${run.detail}`);
+  }
+}
+
+export async function eventually(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (const deadline = Date.now() + 10_000; !(await isSo()); await delay(5)) {
+    if (Date.now() > deadline) throw new Error(`never happened: ${what}`);
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * What the access matrix needs to know of each entry beside its contract: an
+ * input that reaches it and changes nothing that matters. An entry that is not
+ * listed here fails the test.
+ */
+import { accessOf, contractEntries, type Entry } from '../../../server/transport/http/contractRouter.ts';
+
+export type Fixture = { readonly projectId: string; readonly experimentId: string; readonly runId: string };
+
+export type Probe = {
+  readonly input: (of: Fixture) => Readonly<Record<string, unknown>>;
+  /** What the service itself says to a token that is narrowed, where anyone signed in may call. */
+  readonly narrowed?: 'served' | 'served but to jobs' | 'refused';
+  /** The input asks for something that is not there: "not found" is then an answer of the service. */
+  readonly missing?: true;
+};
+
+const ofProject = { input: ({ projectId }: Fixture) => ({ projectId }) };
+const ofRun = { input: ({ runId }: Fixture) => ({ runId }) };
+const ofExperiments = { input: ({ experimentId }: Fixture) => ({ experimentIds: [experimentId] }) };
+const nothing = () => ({});
+const commit = '0'.repeat(40);
+
+export const probes: Readonly<Record<string, Probe>> = {
+  'session.hello': { input: () => ({ client: { name: 'matrix', version: '1' }, protocol: 1 }), narrowed: 'served' },
+  'session.listTokens': { input: nothing, narrowed: 'refused' },
+  'session.createToken': { input: () => ({ name: 'made by the matrix' }), narrowed: 'refused' },
+  'session.revokeToken': { input: () => ({ tokenId: 'none' }), narrowed: 'refused', missing: true },
+  'session.listUsers': { input: nothing, narrowed: 'served but to jobs' },
+  'session.createUser': { input: () => ({ id: 'viewer', name: 'Again' }) },
+  'projects.list': { input: nothing, narrowed: 'served' },
+  'projects.get': ofProject,
+  'projects.create': { input: ({ projectId }) => ({ id: projectId }), narrowed: 'refused' },
+  'projects.update': ofProject,
+  'projects.members': ofProject,
+  'projects.setMember': { input: ({ projectId }) => ({ projectId, userId: 'viewer', role: 'viewer' }) },
+  'environments.list': { input: nothing, narrowed: 'served' },
+  'environments.get': { input: () => ({ environmentId: 'system' }), narrowed: 'served' },
+  'environments.revisions': { input: () => ({ environmentId: 'system' }), narrowed: 'served' },
+  'environments.create': { input: () => ({ id: 'system', definition: { kind: 'system' } }), narrowed: 'refused' },
+  'environments.revise': {
+    input: () => ({ environmentId: 'none', definition: { kind: 'system' } }),
+    narrowed: 'refused',
+    missing: true,
+  },
+  'environments.build': {
+    input: () => ({ environmentId: 'system', revision: 1 }),
+    narrowed: 'served but to jobs',
+  },
+  'environments.buildLog': {
+    input: () => ({ environmentId: 'system', revision: 1, follow: false }),
+    narrowed: 'served',
+  },
+  'tiers.list': { input: nothing, narrowed: 'served' },
+  'runs.launch': {
+    input: ({ projectId }) => ({
+      projectId,
+      command: 'true',
+      environmentId: 'none',
+      tierId: 'none',
+      code: { commit, base: null, branch: null, dirty: false },
+    }),
+    missing: true,
+  },
+  'runs.list': { input: nothing, narrowed: 'served' },
+  'runs.get': ofRun,
+  'runs.stop': ofRun,
+  'runs.update': ofRun,
+  'runs.delete': ofRun,
+  'runs.restore': ofRun,
+  'runs.logs': { input: ({ runId }) => ({ runId, follow: false }) },
+  'runs.history': { input: ({ runId }) => ({ runIds: [runId], keys: ['loss'] }) },
+  'runs.artifacts': ofRun,
+  'runs.previewArtifact': { input: ({ runId }) => ({ runId, path: 'none.txt' }), missing: true },
+  'runs.code': ofRun,
+  'runs.previewCode': { input: ({ runId }) => ({ runId, path: 'none.txt' }), missing: true },
+  'experiments.list': { input: nothing, narrowed: 'served' },
+  'experiments.get': { input: ({ experimentId }) => ({ experimentId }) },
+  'experiments.create': { input: ({ projectId }) => ({ projectId, name: 'taken' }) },
+  'experiments.search': ofExperiments,
+  'experiments.columns': ofExperiments,
+  'experiments.complete': { input: ({ experimentId }) => ({ experimentIds: [experimentId], filter: '', caret: 0 }) },
+  'events.subscribe': { input: nothing, narrowed: 'served' },
+  'events.list': { input: nothing, narrowed: 'served' },
+};
+
+export type Identity = {
+  readonly name: string;
+  readonly role: 'none' | 'viewer' | 'contributor' | 'owner';
+  readonly admin: boolean;
+  /** What the token leaves of it. */
+  readonly scope: 'full' | 'contributor' | 'job';
+};
+
+const rank = { none: 0, viewer: 1, contributor: 2, owner: 3 } as const;
+
+type Verdict = 'served' | 'role-missing' | 'scope-missing' | 'not-found';
+
+/** What an identity is to be answered; `served` is anything that is no refusal of access. */
+export function expected(entry: Entry, identity: Identity): Verdict {
+  const access = accessOf(entry);
+  const isFull = identity.scope === 'full';
+  if (access.kind === 'project') return expectedInProject(access.role, identity);
+  if (access.kind === 'signed-in') return isFull ? 'served' : expectedOfNarrowed(entry, identity);
+  if (!isFull) return 'scope-missing';
+  return identity.admin ? 'served' : 'role-missing';
+}
+
+function expectedOfNarrowed(entry: Entry, { scope }: Identity): Verdict {
+  const { narrowed } = probes[nameOf(entry)] ?? {};
+  const isServed = narrowed === 'served' || (narrowed === 'served but to jobs' && scope !== 'job');
+  return isServed ? 'served' : 'scope-missing';
+}
+
+/** A token takes away from what its person may, and a job reads only. */
+const scopeRank = { full: rank.owner, contributor: rank.contributor, job: rank.viewer } as const;
+
+function expectedInProject(role: 'viewer' | 'contributor' | 'owner', identity: Identity): Verdict {
+  const own = identity.admin ? rank.owner : rank[identity.role];
+  if (own === 0) return 'not-found';
+  if (own < rank[role]) return 'role-missing';
+  return scopeRank[identity.scope] < rank[role] ? 'scope-missing' : 'served';
+}
+
+export function nameOf({ namespace, name }: Entry): string {
+  return `${namespace}.${name}`;
+}
+
+export { contractEntries };

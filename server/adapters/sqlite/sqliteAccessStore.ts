@@ -90,7 +90,8 @@ export class SqliteAccessStore implements AccessStore {
   }
 
   async projectsOf(userId: string): Promise<readonly { readonly projectId: string; readonly role: ProjectRole }[]> {
-    return this.#session.all<{ projectId: string; role: ProjectRole }>(sql.projectsOf, userId);
+    const rows = this.#session.all<{ projectId: string; role: ProjectRole }>(sql.projectsOf, userId);
+    return rows.map(({ projectId, role }) => ({ projectId, role }));
   }
 
   async members(projectId: string): Promise<readonly { readonly user: User; readonly role: ProjectRole }[]> {

@@ -4,8 +4,8 @@
  * `flywheel serve`.
  */
 import { readPortFile } from '../client/portFile.ts';
-import { readConfig, readFlags, StartError } from '../server/config.ts';
-import { serve } from '../server/main.ts';
+import { readConfig, readFlags } from '../server/config.ts';
+import { describeStartError, serve } from '../server/main.ts';
 import { addExamples } from './examples.ts';
 import { freshPanels } from './freshPanels.ts';
 
@@ -28,7 +28,8 @@ async function start(): Promise<void> {
 try {
   await start();
 } catch (error) {
-  if (!(error instanceof StartError)) throw error;
-  console.error(error.message);
+  const line = describeStartError(error);
+  if (line === null) throw error;
+  console.error(line);
   process.exit(1);
 }

@@ -31,7 +31,7 @@ export class ServerConnection {
   readonly #connection: Connection;
   readonly #changed = new Emitter<void>();
   readonly #events = new Emitter<EventMessage>();
-  #found: Discovery = { kind: 'none' };
+  #found: Discovery | null = null;
   #wanted = false;
   #streams = new AbortController();
   #lookout: NodeJS.Timeout | undefined;
@@ -59,7 +59,7 @@ export class ServerConnection {
 
   /** For calls: they fail at once with a reason while there is no connection. */
   get client(): FlywheelClient {
-    if (this.#found.kind === 'signed-out') {
+    if (this.#found?.kind === 'signed-out') {
       throw new ClientError('signed-out', `You are not signed in to ${this.#found.url}.`, { remedy: 'Sign in first.' });
     }
     return this.#connection.client;
@@ -72,7 +72,7 @@ export class ServerConnection {
 
   /** Address and token for the few things that do not travel over the contract: code and whole artifacts. */
   get target(): { readonly url: string; readonly token: string } {
-    if (this.#found.kind === 'found') return { url: this.#found.url, token: this.#found.token };
+    if (this.#found?.kind === 'found') return { url: this.#found.url, token: this.#found.token };
     throw new ClientError('offline', 'There is no connection to a server.', { remedy: 'Connect first.' });
   }
 
@@ -147,7 +147,8 @@ export class ServerConnection {
   /** A local server comes back at another port with another token: its file is looked at while it is away. */
   #lookOut(): void {
     clearTimeout(this.#lookout);
-    const away = this.#found.kind === 'none' || (this.#found.source === 'local' && this.status.state !== 'ready');
+    const found = this.#found;
+    const away = !found || found.kind === 'none' || (found.source === 'local' && this.status.state !== 'ready');
     if (!this.#wanted || !away) return;
     this.#lookout = setTimeout(() => void this.#look(), this.#deps.lookEveryMs ?? 2_000);
   }
@@ -158,7 +159,7 @@ export class ServerConnection {
     if (attempt !== this.#attempt) return;
     const before = this.#found;
     const moved =
-      found.kind === 'found' && (before.kind !== 'found' || before.token !== found.token || before.url !== found.url);
+      found.kind === 'found' && (before?.kind !== 'found' || before.token !== found.token || before.url !== found.url);
     if (moved) await this.connect().catch((error: unknown) => this.#deps.log.warn(String(error)));
     else this.#lookOut();
   }

@@ -5,7 +5,9 @@ import type { Discovery } from './discovery.ts';
 
 const signedOut: ReadonlySet<string> = new Set(['signed-out', 'token-unknown', 'token-expired']);
 
-export function statusOf(line: ConnectionStatus, found: Discovery): HostStatus['connection'] {
+/** `found` is null until it was looked for a server for the first time. */
+export function statusOf(line: ConnectionStatus, found: Discovery | null): HostStatus['connection'] {
+  if (found === null) return { state: 'connecting', detail: null, url: null };
   if (found.kind === 'none') return { state: 'stopped', detail: null, url: null };
   const { url } = found;
   if (found.kind === 'signed-out') return { state: 'signed-out', detail: null, url };

@@ -59,12 +59,10 @@ export class Commands {
     const failure = failureOf(error);
     const cause = error instanceof Error && failure.reason === null ? error : sentenceOf(failure);
     this.#log.error(`${id}: ${failure.reason ?? 'failed'}:`, cause);
-    const remedy = (failure.reason && remedies[failure.reason]) ?? {
-      title: 'Show Output',
-      command: 'flywheel.output.show' as const,
-    };
-    void vscode.window.showErrorMessage(sentenceOf(failure), remedy.title).then((picked) => {
-      if (picked) void this.run(remedy.command);
+    const output = { title: 'Show Output', command: 'flywheel.output.show' } as const;
+    const remedy = failure.reason === null ? output : remedies[failure.reason];
+    void vscode.window.showErrorMessage(sentenceOf(failure), ...(remedy ? [remedy.title] : [])).then((picked) => {
+      if (picked && remedy) void this.run(remedy.command);
     });
   }
 }

@@ -24,7 +24,8 @@ export class DocumentCatalog implements Catalog {
 
   private constructor(file: string) {
     this.#file = file;
-    this.#document = new Low(new DataFile(file, { parse: readCatalog, stringify }), null);
+    const source = new DataFile<CatalogReading | null>(file, { parse: readCatalog, stringify });
+    this.#document = new Low<CatalogReading | null>(source, null);
   }
 
   /** Writes a first catalog where there is none. */

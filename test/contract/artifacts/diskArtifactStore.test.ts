@@ -14,7 +14,9 @@ async function* content(...pieces: readonly (string | Uint8Array)[]): AsyncGener
 }
 
 async function text(pieces: AsyncIterable<Uint8Array>): Promise<string> {
-  return Buffer.concat(await Array.fromAsync(pieces)).toString();
+  const read: Uint8Array[] = [];
+  for await (const piece of pieces) read.push(piece);
+  return Buffer.concat(read).toString();
 }
 
 const because = (reason: string) => (error: unknown) => isDomainError(error) && error.reason === reason;

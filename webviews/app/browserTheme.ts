@@ -20,7 +20,6 @@ const light: Theme = {
   disabledForeground: '#616161a0',
   'icon-foreground': '#424242',
   focusBorder: '#005fb8',
-  contrastBorder: 'transparent',
   'editor-background': '#ffffff',
   'editor-foreground': '#3b3b3b',
   'sideBar-background': '#f8f8f8',

@@ -42,6 +42,8 @@ export function chartOption(
       type: settings.log ? 'log' : 'value',
       scale: true,
       splitNumber: 4,
+      axisLine: { show: false },
+      axisTick: { show: false },
       splitLine: { lineStyle: { color: theme.line, opacity: 0.7 } },
       axisLabel: { ...text, formatter: axisNumber },
     },

@@ -4,6 +4,7 @@
  * the row that the person looks at where it is.
  */
 import {
+  CellStyleModule,
   type ColDef,
   ColumnApiModule,
   type ColumnState,
@@ -24,6 +25,7 @@ import { type ColumnLayout, layoutOf } from './columnLayout.ts';
 import { gridTheme } from './gridTheme.ts';
 
 ModuleRegistry.registerModules([
+  CellStyleModule,
   ColumnApiModule,
   EventApiModule,
   InfiniteRowModelModule,
@@ -59,7 +61,7 @@ export class RunGrid extends LitElement {
       .state { display: inline-flex; align-items: center; gap: 6px; min-width: 0; max-width: 100%; }
       .state svg { width: 14px; height: 14px; flex: none; }
       .state .name { overflow: hidden; text-overflow: ellipsis; unicode-bidi: plaintext; }
-      .ag-cell.number { text-align: end; font-variant-numeric: tabular-nums; font-family: var(--fw-mono); font-size: 12px; }
+      .ag-cell.number { justify-content: end; text-align: end; font-variant-numeric: tabular-nums; font-family: var(--fw-mono); font-size: 12px; }
       .ag-header-cell.number .ag-header-cell-label { flex-direction: row-reverse; }
       .ag-cell.mono { font-family: var(--fw-mono); font-size: 12px; }
       .ag-cell { unicode-bidi: plaintext; }
@@ -172,12 +174,14 @@ export class RunGrid extends LitElement {
   }
 
   #applyLayout(): void {
-    const state: ColumnState[] = this.layout.map((column) => ({
+    const boxes: ColumnState = { colId: 'ag-Grid-SelectionColumn', hide: false };
+    const columns: ColumnState[] = this.layout.map((column) => ({
       colId: column.id,
       hide: false,
       width: column.width ?? undefined,
       sort: column.sort,
     }));
+    const state = [boxes, ...columns];
     this.#quietly(() =>
       this.#api?.applyColumnState({ state, defaultState: { hide: true, sort: null }, applyOrder: true }),
     );

@@ -2,6 +2,9 @@
  * The controls that panels are made of. The toolkit is used here and nowhere
  * else: its upstream is archived, so it must be replaceable in one place.
  */
+// The order matters: the nonce is looked for while the toolkit loads.
+import './styleNonce.ts';
+
 import {
   provideVSCodeDesignSystem,
   vsCodeBadge,

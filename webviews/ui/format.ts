@@ -2,6 +2,7 @@
 import type { MetricValue } from '../../protocol/model/metric.ts';
 
 export function formatDuration(milliseconds: number): string {
+  if (milliseconds > 0 && milliseconds < 1000) return 'under 1 s';
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);

@@ -15,7 +15,7 @@ const looks: Record<RunState, { readonly icon: IconName; readonly word: string }
 };
 
 export const runStateStyles = css`
-  .run-state { display: inline-flex; align-items: center; gap: 5px; white-space: nowrap; }
+  .run-state { display: inline-flex; vertical-align: middle; align-items: center; gap: 5px; white-space: nowrap; }
   .run-state svg.icon { width: 14px; height: 14px; }
   .run-state.queued svg, .run-state.stopped svg { color: var(--fw-dim); }
   .run-state.preparing svg, .run-state.starting svg, .run-state.running svg { color: var(--fw-active); animation: fw-turn 1.6s linear infinite; }

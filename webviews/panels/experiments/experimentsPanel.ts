@@ -28,21 +28,23 @@ import './selectionBar.ts';
 
 type Remembered = { readonly layout: readonly ColumnLayout[]; readonly filter: string };
 
+const start = {
+  experimentId: '',
+  filter: '',
+  view: 'active',
+  layout: [],
+  defs: [],
+  selected: [],
+  total: null,
+  choosing: false,
+  comparing: true,
+  failure: undefined,
+  busy: false,
+} as const;
+const state = Object.fromEntries(Object.keys(start).map((name) => [name, { state: true }]));
+
 export class ExperimentsPanel extends PanelPart {
-  static override properties = {
-    ...PanelPart.properties,
-    experimentId: { state: true },
-    filter: { state: true },
-    view: { state: true },
-    layout: { state: true },
-    defs: { state: true },
-    selected: { state: true },
-    total: { state: true },
-    choosing: { state: true },
-    comparing: { state: true },
-    failure: { state: true },
-    busy: { state: true },
-  };
+  static override properties = { ...PanelPart.properties, ...state };
   declare experimentId: string;
   declare filter: string;
   declare view: View;
@@ -79,17 +81,7 @@ export class ExperimentsPanel extends PanelPart {
 
   constructor() {
     super();
-    this.experimentId = '';
-    this.filter = '';
-    this.view = 'active';
-    this.layout = [];
-    this.defs = [];
-    this.selected = [];
-    this.total = null;
-    this.choosing = false;
-    this.comparing = true;
-    this.failure = undefined;
-    this.busy = false;
+    Object.assign(this, start);
   }
 
   override connectedCallback(): void {
@@ -208,7 +200,10 @@ export class ExperimentsPanel extends PanelPart {
 
   /** Charts are half of this panel's code and are fetched when first wanted. */
   #drawer() {
-    void import('./compareDrawer.ts');
+    if (!customElements.get('fw-compare-drawer')) {
+      void import('./compareDrawer.ts').then(() => this.requestUpdate());
+      return skeleton(4);
+    }
     return html`<fw-compare-drawer .app=${this.app} .runs=${this.selected} .metrics=${this.#columns.value?.metrics ?? []} @close=${() => {
       this.comparing = false;
     }}></fw-compare-drawer>`;

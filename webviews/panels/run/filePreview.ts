@@ -27,7 +27,7 @@ export class FilePreviewElement extends LitElement {
       .cutoff { padding: 6px 16px; color: var(--fw-dim); border-bottom: 1px solid var(--fw-line); }
       th { position: sticky; top: 0; background: var(--vscode-editor-background); }
       td, th { white-space: nowrap; max-width: 320px; overflow: hidden; text-overflow: ellipsis; }
-      table { width: auto; min-width: 100%; }
+      table { width: auto; margin: 0 8px; }
     `,
   ];
 
@@ -77,7 +77,7 @@ export class FilePreviewElement extends LitElement {
   #table(rows: readonly (readonly string[])[]) {
     const [head = [], ...body] = rows;
     return html`<table>
-      <thead><tr>${head.map((cell) => html`<th>${cell}</th>`)}</tr></thead>
+      <thead><tr>${head.map((cell, at) => html`<th class=${isNumeric(body[0]?.[at] ?? '') ? 'number' : ''}>${cell}</th>`)}</tr></thead>
       <tbody>${body.slice(0, shownRows).map((row) => html`<tr>${row.map((cell) => html`<td class=${isNumeric(cell) ? 'number mono' : ''} title=${cell}>${cell}</td>`)}</tr>`)}</tbody>
     </table>
     ${body.length > shownRows ? html`<p class="cutoff">${formatCount(shownRows)} of ${formatCount(body.length)} rows are shown.</p>` : nothing}`;

@@ -1,4 +1,5 @@
 /** The log of a run: live, virtualised, with colours, search, follow, copy and download. */
+import { flow } from '@lit-labs/virtualizer/layouts/flow.js';
 import { type VirtualizerHostElement, virtualize, virtualizerRef } from '@lit-labs/virtualizer/virtualize.js';
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { iconButton } from '../../ui/controls.ts';
@@ -99,7 +100,7 @@ export class LogTab extends PanelPart {
         rows.length === 0
           ? this.#empty()
           : html`<div class="lines" tabindex="0" role="log" aria-label="Output" @wheel=${this.#scrolled} @keydown=${this.#scrolled} @pointerdown=${this.#scrolled}>
-        ${virtualize({ items: rows, renderItem: (row) => renderRow(row), scroller: true })}
+        ${virtualize({ items: rows, renderItem: (row) => renderRow(row), scroller: true, layout: flow() })}
       </div>`
       }
     `;

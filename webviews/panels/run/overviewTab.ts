@@ -34,6 +34,8 @@ export class OverviewTab extends PanelPart {
       .heading h2 { flex: 1; }
       table { table-layout: fixed; }
       td { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; unicode-bidi: plaintext; }
+      section.metrics td.value, section.metrics th.number { padding-inline: 4px; }
+      section.metrics th:first-child { width: 28%; }
       td.value { font-family: var(--fw-mono); font-size: 12px; }
       td.act { width: 30px; padding: 0; text-align: end; }
       .note { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; }
@@ -63,7 +65,7 @@ export class OverviewTab extends PanelPart {
 
   #metrics() {
     const metrics = this.run.metrics.filter((metric) => !metric.key.startsWith('system/'));
-    return html`<section>
+    return html`<section class="metrics">
       <div class="heading"><h2>Latest metrics</h2>
         ${metrics.length > 0 ? html`<a tabindex="0" role="button" @click=${this.#showMetrics} @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && this.#showMetrics()}>Charts</a>` : nothing}
       </div>
@@ -200,7 +202,7 @@ export class OverviewTab extends PanelPart {
     return html`<section>
       <div class="heading"><h2>Command</h2></div>
       <pre class="mono">${command}</pre>
-      ${usage ? html`<p class="none">${formatDuration(usage.cpuSeconds * 1000)} of processor time, ${formatBytes(usage.peakMemoryBytes)} memory at most${exitCode === null ? '' : `, exit code ${exitCode}`}</p>` : nothing}
+      ${usage ? html`<p class="none">${processorTime(usage.cpuSeconds)} of processor time, ${formatBytes(usage.peakMemoryBytes)} memory at most${exitCode === null ? '' : `, exit code ${exitCode}`}</p>` : nothing}
     </section>`;
   }
 
@@ -230,6 +232,9 @@ export class OverviewTab extends PanelPart {
     }
   }
 }
+
+const processorTime = (seconds: number): string =>
+  seconds < 60 ? `${seconds.toFixed(1)} s` : formatDuration(seconds * 1000);
 
 function metricRow(metric: MetricSummary) {
   return html`<tr>

@@ -140,7 +140,7 @@ export class RunHeader extends PanelPart {
 
   #commit(code: NonNullable<Run['code']>) {
     const short = (code.base ?? code.commit).slice(0, 8);
-    return html`<span title=${code.commit}>code <b class="mono">${short}</b>${code.branch ? ` on ${code.branch}` : ''}${code.dirty ? ' + changes' : ''}</span>`;
+    return html`<span title=${code.commit}>code <b class="mono">${short}</b>${code.branch ? ` on ${code.branch}` : ''}${code.base && code.dirty ? ' + changes' : ''}</span>`;
   }
 
   async #rename(name: string): Promise<void> {

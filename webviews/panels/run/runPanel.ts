@@ -122,7 +122,11 @@ const tabIds = new Set(['overview', 'metrics', 'log', 'artifacts', 'code']);
 function tabs(run: Run): Tab[] {
   const all: Tab[] = [
     { id: 'overview', label: 'Overview' },
-    { id: 'metrics', label: 'Metrics', count: run.metrics.length },
+    {
+      id: 'metrics',
+      label: 'Metrics',
+      count: run.metrics.filter((metric) => !metric.key.startsWith('system/')).length,
+    },
     { id: 'log', label: 'Log' },
     { id: 'artifacts', label: 'Artifacts' },
     { id: 'code', label: 'Code' },

@@ -4,8 +4,9 @@
  * `write` runs its work alone and answers after the commit is durable. The
  * work awaits nothing but the store it is given: an await of anything else is
  * caught and rolls it back. Several units may share one commit. `read` sees
- * the newest committed state. Both give the same `Stores`; only `write` may
- * call what changes something.
+ * one snapshot of the newest committed state, and it too awaits nothing but the
+ * store. Both give the same `Stores`; only `write` may call what changes
+ * something.
  */
 
 import type { EnvironmentStore } from '../environments/ports.ts';

@@ -27,7 +27,7 @@ import { CpuAllotment } from './cpuAllotment.ts';
 import { misfitOf, pinnableCpus, probeHost } from './hostLimits.ts';
 import { isMissing, type JobRecord, jobFiles, readRecord, writeRecord } from './jobFolder.ts';
 import { followOutput, followStates, followUsage, readJobState } from './jobFollower.ts';
-import { discardPrefix, jobFolderOf, submitJob, sweepDrafts } from './jobSubmission.ts';
+import { discardPrefix, isClaimed, jobFolderOf, submitJob, sweepDrafts } from './jobSubmission.ts';
 import { PythonEnvironments } from './pythonEnvironments.ts';
 
 export type ProcessBackendOptions = {
@@ -139,10 +139,7 @@ class ProcessBackend implements ComputeBackend {
   async #submit(spec: JobSpec): Promise<JobHandle> {
     const all = await this.#open();
     const { jobsFolder, logLimitMiB } = this.#options;
-    if (await this.find(spec.runId)) {
-      const { kind } = await readJobState(this.#folder(spec.runId));
-      if (kind !== 'starting') return spec.runId;
-    }
+    if (await isClaimed(this.#folder(spec.runId))) return spec.runId;
     const cpuSet = this.#allotment.take(spec.runId, { wanted: spec.limits.cpus, all });
     try {
       const virtualEnvironment = await this.#virtualEnvironment(spec);

@@ -9,9 +9,9 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 export type OpenProcessTarget = OpenTarget & { readonly options: ProcessBackendOptions };
 
-export const processTarget: ComputeTarget & { open(): Promise<OpenProcessTarget> } = {
+export const processTarget = {
   name: 'the process backend',
-  async open() {
+  async open(): Promise<OpenProcessTarget> {
     const folder = await temporaryFolder();
     const scratch = join(folder.path, 'scratch');
     await mkdir(scratch);
@@ -31,4 +31,4 @@ export const processTarget: ComputeTarget & { open(): Promise<OpenProcessTarget>
     };
     return { backend, restart: () => createProcessBackend(options), scratch, options, close };
   },
-};
+} satisfies ComputeTarget;

@@ -260,3 +260,9 @@ export async function eventually(isSo: () => boolean | Promise<boolean>, what: s
     if (Date.now() > deadline) throw new Error(`never happened: ${what}`);
   }
 }
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const collected: T[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
+}

@@ -19,7 +19,9 @@ const textTypes: Readonly<Record<string, string>> = {
 export function mediaTypeOf(path: string): string {
   const extension = /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
   const own = Object.hasOwn(textTypes, extension) ? textTypes[extension] : undefined;
-  return own ?? lookup(path) ?? 'application/octet-stream';
+  const known: unknown = own ?? lookup(path);
+  // The table answers to names like `constructor` with what every object has.
+  return typeof known === 'string' ? known : 'application/octet-stream';
 }
 
 /** How much of a file a preview needs. */

@@ -1,0 +1,104 @@
+/** The stock Python client against the wire, as a laptop and as a launched job use it. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { type Python, pythonWith, runPython } from '../../harness/python.ts';
+import { temporaryFolder } from '../../harness/temporaryFolder.ts';
+import { startTracking, type TrackingServer } from '../../harness/tracking.ts';
+
+const clients = join(import.meta.dirname, 'clients');
+
+function python(context: Mocha.Context, made: Python): { readonly path: string } {
+  if ('path' in made) return made;
+  console.log(`      skipped: ${made.missing}`);
+  return context.skip();
+}
+
+async function runClient(
+  script: string,
+  made: { readonly path: string },
+  environment: Readonly<Record<string, string>>,
+) {
+  await using cwd = await temporaryFolder();
+  const quick = {
+    MLFLOW_HTTP_REQUEST_MAX_RETRIES: '2',
+    MLFLOW_HTTP_REQUEST_TIMEOUT: '20',
+    GIT_PYTHON_REFRESH: 'quiet',
+  };
+  return await runPython(made, {
+    args: [join(clients, script)],
+    environment: { ...quick, ...environment },
+    cwd: cwd.path,
+  });
+}
+
+describe('the Python client', function () {
+  this.timeout(600_000);
+  let skinny: Python;
+  let server: TrackingServer;
+  before(async () => {
+    skinny = await pythonWith('mlflow-skinny', ['mlflow-skinny==3.17.2', 'pandas']);
+    server = await startTracking();
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  it('logs from a laptop', async function () {
+    const environment = { MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: server.token };
+    const { code, output } = await runClient('laptop.py', python(this, skinny), environment);
+    assert.equal(code, 0, output);
+    assert.match(output, /^done [0-9a-f]{32}$/m);
+    assert.deepEqual(
+      server.log.lines.filter(({ level }) => level === 'error'),
+      [],
+    );
+  });
+
+  it('logs with a user name and a password as well', async function () {
+    const environment = {
+      MLFLOW_TRACKING_URI: server.url,
+      MLFLOW_TRACKING_USERNAME: 'me',
+      MLFLOW_TRACKING_PASSWORD: server.token,
+    };
+    const made = python(this, skinny);
+    const script = 'import mlflow\nwith mlflow.start_run(run_name="basic"): mlflow.log_metric("a", 1)\nprint("done")';
+    const { code, output } = await runPython(made, { args: ['-c', script], environment });
+    assert.equal(code, 0, output);
+  });
+
+  it('is told at once that its token is wrong', async function () {
+    const environment = { MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: 'wrong' };
+    const started = Date.now();
+    const made = python(this, skinny);
+    const { code, output } = await runPython(made, { args: ['-c', 'import mlflow; mlflow.start_run()'], environment });
+    assert.notEqual(code, 0);
+    assert.match(output, /UNAUTHENTICATED|401/);
+    assert.ok(Date.now() - started < 60_000, 'without retries');
+  });
+
+  it('logs into its own run from a launched job', async function () {
+    const made = python(this, skinny);
+    await server.addProject('jobs');
+    const experimentId = (await server.tracking.experiments.byName('jobs')).id;
+    const run = await server.addLaunchedRun({ id: 'f'.repeat(32), projectId: 'jobs', experimentId });
+    const token = await server.store.write((stores) => server.access.mintRunToken(stores, run));
+    const { code, output } = await runClient('job.py', made, {
+      MLFLOW_TRACKING_URI: server.url,
+      MLFLOW_TRACKING_TOKEN: token,
+      MLFLOW_RUN_ID: run.id,
+      MLFLOW_EXPERIMENT_ID: experimentId,
+    });
+    assert.equal(code, 0, output);
+    const { run: stored, values } = await server.tracking.run(run.id);
+    assert.deepEqual([stored.state, stored.endedAt, stored.name], ['running', null, 'launched']);
+    assert.deepEqual([values.parameters.depth, values.metrics.loss?.count], ['3', 5]);
+    const made2 = await server.tracking.experiments.byName('made-by-the-job');
+    assert.equal(made2.projectId, 'jobs');
+  });
+
+  it('logs scikit-learn by itself', async function () {
+    const full = await pythonWith('mlflow-sklearn', ['mlflow-skinny==3.17.2', 'scikit-learn', 'pandas', 'matplotlib']);
+    const made = python(this, full);
+    const environment = { MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: server.token };
+    const { code, output } = await runClient('autolog.py', made, environment);
+    assert.equal(code, 0, output);
+  });
+});

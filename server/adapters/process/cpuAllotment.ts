@@ -10,6 +10,8 @@ export class CpuAllotment {
     job: string,
     { wanted, all }: { readonly wanted: number; readonly all: readonly number[] },
   ): readonly number[] | null {
+    // Asked again: what it had is free again.
+    this.#taken.delete(job);
     const count = Math.max(1, Math.ceil(wanted));
     if (count >= all.length) return null;
     const uses = new Map(all.map((cpu) => [cpu, 0]));

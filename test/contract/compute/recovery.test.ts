@@ -176,9 +176,9 @@ function describeLeftovers(open: () => OpenProcessTarget): void {
     await chmod(join(folder, 'venv', 'bin', 'python'), 0o755);
     await writeFile(join(folder, 'building.json'), JSON.stringify({ mark: 'left-over-build' }));
     const orphan = await backend.submit(
-      jobSpec('export FLYWHEEL_JOB_MARK=left-over-build; bash -c "sleep 88; exit 1"'),
+      jobSpec('export FLYWHEEL_JOB_MARK=left-over-build; bash -c "echo up; sleep 88; exit 1"'),
     );
-    await stateWhere(backend, orphan, ({ kind }) => kind === 'running');
+    await untilOutput(backend, orphan, 'up');
     const outcome = await backend.prepare(revision, { log: () => {}, signal: patience(150) });
     assert.equal(outcome.ok, true);
     assert.notEqual((await endOf(backend, orphan)).exitCode, 0);

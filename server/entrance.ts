@@ -3,12 +3,11 @@
  * HTTP server with its handlers, the socket, REST, and the pages. It knows no
  * adapter and owns nothing but connections.
  */
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Router } from 'express';
 import type { Call, Caller } from './domain/shared/call.ts';
 import type { Log } from './domain/shared/ports.ts';
-import { createApp } from './transport/http/app.ts';
 import { createAuthenticate, type ReadSession } from './transport/http/authenticate.ts';
 import { type ContractRouter, createRouter } from './transport/http/contractRouter.ts';
 import { FailedSignIns, type FailedSignInsOptions } from './transport/http/failedSignIns.ts';
@@ -21,7 +20,6 @@ import { RpcServer } from './transport/rpc/rpcServer.ts';
 import { Assets } from './transport/web/assets.ts';
 import { SessionCookie } from './transport/web/sessionCookie.ts';
 import { SignInCodes } from './transport/web/signInCodes.ts';
-import { createWebRoutes } from './transport/web/webRoutes.ts';
 
 export type EntranceOptions = {
   readonly services: ServiceTable;
@@ -59,7 +57,7 @@ export function createEntrance(options: EntranceOptions): Entrance {
   const shared: Shared = { options, cookie, codes, failures, router, stopping: stopping.signal };
   const rpc = createRpc(shared);
   const guard = createOriginGuard(options);
-  const app = createApp({ web: createWeb(shared), loadRest: () => loadRest(shared), log });
+  const app = lazily(() => loadApp(shared));
   const http = createHttpServer({ guard, access, failures, rpc, handlers: options.handlers, app, log });
   let stopped: Promise<void> | undefined;
   return {
@@ -87,10 +85,24 @@ function createRpc({ options: { access, log, limits }, cookie, router }: Shared)
   return new RpcServer({ router, access, authenticate, log, ...(limits?.rpc && { limits: limits.rpc }) });
 }
 
-function createWeb({ options, cookie, codes, failures }: Shared): Router {
-  const { access, services, assetsFolder } = options;
+/** Pages and REST come with express and much else: loaded when first asked for, a start does not wait for them. */
+async function loadApp(shared: Shared): Promise<RequestListener> {
+  const { createApp } = await import('./transport/http/app.ts');
+  const { createWebRoutes } = await import('./transport/web/webRoutes.ts');
+  const { options, cookie, codes, failures } = shared;
+  const { access, services, assetsFolder, log } = options;
   const mintToken = (caller: Caller) => mintBrowserToken(services, caller);
-  return createWebRoutes({ access, cookie, codes, failures, assets: new Assets(assetsFolder), mintToken });
+  const assets = new Assets(assetsFolder);
+  const web = createWebRoutes({ access, cookie, codes, failures, assets, mintToken });
+  return createApp({ web, loadRest: () => loadRest(shared), log });
+}
+
+function lazily(load: () => Promise<RequestListener>): (...request: Parameters<RequestListener>) => Promise<void> {
+  let loading: Promise<RequestListener> | undefined;
+  return async (request, response) => {
+    loading ??= load();
+    (await loading)(request, response);
+  };
 }
 
 async function loadRest({ options, cookie, router, stopping }: Shared): Promise<Router> {

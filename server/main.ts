@@ -2,7 +2,9 @@
  * Starts the server, says that it is ready, and ends it on a signal. Nothing
  * else: what it is made of is in compose.ts.
  */
-import { compose, type RunningServer } from './compose.ts';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import type { RunningServer } from './compose.ts';
 import { type Config, readConfig, readFlags } from './config.ts';
 import { openBrowser } from './platform/openBrowser.ts';
 import { StartupError } from './platform/startupError.ts';
@@ -11,12 +13,21 @@ export type { RunningServer };
 
 /** Resolves when the server answers; it then runs until a signal. */
 export async function serve(config: Config): Promise<RunningServer> {
+  keepCompiled();
+  const { compose } = await import('./compose.ts');
   const server = await compose(config);
   const signIn = server.signInUrl();
   process.stdout.write(`ready ${server.url}\nSign in: ${signIn} (once, within 10 minutes)\n`);
   stopOnSignal(server);
   if (config.open && process.stdout.isTTY) openBrowser(signIn);
   return server;
+}
+
+/** From the second start on, sources are not read and compiled again: a third of the time. Bundles need it not. */
+function keepCompiled(): void {
+  if (import.meta.filename.endsWith('.ts')) {
+    enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/flywheel-compile'));
+  }
 }
 
 /** The one line for whoever starts the server; null for an error that is not theirs to mend. */

@@ -32,7 +32,7 @@ export type HttpServerOptions = {
   readonly rpc: UpgradeHandler;
   /** Asked in order, before express. */
   readonly handlers: readonly RawHandler[];
-  readonly app: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly app: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly log: Log;
 };
 
@@ -68,7 +68,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
       await slowDown(request, secret, options);
     }
     for (const handler of options.handlers) if (await handler(request, response)) return;
-    options.app(request, response);
+    await options.app(request, response);
   } catch (error) {
     sendError(response, toWireError(error, options.log, pathOf(request)));
   }

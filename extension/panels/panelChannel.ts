@@ -71,7 +71,7 @@ function isFrame(message: unknown): message is string {
 }
 
 function isRequest(payload: unknown): boolean {
-  return typeof payload === 'object' && payload !== null && 'u' in payload && /^\/[\w./-]+$/.test(String(payload.u));
+  return typeof payload === 'object' && payload !== null && 'u' in payload && /^(\/\w+)+$/.test(String(payload.u));
 }
 
 /** A message port in the form that the handler knows from Electron. */

@@ -3,12 +3,9 @@ import * as vscode from 'vscode';
 import type { CommandId } from '../../platform/commandIds.ts';
 import { Disposables } from '../../platform/disposables.ts';
 import type { Settings } from '../../platform/settings.ts';
+import { lensLine } from './lensLine.ts';
 
 export type CodeLensDeps = { readonly settings: Settings };
-
-const mainBlock = /^if\s+__name__\s*==\s*['"]__main__['"]\s*:/m;
-/** A call at the outermost level: a file of definitions alone is a module to import, and gets no lens. */
-const topLevelCall = /^(?!(?:import|from|def|class|async|if|return)\b)[A-Za-z_][\w.]*\s*(?:=.*)?\(/m;
 
 export function registerCodeLens({ settings }: CodeLensDeps): vscode.Disposable {
   const owned = new Disposables();
@@ -33,10 +30,4 @@ function lensesOf(document: vscode.TextDocument): vscode.CodeLens[] {
     arguments: [document.uri],
   };
   return [new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command)];
-}
-
-function lensLine(text: string): number | null {
-  const main = mainBlock.exec(text);
-  if (main) return text.slice(0, main.index).split('\n').length - 1;
-  return topLevelCall.test(text) ? 0 : null;
 }

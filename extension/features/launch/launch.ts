@@ -15,8 +15,9 @@ import type { Commands } from '../../platform/commands.ts';
 import { Disposables } from '../../platform/disposables.ts';
 import { Cancelled } from '../../platform/failure.ts';
 import { choose, tell } from '../../platform/notifications.ts';
-import { type LaunchFile, launchFileOf, runCommandOf } from './launchFile.ts';
+import { type LaunchFile, launchFileOf } from './launchFile.ts';
 import { LaunchView } from './launchView.ts';
+import { runCommandOf } from './runCommand.ts';
 
 export type LaunchDeps = {
   readonly commands: Commands;

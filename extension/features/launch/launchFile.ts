@@ -1,4 +1,4 @@
-/** The file that is to be run, where it stands in its folder, and the command that runs it. */
+/** The file that is to be run, where it stands in its folder. */
 import * as vscode from 'vscode';
 import { ClientError } from '../../../client/clientError.ts';
 
@@ -14,11 +14,4 @@ export function launchFileOf(target: unknown): LaunchFile {
     });
   }
   return { folderId: folder.uri.toString(), path: vscode.workspace.asRelativePath(uri, false) };
-}
-
-const programs: Readonly<Record<string, string>> = { py: 'python3', r: 'Rscript', sh: 'sh' };
-
-export function runCommandOf(path: string): string {
-  const program = programs[path.slice(path.lastIndexOf('.') + 1).toLowerCase()] ?? 'python3';
-  return `${program} ${/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`}`;
 }

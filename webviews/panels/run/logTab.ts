@@ -85,7 +85,7 @@ export class LogTab extends PanelPart {
 
   override updated(changed: PropertyValues<this>): void {
     if (changed.has('wanted') || changed.has('current')) this.#reveal();
-    else if (this.following) this.#toEnd();
+    else if (this.following) void this.#toEnd();
   }
 
   override render() {
@@ -167,23 +167,24 @@ export class LogTab extends PanelPart {
 
   #reveal(): void {
     const at = this.#hits[this.current];
-    if (at !== undefined) this.#scrollTo(at, 'center');
+    if (at !== undefined) this.#box()?.[virtualizerRef]?.element(at)?.scrollIntoView({ block: 'center' });
   }
 
-  #toEnd(): void {
-    const last = (this.#stream?.lines.length ?? 0) - 1;
-    if (last >= 0) this.#scrollTo(last, 'end');
+  /** Only after the new lines were laid out is the end where they are. */
+  async #toEnd(): Promise<void> {
+    const box = this.#box();
+    await box?.[virtualizerRef]?.layoutComplete;
+    if (box && this.following) box.scrollTop = box.scrollHeight;
   }
 
-  #scrollTo(index: number, block: 'center' | 'end'): void {
-    const box = this.renderRoot.querySelector<VirtualizerHostElement>('.lines');
-    box?.[virtualizerRef]?.element(index)?.scrollIntoView({ block });
+  #box(): VirtualizerHostElement | null {
+    return this.renderRoot.querySelector<VirtualizerHostElement>('.lines');
   }
 
   /** Whoever scrolls up wants to read; at the end it follows again. */
   #scrolled(): void {
     requestAnimationFrame(() => {
-      const box = this.renderRoot.querySelector('.lines');
+      const box = this.#box();
       if (!box || this.#stream?.ended) return;
       this.following = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
     });

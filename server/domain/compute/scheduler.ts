@@ -45,7 +45,7 @@ export class Scheduler implements RunScheduler {
       setInterval(() => this.wake(), this.#timing.reconcileMs).unref(),
       setInterval(() => this.#sweepAgain(), this.#timing.sweepMs).unref(),
     ];
-    this.#stopListening = this.#deps.catalog.onChange(() => this.wake());
+    this.#stopListening = this.#deps.catalog.onChange(() => this.#onCatalog());
     this.#sweepAgain();
     this.#loop = this.#run();
   }
@@ -136,12 +136,28 @@ export class Scheduler implements RunScheduler {
     this.#waiting = waiting;
     for (const { id: runId, experimentId, projectId } of unfinished) {
       const [was, is] = [before.get(runId), waiting.get(runId)];
-      if (was?.position === is?.position && was?.reason === is?.reason) continue;
+      if (was?.reason === is?.reason && (was?.position === is?.position || isFarBack(is))) continue;
       this.#deps.feed.touched({ runId, experimentId, projectId });
     }
+  }
+
+  /** Whoever shows tiers is told, and what waited for one may start. */
+  #onCatalog(): void {
+    const { store, clock, feed, log } = this.#deps;
+    const event = { type: 'catalog.changed', actor: null, subject: {}, at: clock.now() } as const;
+    store
+      .write(({ events }) => events.append(event))
+      .then(() => feed.committed())
+      .catch((error: unknown) => log.warn('Change of the catalog not announced', { error: messageOf(error) }));
+    this.wake();
   }
 
   #sweepAgain(): void {
     this.#sweep = this.#sweep.then(() => sweepOrphans(this.#deps, this.#shutdown.signal));
   }
+}
+
+/** Every end moves everybody behind it up: nobody needs to hear that at once who has hundreds before them. */
+function isFarBack(place: QueueInfo | undefined): boolean {
+  return place !== undefined && place.position > 200;
 }

@@ -182,6 +182,8 @@ describe('scheduler', () => {
     const { id } = await domain.runs.launch(launchInput(), domain.admin);
     domain.catalog.change([]);
     await runUntil(domain, id, ({ queue }) => queue?.reason.includes('no longer in the catalog') === true);
+    const announced = async () => (await domain.events.list({ limit: 5 }, domain.admin)).map(({ type }) => type);
+    await eventually(async () => (await announced()).includes('catalog.changed'), 'the change is announced');
     domain.catalog.change([{ ...tier, concurrency: 2 }]);
     await runUntil(domain, id, isRunning);
   });

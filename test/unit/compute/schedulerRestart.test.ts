@@ -101,6 +101,22 @@ describe('scheduler after the server died', () => {
     assert.equal((await runUntil(second, id, ({ endedAt }) => endedAt !== null)).state, 'stopped');
   });
 
+  it('asks again to stop when it died right after asking', async () => {
+    const backend = new FakeBackend();
+    const { domain, died } = await diesAt('stop-asked', backend);
+    await using first = domain;
+    const { id } = await first.runs.launch(launchInput(), first.admin);
+    await runUntil(first, id, ({ state }) => state === 'running');
+    await first.runs.stop({ runId: id }, first.admin);
+    await died;
+    await first.die();
+    await using second = await createDomain({ backend, kept: first });
+    await second.scheduler.start();
+    await eventually(() => backend.stops.length === 2, 'the backend is asked again');
+    backend.finish(id, { exitCode: 1 });
+    assert.equal((await runUntil(second, id, ({ endedAt }) => endedAt !== null)).state, 'stopped');
+  });
+
   it('never starts a run that was stopped before it was submitted', async () => {
     const backend = new FakeBackend();
     const { domain, died } = await diesAt('starting-kept', backend);

@@ -85,7 +85,7 @@ export class SocketSession {
     };
     socket.on('open', heard).on('message', heard).on('ping', heard).on('pong', heard);
     socket.on('error', (error) =>
-      this.end({ kind: 'lost', detail: `${hostOf(url)} does not answer: ${reasonOf(error)}` }),
+      this.end({ kind: 'lost', detail: `${hostOf(url)} does not answer (${reasonOf(error)}).` }),
     );
     socket.on('close', (code, reason) => this.end(endOfClose(code, reason.toString())));
     socket.on('unexpected-response', (request, response) => {

@@ -30,6 +30,7 @@ export type TrackingServer = AsyncDisposable & {
   readonly tracking: TrackingService;
   readonly experiments: ExperimentService;
   readonly log: ReturnType<typeof memoryLog>;
+  readonly artifacts: DiskArtifactStore;
   readonly artifactFolder: string;
   readonly touched: readonly Touched[];
   /** A person who is made on first mention, with this role in the project. */
@@ -65,7 +66,7 @@ export async function startTracking(): Promise<TrackingServer> {
   const call = { caller: await access.authenticate(token), signal: new AbortController().signal };
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ...{ token, call, store, access, tracking, log, artifactFolder, touched },
+    ...{ token, call, store, access, tracking, log, artifacts, artifactFolder, touched },
     experiments: new ExperimentService({ store, clock, access, feed }),
     ...people(store),
     [Symbol.asyncDispose]: () => all.disposeAsync(),

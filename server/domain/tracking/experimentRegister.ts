@@ -77,6 +77,7 @@ export class ExperimentRegister {
   async setTag(id: string, tag: { readonly key: string; readonly value: string }, call: Call): Promise<void> {
     await this.#change(call, async (stores) => {
       const experiment = await activeExperiment(stores, id);
+      if (tag.key === projectTag) refuseOtherProject(tag.value, experiment.projectId);
       return { experiment, change: { setTags: Object.fromEntries([[tag.key, tag.value]]) } };
     });
   }
@@ -132,7 +133,9 @@ export class ExperimentRegister {
     caller: Caller,
   ): Promise<string> {
     const limited = caller.scope.kind === 'user' ? undefined : caller.scope.projectId;
-    const said = limited ?? asked.tags[projectTag];
+    const tagged = asked.tags[projectTag];
+    if (limited !== undefined && tagged !== undefined) refuseOtherProject(tagged, limited);
+    const said = limited ?? tagged;
     if (said !== undefined) return await this.#requireWritable(caller, said);
     const prefix = /^([a-z0-9-]+)\//.exec(asked.name)?.[1];
     if (prefix !== undefined && (await this.#mayWrite(caller, prefix))) return prefix;
@@ -157,6 +160,15 @@ export class ExperimentRegister {
       throw error;
     }
   }
+}
+
+/** The tag tells where an experiment is; it cannot take it elsewhere. */
+function refuseOtherProject(asked: string, projectId: string): void {
+  if (asked === projectId) return;
+  throw new DomainError('invalid-input', `The experiment belongs to the project ${projectId}, not ${asked}.`, {
+    field: projectTag,
+    remedy: 'Leave the tag out, or use a token of that project for a new experiment.',
+  });
 }
 
 /** Neither a project's own experiment nor one with jobs under way may go. */

@@ -11,7 +11,7 @@ import type { Log } from '../../domain/shared/ports.ts';
 import type { LoggingAccess } from '../../domain/tracking/logging.ts';
 import type { TrackingService } from '../../domain/tracking/trackingService.ts';
 import { readCredential } from '../http/credential.ts';
-import { artifactListRoute, proxyArtifacts } from './artifactProxy.ts';
+import { type ArtifactDependencies, artifactListRoute, proxyArtifacts } from './artifactProxy.ts';
 import { experimentRoutes } from './experimentRoutes.ts';
 import { metricRoutes } from './metricRoutes.ts';
 import { MlflowError, toMlflowFailure } from './mlflowError.ts';
@@ -76,15 +76,21 @@ function isGone({ request, response }: Exchange): boolean {
   return response.destroyed || (request.destroyed && !request.complete);
 }
 
-function routeTable({ tracking, artifacts }: MlflowDependencies): Table {
-  const routes = [
+/** Every call of the table, for the handler and for the test that knows who may make each. */
+export function mlflowRoutes({ tracking, artifacts }: ArtifactDependencies): readonly Route[] {
+  return [
     ...experimentRoutes(tracking),
     ...runRoutes(tracking),
     ...metricRoutes(tracking),
     artifactListRoute({ tracking, artifacts }),
   ];
+}
+
+function routeTable(deps: ArtifactDependencies): Table {
   return new Map(
-    routes.flatMap((route) => route.methods.map((method) => [`${method} 2.0/mlflow/${route.path}`, route] as const)),
+    mlflowRoutes(deps).flatMap((route) =>
+      route.methods.map((method) => [`${method} 2.0/mlflow/${route.path}`, route] as const),
+    ),
   );
 }
 

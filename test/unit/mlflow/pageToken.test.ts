@@ -1,0 +1,41 @@
+/** Page tokens lead on exactly, and a forged one is refused. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { MlflowError } from '../../../server/transport/mlflow/mlflowError.ts';
+import { nextToken, offsetOf, tokenAt } from '../../../server/transport/mlflow/pageToken.ts';
+
+describe('page tokens', () => {
+  it('begin at the beginning', () => {
+    assert.deepEqual([offsetOf(undefined), offsetOf('')], [0, 0]);
+  });
+
+  it('lead through everything once', () => {
+    fc.assert(
+      fc.property(fc.nat(500), fc.integer({ min: 1, max: 60 }), (total, size) => {
+        const seen: number[] = [];
+        for (let token: string | undefined = tokenAt(0); token !== undefined; ) {
+          const offset = offsetOf(token);
+          const length = Math.min(size, total - offset);
+          seen.push(...Array.from({ length }, (_, index) => offset + index));
+          token = nextToken({ offset, length, total });
+        }
+        assert.deepEqual(
+          seen,
+          Array.from({ length: total }, (_, index) => index),
+        );
+      }),
+    );
+  });
+
+  it('are read or refused, whatever they are', () => {
+    fc.assert(
+      fc.property(fc.string(), (token) => {
+        try {
+          assert.ok(Number.isSafeInteger(offsetOf(token)));
+        } catch (error) {
+          assert.ok(error instanceof MlflowError && error.code === 'INVALID_PARAMETER_VALUE');
+        }
+      }),
+    );
+  });
+});

@@ -103,7 +103,7 @@ export interface ComputeBackend {
   collect(handle: JobHandle, paths: readonly string[]): AsyncIterable<CollectedFile>;
   /** Run ids of all jobs of this server that the backend has. */
   list(): Promise<readonly string[]>;
-  /** The handle of a run's job, if there is one. */
+  /** The handle of a run's job, if there is one that began or will begin; otherwise it can be submitted afresh. */
   find(runId: string): Promise<JobHandle | null>;
   /** Frees what an ended job holds. Again is harmless. */
   remove(handle: JobHandle): Promise<void>;

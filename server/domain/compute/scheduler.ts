@@ -8,7 +8,7 @@ import type { Person } from '../../../protocol/model/common.ts';
 import type { QueueInfo } from '../../../protocol/model/run.ts';
 import type { StoredRun } from '../runs/ports.ts';
 import { messageOf } from '../shared/errors.ts';
-import { until, Wakeup } from '../shared/wakeup.ts';
+import { pause, until, Wakeup } from '../shared/wakeup.ts';
 import { sweepOrphans } from './orphanSweep.ts';
 import type { RunScheduler } from './ports.ts';
 import { planQueue, type QueuePlan } from './queue.ts';
@@ -16,6 +16,9 @@ import { RunContext } from './runContext.ts';
 import { driveRun } from './runDriver.ts';
 import { RunTransitions } from './runTransitions.ts';
 import { type SchedulerDependencies, type SchedulerTiming, schedulerTiming } from './schedulerDependencies.ts';
+
+/** How long a stop waits for what is under way. */
+const letGoMs = 5000;
 
 type Drive = { readonly context: RunContext; readonly done: Promise<void> };
 
@@ -59,8 +62,11 @@ export class Scheduler implements RunScheduler {
     this.#stopListening();
     for (const timer of this.#timers) clearInterval(timer);
     this.#shutdown.abort();
-    await Promise.allSettled([this.#loop, this.#sweep, ...[...this.#drives.values()].map(({ done }) => done)]);
-    await this.#deps.builds.close();
+    const drives = [...this.#drives.values()].map(({ done }) => done);
+    const settled = Promise.allSettled([this.#loop, this.#sweep, this.#deps.builds.close(), ...drives]);
+    // A backend that hangs must not hold the server up: whatever is cut off here is taken up at the next start.
+    const isSettled = new AbortController();
+    await Promise.race([settled.finally(() => isSettled.abort()), pause(letGoMs, isSettled.signal)]);
   }
 
   async requestStop(runId: string, by: Person): Promise<void> {

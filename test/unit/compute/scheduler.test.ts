@@ -187,4 +187,14 @@ describe('scheduler', () => {
     domain.catalog.change([{ ...tier, concurrency: 2 }]);
     await runUntil(domain, id, isRunning);
   });
+
+  it('lets go of running jobs when the server stops, and they keep running', async () => {
+    const domain = await started();
+    const { id } = await domain.runs.launch(launchInput(), domain.admin);
+    await runUntil(domain, id, isRunning);
+    await domain.scheduler.stop();
+    assert.deepEqual([await domain.backend.list(), domain.backend.stops], [[id], []]);
+    assert.equal((await domain.runs.get({ runId: id }, domain.admin)).state, 'running');
+    await domain[Symbol.asyncDispose]();
+  });
 });

@@ -6,7 +6,6 @@
 import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
 import { ClientError } from '../../client/clientError.ts';
-import { prepareLaunch } from '../../client/snapshot/prepareLaunch.ts';
 import type { Run } from '../../protocol/model/run.ts';
 import type { LaunchProgress, LaunchRequest } from '../../protocol/panel.ts';
 import type { LaunchFolders } from './launchFolders.ts';
@@ -77,6 +76,8 @@ export class Launcher {
     }
     await this.#deps.saveAll();
     const { projectId } = input;
+    // Loaded when it is needed: reading Git is the largest part of the bundle, and most windows never launch.
+    const { prepareLaunch } = await import('../../client/snapshot/prepareLaunch.ts');
     const code = await prepareLaunch({ folder, projectId, ...server.target, onStep, signal });
     onStep('Queueing the run');
     const requestId = input.requestId ?? randomUUID();

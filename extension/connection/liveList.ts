@@ -26,6 +26,7 @@ export class LiveList<T> {
   #timer: NodeJS.Timeout | undefined;
   #fetching = false;
   #stale = false;
+  #disposed = false;
 
   readonly onDidChange = this.#changed.event;
 
@@ -44,11 +45,12 @@ export class LiveList<T> {
   /** Fetches soon; calls in between are one. */
   refresh(): void {
     this.#stale = true;
-    if (this.#fetching || this.#timer) return;
+    if (this.#fetching || this.#timer || this.#disposed) return;
     this.#timer = setTimeout(() => void this.#fetch(), quietMs);
   }
 
   dispose(): void {
+    this.#disposed = true;
     clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();

@@ -17,6 +17,8 @@ import { ensureVscodeServer } from '../harness/vscodeServer.ts';
 
 type Result = { readonly title: string; readonly state: 'passed' | 'failed' | 'pending'; readonly error: string };
 
+type Outcome = { readonly tests: readonly Result[]; readonly activationMs: number | null };
+
 const root = join(import.meta.dirname, '..', '..');
 
 const files: Readonly<Record<string, string>> = {
@@ -92,7 +94,7 @@ async function compile(): Promise<string> {
   return outfile;
 }
 
-async function runSuite(): Promise<readonly Result[]> {
+async function runSuite(): Promise<Outcome> {
   await using owned = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'flywheel-host-'));
   owned.defer(() => rm(folder, { recursive: true, force: true }));
@@ -109,7 +111,15 @@ async function runSuite(): Promise<readonly Result[]> {
   };
   const suite = await compile();
   const text = await runInVscode({ suite, workspace: await makeWorkspace(folder), env, results, deadlineMs: 300_000 });
-  return JSON.parse(text) as readonly Result[];
+  return JSON.parse(text) as Outcome;
+}
+
+/** For the bench, which has no editor of its own. */
+async function keepActivation(milliseconds: number | null): Promise<void> {
+  if (milliseconds === null) return;
+  const folder = join(root, 'test', 'output');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'activation.json'), JSON.stringify({ milliseconds }));
 }
 
 function toTest({ title, state, error }: Result): Mocha.Test {
@@ -127,7 +137,9 @@ describe('inside VS Code', () => {
       missing = error.message;
     });
     if (missing) return;
-    for (const result of await runSuite()) this.test?.parent?.addTest(toTest(result));
+    const { tests, activationMs } = await runSuite();
+    await keepActivation(activationMs);
+    for (const result of tests) this.test?.parent?.addTest(toTest(result));
   });
 
   it('runs the suite to its end', function () {

@@ -6,7 +6,7 @@ export async function run(): Promise<void> {
   const { default: Mocha } = (await import('mocha')) as { readonly default: typeof MochaModule };
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'min' });
   mocha.suite.emit('pre-require', globalThis, 'suite', mocha);
-  const { defineSuite } = await import('./suite.ts');
+  const { defineSuite, figures } = await import('./suite.ts');
   defineSuite();
   const results: { title: string; state: string; error: string; ms: number }[] = [];
   await new Promise<void>((resolve) => {
@@ -20,6 +20,6 @@ export async function run(): Promise<void> {
     );
   });
   const file = process.env.FLYWHEEL_TEST_RESULTS ?? '';
-  await writeFile(`${file}.part`, `${JSON.stringify(results)}\n`);
+  await writeFile(`${file}.part`, `${JSON.stringify({ tests: results, ...figures })}\n`);
   await rename(`${file}.part`, file);
 }

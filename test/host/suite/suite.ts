@@ -32,6 +32,9 @@ function request(script: string): LaunchRequest {
   const quiet = { parameters: {}, tags: {}, artifacts: ['outputs'], priority: 0 };
   return { folderId: folderUri().toString(), command: `python3 ${script}`, ...choices, ...quiet };
 }
+/** What the suite measured beside passing or failing. */
+export const figures: { activationMs: number | null } = { activationMs: null };
+
 let tierId: string | null = null;
 
 async function launch(script: string): Promise<Run> {
@@ -57,9 +60,9 @@ export function defineSuite(): void {
       const early = extension.isActive;
       const start = performance.now();
       await extension.activate();
-      const ms = Math.round(performance.now() - start);
+      // With loading the bundle; unknown where the editor was faster than the suite.
+      figures.activationMs = early ? null : Math.round(performance.now() - start);
       assert.ok(extension.isActive);
-      console.info(`activation: ${early ? 'was active already' : `${ms} ms`}`);
     });
 
     it('registers every command of its manifest, and no other', async () => {

@@ -6,23 +6,29 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { JobSpec } from '../../domain/compute/ports.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { jobEnvironment } from './baseEnvironment.ts';
+import { draftPrefix } from './clearing.ts';
 import { checkWorkFolder, writeCodeTree } from './codeTree.ts';
-import { hasCode, type JobRecord, jobFiles, readRecord, type SpecRecord, writeRecord } from './jobFolder.ts';
+import {
+  claimRecord,
+  hasCode,
+  type JobRecord,
+  jobFiles,
+  readRecord,
+  type SpecRecord,
+  writeRecord,
+} from './jobFolder.ts';
 import { declareGone } from './jobFollower.ts';
 import { isDiskFull } from './spool.ts';
 
-/** Kept beside the job folders; a dot keeps them apart from run ids. */
-const draftPrefix = '.new-';
-export const discardPrefix = '.gone-';
+/** Kept beside the job folders; a dot keeps it apart from run ids. */
 const compileCache = '.compiled';
-const draftLifeMs = 24 * 3600 * 1000;
 
 export type SubmissionOptions = {
   readonly jobsFolder: string;
@@ -41,6 +47,11 @@ export function jobFolderOf(jobsFolder: string, runId: string): string {
 /** Whether a supervisor has the job: from then on nothing about it can change. */
 export async function isClaimed(folder: string): Promise<boolean> {
   return existsSync(join(folder, jobFiles.claim));
+}
+
+/** Takes a job that no supervisor has, so that none ever will; false when one was faster. */
+export async function withdraw(folder: string): Promise<boolean> {
+  return claimRecord(folder, jobFiles.claim, { pid: 0, born: '' });
 }
 
 export async function submitJob(spec: JobSpec, options: SubmissionOptions): Promise<void> {
@@ -154,28 +165,4 @@ function supervisorEnvironment(jobsFolder: string): NodeJS.ProcessEnv {
   const { PATH, ELECTRON_RUN_AS_NODE } = process.env;
   const cache = { NODE_COMPILE_CACHE: join(jobsFolder, compileCache) };
   return ELECTRON_RUN_AS_NODE === undefined ? { PATH, ...cache } : { PATH, ...cache, ELECTRON_RUN_AS_NODE };
-}
-
-/** Removes what an earlier server left half made or half removed. */
-export async function sweepDrafts(jobsFolder: string): Promise<void> {
-  for (const name of await readdir(jobsFolder)) {
-    if (await isLeftover(jobsFolder, name)) await rm(join(jobsFolder, name), { recursive: true, force: true });
-  }
-}
-
-async function isLeftover(jobsFolder: string, name: string): Promise<boolean> {
-  if (name.startsWith(discardPrefix)) return true;
-  if (!name.startsWith(draftPrefix)) return false;
-  const maker = Number(/-(\d+)-[^-]+$/.exec(name)?.[1]);
-  const { mtimeMs } = await stat(join(jobsFolder, name)).catch(() => ({ mtimeMs: 0 }));
-  return Date.now() - mtimeMs > draftLifeMs || !isAlive(maker);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return hasCode(error, 'EPERM');
-  }
 }

@@ -4,7 +4,7 @@
  * nothing that a new one could not find there. A handle is the run id.
  */
 import { randomUUID } from 'node:crypto';
-import { chmod, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tier } from '../../../protocol/model/tier.ts';
 import type {
@@ -22,12 +22,13 @@ import type {
 } from '../../domain/compute/ports.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/ports.ts';
+import { discardPrefix, removeFolder, sweepLeftovers } from './clearing.ts';
 import { collectFiles } from './collectFiles.ts';
 import { CpuAllotment } from './cpuAllotment.ts';
 import { misfitOf, pinnableCpus, probeHost } from './hostLimits.ts';
 import { isMissing, type JobRecord, jobFiles, readRecord, writeRecord } from './jobFolder.ts';
 import { followOutput, followStates, followUsage, readJobState } from './jobFollower.ts';
-import { discardPrefix, isClaimed, jobFolderOf, submitJob, sweepDrafts } from './jobSubmission.ts';
+import { isClaimed, jobFolderOf, submitJob, withdraw } from './jobSubmission.ts';
 import { PythonEnvironments } from './pythonEnvironments.ts';
 
 export type ProcessBackendOptions = {
@@ -48,6 +49,8 @@ class ProcessBackend implements ComputeBackend {
   readonly #environments: PythonEnvironments;
   readonly #allotment = new CpuAllotment();
   readonly #submitting = new Map<string, Promise<JobHandle>>();
+  /** By this object: their supervisors are on their way even where they have not begun. */
+  readonly #submitted = new Set<JobHandle>();
   #opened: Promise<readonly number[]> | null = null;
 
   constructor(options: ProcessBackendOptions) {
@@ -109,12 +112,14 @@ class ProcessBackend implements ComputeBackend {
     return (await readdir(this.#options.jobsFolder)).filter((name) => !name.startsWith('.'));
   }
 
+  /** A job that was written but never begun is none: it is withdrawn, so that it can be submitted afresh. */
   async find(runId: string): Promise<JobHandle | null> {
-    const found = await lstat(this.#folder(runId)).catch((error: unknown) => {
-      if (isMissing(error)) return null;
-      throw error;
-    });
-    return found ? runId : null;
+    const folder = this.#folder(runId);
+    if (!(await exists(folder))) return null;
+    if (this.#submitted.has(runId) || (await isClaimed(folder))) return runId;
+    if (!(await withdraw(folder))) return runId;
+    await this.#discard(runId);
+    return null;
   }
 
   async remove(handle: JobHandle): Promise<void> {
@@ -125,15 +130,20 @@ class ProcessBackend implements ComputeBackend {
       throw new DomainError('wrong-state', 'The job has not ended.', { remedy: 'Stop it first.' });
     }
     this.#allotment.release(handle);
-    // Renamed first: a removal that is interrupted leaves no half a job.
-    const discarded = join(this.#options.jobsFolder, `${discardPrefix}${handle}-${randomUUID().slice(0, 8)}`);
+    this.#submitted.delete(handle);
+    await this.#discard(handle);
+  }
+
+  /** Renamed first: a removal that is interrupted leaves no half a job. */
+  async #discard(runId: string): Promise<void> {
+    const discarded = join(this.#options.jobsFolder, `${discardPrefix}${runId}-${randomUUID().slice(0, 8)}`);
     try {
-      await rename(folder, discarded);
+      await rename(this.#folder(runId), discarded);
     } catch (error) {
       if (isMissing(error)) return;
       throw error;
     }
-    await discard(discarded);
+    await removeFolder(discarded);
   }
 
   async #submit(spec: JobSpec): Promise<JobHandle> {
@@ -144,6 +154,7 @@ class ProcessBackend implements ComputeBackend {
     try {
       const virtualEnvironment = await this.#virtualEnvironment(spec);
       await submitJob(spec, { jobsFolder, logLimitMiB, cpuSet, virtualEnvironment });
+      this.#submitted.add(spec.runId);
     } catch (error) {
       this.#allotment.release(spec.runId);
       throw error;
@@ -181,7 +192,7 @@ class ProcessBackend implements ComputeBackend {
   async #takeOver(): Promise<readonly number[]> {
     const { jobsFolder, log } = this.#options;
     await mkdir(jobsFolder, { recursive: true, mode: 0o700 });
-    await sweepDrafts(jobsFolder);
+    await sweepLeftovers(jobsFolder);
     for (const runId of await readdir(jobsFolder)) {
       if (runId.startsWith('.')) continue;
       const [job, exit] = await Promise.all([
@@ -196,19 +207,12 @@ class ProcessBackend implements ComputeBackend {
   }
 }
 
-/** A job may have taken away its own right to write. */
-async function discard(folder: string): Promise<void> {
+async function exists(folder: string): Promise<boolean> {
   try {
-    await rm(folder, { recursive: true, force: true });
-  } catch {
-    await makeWritable(folder);
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function makeWritable(folder: string): Promise<void> {
-  await chmod(folder, 0o700);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
+    await lstat(folder);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
   }
 }

@@ -143,6 +143,19 @@ function describeLeftovers(open: () => OpenProcessTarget): void {
     assert.ok(!existsSync(join(folder, 'spec.json')));
   });
 
+  it('has no job where one was written but never started, so that it is submitted afresh', async () => {
+    const { backend, options, restart } = open();
+    const handle = await backend.submit(jobSpec('sleep 0.1'));
+    await endOf(backend, handle);
+    assert.equal(await restart().find(handle), handle);
+    const runId = 'never-started';
+    await mkdir(join(options.jobsFolder, runId));
+    await writeFile(join(options.jobsFolder, runId, 'spec.json'), '{"command":"echo old"}');
+    assert.equal(await backend.find(runId), null);
+    assert.ok(!existsSync(join(options.jobsFolder, runId)));
+    assert.equal((await run(backend, jobSpec('echo fresh', { runId }))).output.text, 'fresh\n');
+  });
+
   it('does not start a job that was stopped before it began', async () => {
     const { backend, scratch } = open();
     const mark = join(scratch, 'began');

@@ -15,8 +15,8 @@ const bulkPoints = 25_000;
 const positive = integer.refine((count) => count > 0, 'at least 1');
 const runIds = z.array(runIdField).min(1).max(100);
 
-function toReadAll({ run_ids }: { readonly run_ids: readonly string[] }): readonly Need[] {
-  return run_ids.map((runId) => ({ role: 'viewer', runId }));
+function toReadAll(ids: readonly string[]): readonly Need[] {
+  return ids.map((runId) => ({ role: 'viewer', runId }));
 }
 
 export function metricRoutes(tracking: TrackingService): readonly Route[] {
@@ -58,7 +58,7 @@ function sampledRoute(tracking: TrackingService): Route {
       end_step: optional(integer),
       max_results: optional(integer.refine((count) => count >= 1 && count <= 2500, 'from 1 to 2500')),
     }),
-    needs: toReadAll,
+    needs: ({ run_ids }) => toReadAll(run_ids),
     answer: async ({ run_ids, metric_key, start_step, end_step, max_results }) => {
       const range = rangeOf(start_step, end_step);
       const curves = await readCurves(tracking, run_ids, { key: metric_key, most: mostPoints });
@@ -73,11 +73,16 @@ function bulkRoute(tracking: TrackingService): Route {
   return route({
     path: 'metrics/get-history-bulk',
     methods: ['GET'],
-    input: z.object({ run_ids: runIds, metric_key: text, max_results: optional(positive) }),
-    needs: toReadAll,
-    answer: async ({ run_ids, metric_key, max_results }) => {
+    // One field that repeats; read from the address it is a list only when it does.
+    input: z.object({
+      run_id: z.union([runIdField.transform((id) => [id]), runIds]),
+      metric_key: text,
+      max_results: optional(positive),
+    }),
+    needs: ({ run_id }) => toReadAll(run_id),
+    answer: async ({ run_id, metric_key, max_results }) => {
       const most = Math.min(max_results ?? bulkPoints, bulkPoints);
-      const curves = await readCurves(tracking, run_ids.toSorted(), { key: metric_key, most });
+      const curves = await readCurves(tracking, run_id.toSorted(), { key: metric_key, most });
       return { metrics: filled(toWire(curves).slice(0, most)) };
     },
   });

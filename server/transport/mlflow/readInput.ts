@@ -8,7 +8,7 @@ import { MlflowError } from './mlflowError.ts';
 
 export const longestBody = 1_000_000;
 
-/** Fields that repeat in a query. */
+/** Fields that are lists even when they stand once in a query. */
 const lists = new Set(['order_by', 'run_ids', 'experiment_ids']);
 
 export async function readInput(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
@@ -26,8 +26,12 @@ export async function readInput(request: IncomingMessage): Promise<Readonly<Reco
 export function readQuery(url: string): Readonly<Record<string, unknown>> {
   const mark = url.indexOf('?');
   const search = new URLSearchParams(mark < 0 ? '' : url.slice(mark));
-  const names = new Set(search.keys());
-  return Object.fromEntries([...names].map((name) => [name, lists.has(name) ? search.getAll(name) : search.get(name)]));
+  return Object.fromEntries(
+    [...new Set(search.keys())].map((name) => {
+      const values = search.getAll(name);
+      return [name, values.length > 1 || lists.has(name) ? values : values[0]];
+    }),
+  );
 }
 
 /** Older calls name the run by `run_uuid`. */

@@ -180,6 +180,20 @@ describe('runs over the MLflow wire', () => {
     }
   });
 
+  it('answers histories of several runs at once, in the order of their ids', async () => {
+    const ids = [await client.createRun(), await client.createRun()].toSorted();
+    for (const run_id of ids) await client.done('runs/log-metric', { run_id, key: 'h', value: 1, timestamp: 1 });
+    for (const run_id of [ids, ids.slice(0, 1)]) {
+      const { body } = await client.get('metrics/get-history-bulk', { run_id, metric_key: 'h' });
+      assert.deepEqual(
+        body.metrics,
+        run_id.map((id) => ({ key: 'h', value: 1, timestamp: 1, step: 0, run_id: id })),
+      );
+    }
+    const twice = await client.get('runs/get', { run_id: ids });
+    assertRefused(twice, 'INVALID_PARAMETER_VALUE', /run_id/);
+  });
+
   it('lets the last tag of a batch win, deletes tags, and says when there is none', async () => {
     const id = await client.createRun();
     const tags = [

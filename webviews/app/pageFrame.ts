@@ -29,11 +29,12 @@ export class PageFrame extends LitElement {
       .brand { display: flex; align-items: center; gap: 6px; font-weight: 600; margin-inline-end: 12px; color: inherit; }
       .brand svg { color: var(--vscode-textLink-foreground); }
       nav { display: flex; gap: 2px; height: 100%; }
-      nav a { display: flex; align-items: center; padding: 0 10px; color: var(--fw-dim); border-block: 2px solid transparent; }
-      nav a[aria-current] { color: var(--vscode-foreground); border-bottom-color: var(--vscode-focusBorder); }
+      nav a { display: flex; align-items: center; padding: 0 10px; color: var(--fw-dim); border: 0 solid; border-bottom-width: 0; padding-block: 2px 0; }
+      nav a[aria-current] { color: var(--vscode-foreground); border-bottom: 2px solid var(--vscode-focusBorder); }
       nav a:hover { color: var(--vscode-foreground); text-decoration: none; }
       .state { margin-inline-start: auto; display: flex; align-items: center; gap: 6px; color: var(--fw-dim); }
       .dot { width: 8px; height: 8px; border-radius: 50%; background: var(--fw-bad); }
+      .dot { forced-color-adjust: none; }
       .dot.ready { background: var(--fw-good); }
       .dot.connecting, .dot.waiting { background: var(--fw-warn); }
       form { margin-inline-start: 8px; }

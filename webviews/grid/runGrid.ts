@@ -63,6 +63,7 @@ export class RunGrid extends LitElement {
       .state .name { overflow: hidden; text-overflow: ellipsis; unicode-bidi: plaintext; }
       .ag-cell.number { justify-content: end; text-align: end; font-variant-numeric: tabular-nums; font-family: var(--fw-mono); font-size: 12px; }
       .ag-header-cell.number .ag-header-cell-label { flex-direction: row-reverse; }
+      @media (forced-colors: active) { .ag-cell, .ag-row { border-color: Canvas !important; } }
       .ag-cell.mono { font-family: var(--fw-mono); font-size: 12px; }
       .ag-cell { unicode-bidi: plaintext; }
       .ag-row.deleted { opacity: 0.7; }

@@ -1,0 +1,140 @@
+/** The way of a data scientist, in the real VS Code: launch from the sidebar, watch, find the run in the table. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { startVscodeWeb, type VscodeWeb } from '../harness/vscodeWeb.ts';
+import { frameWith, hasChromium, openBrowser, openPage, type WatchedPage } from './chromium.ts';
+import { startTrainingServer, type TrainingServer } from './trainingServer.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const shots = join(root, 'test', 'output', 'screenshots');
+
+const themes = [
+  ['light', 'Light Modern'],
+  ['dark', 'Dark Modern'],
+  ['hc-dark', 'Dark High Contrast'],
+  ['hc-light', 'Light High Contrast'],
+] as const;
+
+describe('Flywheel in VS Code', function () {
+  this.timeout(240_000);
+  const owned = new AsyncDisposableStack();
+  let training: TrainingServer;
+  let vscode: VscodeWeb;
+  let watched: WatchedPage;
+  let page: Page;
+
+  before(async function () {
+    const missing = hasChromium
+      ? existsSync(join(root, 'dist/extension/extension.cjs'))
+        ? null
+        : 'a build'
+      : 'Chromium';
+    if (missing) {
+      console.log(`      skipped: ${missing} is missing`);
+      this.skip();
+    }
+    await mkdir(shots, { recursive: true });
+    training = owned.use(await startTrainingServer());
+    const env = { FLYWHEEL_URL: training.server.url, FLYWHEEL_TOKEN: training.server.token };
+    vscode = await startVscodeWeb({ workspace: training.folder, env });
+    owned.defer(() => vscode.dispose());
+    const browser = owned.use(await openBrowser());
+    watched = owned.use(await openPage(browser, { viewport: { width: 1440, height: 900 } }));
+    page = watched.page;
+    await page.goto(vscode.url);
+    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed' || !page) return;
+    await page.screenshot({ path: join(shots, 'vscode-failed.png') });
+  });
+  after(() => owned.disposeAsync());
+
+  it('launches a run from the sidebar', async () => {
+    await page
+      .getByRole('tab', { name: /^Flywheel/ })
+      .first()
+      .click();
+    const launch = await frameWith(page, 'fw-launch-panel');
+    await launch.getByLabel('Project', { exact: true }).selectOption('digits');
+    const command = launch.getByLabel('Command');
+    await command.fill('python3 train.py');
+    for (const [key, value] of [
+      ['epochs', '60'],
+      ['pause', '0.15'],
+    ] as const) {
+      await launch.getByRole('button', { name: 'Add parameter' }).click();
+      await launch.getByPlaceholder('name', { exact: true }).last().fill(key);
+      await launch.getByPlaceholder('value', { exact: true }).last().fill(value);
+    }
+    await launch.getByRole('radio', { name: /Small/ }).click();
+    await page.screenshot({ path: join(shots, 'vscode-launch-form.png') });
+    await launch.getByRole('button', { name: 'Launch' }).click();
+    const run = await frameWith(page, 'fw-run-panel');
+    await run.getByText('Running', { exact: true }).waitFor({ timeout: 60_000 });
+  });
+
+  it('shows its log and its curve while it runs', async () => {
+    const run = await frameWith(page, 'fw-run-panel');
+    await run.getByRole('tab', { name: 'Log' }).click();
+    await run.getByText(/epoch +2 /).waitFor();
+    await run.getByRole('tab', { name: /Metrics/ }).click();
+    await run.getByRole('img', { name: /^loss:/ }).waitFor();
+    await run.getByText('Succeeded', { exact: true }).waitFor({ timeout: 60_000 });
+  });
+
+  it('finds the run in the experiment table', async () => {
+    await command(page, 'Flywheel: Open Experiments');
+    const table = await frameWith(page, 'fw-experiments-panel');
+    await table.locator('.ag-row .name').first().waitFor();
+    const { items } = await training.api.runs.list({ projectId: 'digits' });
+    assert.equal(items.length, 1);
+    await table
+      .getByText(items[0]?.name ?? '')
+      .first()
+      .waitFor();
+  });
+
+  for (const [name, theme] of themes) {
+    it(`takes pictures in ${theme}`, async () => {
+      await chooseTheme(page, theme);
+      const table = await frameWith(page, 'fw-experiments-panel');
+      await table.locator('.ag-row .name').first().waitFor();
+      await page.screenshot({ path: join(shots, `vscode-experiments-${name}.png`) });
+      await table.locator('.ag-row .name').first().dblclick();
+      const run = await frameWith(page, 'fw-run-panel');
+      for (const tab of ['Overview', 'Metrics', 'Log', 'Code']) {
+        await run.getByRole('tab', { name: tab }).click();
+        await page.waitForLoadState('networkidle');
+        await page.screenshot({ path: join(shots, `vscode-run-${tab.toLowerCase()}-${name}.png`) });
+      }
+      await command(page, 'Flywheel: Open Experiments');
+    });
+  }
+
+  it('violated no policy in our panels', () => {
+    assert.deepEqual(
+      watched.complaints.filter((complaint) => /flywheel|nonce-/i.test(complaint)),
+      [],
+    );
+  });
+});
+
+async function command(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input');
+  await input.waitFor();
+  await input.fill(`>${name}`);
+  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().click();
+}
+
+async function chooseTheme(page: Page, theme: string): Promise<void> {
+  await command(page, 'Preferences: Color Theme');
+  const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${theme}"]`).first();
+  await page.locator('.quick-input-widget input').fill(theme);
+  await row.click();
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+}

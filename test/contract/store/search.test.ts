@@ -17,7 +17,7 @@ const logged: fc.Arbitrary<Omit<LoggedRun, 'id'>> = fc.record({
   experimentId: fc.constantFrom('0', '1'),
   createdAt: fc.integer({ min: 1, max: 3 }),
   startedAt: fc.option(fc.integer({ min: 1, max: 3 })),
-  deletedAt: fc.option(fc.constant(9), { freq: 4 }),
+  deletedAt: fc.constantFrom(null, null, null, null, 9),
   metrics: record(fc.constantFrom(...numbers)),
   parameters: record(fc.constantFrom(...texts)),
   tags: record(fc.constantFrom(...texts)),
@@ -73,9 +73,9 @@ const ordering: fc.Arbitrary<Ordering> = fc.record({
 });
 
 const query: fc.Arbitrary<RunQuery> = fc.record({
-  experimentIds: fc.constantFrom(['0'], ['0', '1'], ['1'], ['7'], ['not-a-number']),
-  view: fc.constantFrom('active', 'deleted', 'all'),
-  where: fc.array(comparison, { maxLength: 3 }),
+  experimentIds: fc.constantFrom(['0', '1'], ['0', '1'], ['0', '1'], ['1'], ['7', 'not-a-number']),
+  view: fc.constantFrom('active', 'all', 'deleted'),
+  where: fc.array(comparison, { maxLength: 2 }),
   orderBy: fc.array(ordering, { maxLength: 3 }),
   offset: fc.constantFrom(0, 0, 1, 3),
   limit: fc.constantFrom(100, 2, 1),
@@ -99,8 +99,8 @@ describe('search for runs', () => {
   it('finds and orders what an oracle finds', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(logged, { maxLength: 12 }),
-        fc.array(query, { minLength: 4, maxLength: 12 }),
+        fc.array(logged, { minLength: 6, maxLength: 14 }),
+        fc.array(query, { minLength: 40, maxLength: 60 }),
         async (fields, queries) => {
           const runs = fields.map((run, index) => ({ id: `r${index}`, ...run }));
           const store = openStore({ file: ':memory:' });
@@ -114,7 +114,7 @@ describe('search for runs', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 50 },
     );
   });
 
@@ -158,6 +158,25 @@ describe('search for runs', () => {
       );
     }
     assert.equal((await found([])).total, hostile.length + 1, 'nothing was dropped');
+    await store.close();
+  });
+
+  it('knows two wildcards and no other, with case and without', async () => {
+    const store = openStore({ file: ':memory:' });
+    await store.write(({ runs }) => runs.insertRun(storedRun({ id: 'r', name: 'a*?[b]%_\\Ü' })));
+    const column = { entity: 'attribute' as const, key: 'run_name' };
+    const found = async (operator: 'LIKE' | 'ILIKE', value: string) => {
+      const where = [{ column, operator, value }];
+      const search = { experimentIds: ['0'], view: 'active' as const, where, orderBy: [], offset: 0, limit: 1 };
+      return (await store.read(({ tracking }) => tracking.search(search))).total === 1;
+    };
+    for (const pattern of ['a*?[b]%_\\Ü', '%[b]%', '_*?%', '%\\_', '%']) {
+      assert.deepEqual([pattern, await found('LIKE', pattern), await found('ILIKE', pattern)], [pattern, true, true]);
+    }
+    for (const pattern of ['a*', '?*?[b]%', 'a*?[abc]%', 'a', '', '%\\%%x']) {
+      assert.deepEqual([pattern, await found('LIKE', pattern), await found('ILIKE', pattern)], [pattern, false, false]);
+    }
+    assert.deepEqual([await found('LIKE', 'A%'), await found('ILIKE', 'A%')], [false, true]);
     await store.close();
   });
 

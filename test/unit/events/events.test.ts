@@ -63,6 +63,29 @@ describe('events', () => {
     );
   });
 
+  it('miss nothing that happens between looking and waiting', async function () {
+    this.timeout(5000);
+    await using domain = await createDomain();
+    await furnish(domain);
+    const { hub } = domain;
+    const look = hub.after.bind(hub);
+    let isFirst = true;
+    hub.after = async (clock) => {
+      const seen = await look(clock);
+      if (!isFirst) return seen;
+      isFirst = false;
+      const rung = listener.next();
+      await rename(domain, 'just then');
+      await rung;
+      return seen;
+    };
+    const listener = hub.listen();
+    await using subscription = subscribe(domain, {});
+    await subscription.next();
+    assert.equal((await subscription.next()).kind, 'event');
+    listener.close();
+  });
+
   it('replay more than is held in memory', async () => {
     await using domain = await createDomain({ inMemory: true });
     await furnish(domain);

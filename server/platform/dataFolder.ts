@@ -16,16 +16,21 @@ export type DataFolder = {
   release(): void;
 };
 
+/** A lock that nobody refers to would be collected, and the folder silently given away. */
+const locks = new Set<DatabaseSync>();
+
 /** Makes the folder if it is not there. Throws a `StartupError` when it cannot be had. */
 export function holdDataFolder(path: string): DataFolder {
   prepare(path);
   const lock = acquire(path);
+  locks.add(lock);
   const holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
   writeFileSync(join(path, 'lock.json'), `${JSON.stringify(holder)}\n`, { mode: 0o600 });
   return { path, release: () => release(lock) };
 }
 
 function release(lock: DatabaseSync): void {
+  locks.delete(lock);
   if (lock.isOpen) lock.close();
 }
 

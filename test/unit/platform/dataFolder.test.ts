@@ -32,8 +32,9 @@ describe('data folder', () => {
   it('says which process holds it, and is free once that was killed', async () => {
     const module = new URL('../../../server/platform/dataFolder.ts', import.meta.url).href;
     const script = `(await import(${JSON.stringify(module)})).holdDataFolder(${JSON.stringify(folder.path)});
+      globalThis.gc(); // nobody kept what was returned: the hold must not depend on it
       process.stdout.write('held'); setInterval(() => {}, 1000);`;
-    const other = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    const other = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(other.stdout, 'data');

@@ -42,7 +42,9 @@ export class GitRepositoryStore implements CodeStore, GitRepositories {
   async ensureRepository(projectId: string): Promise<void> {
     const gitDir = this.#gitDir(projectId);
     if (await this.exists(projectId)) return;
-    await git.init({ fs, gitdir: gitDir, dir: gitDir, bare: true, defaultBranch: 'main' });
+    await this.#turnsOf(projectId).run(() =>
+      git.init({ fs, gitdir: gitDir, dir: gitDir, bare: true, defaultBranch: 'main' }),
+    );
   }
 
   async exists(projectId: string): Promise<boolean> {

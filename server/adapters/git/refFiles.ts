@@ -10,21 +10,30 @@ import git from 'isomorphic-git';
 import type { Ref, RefUpdate } from '../../domain/code/ports.ts';
 
 export async function listRefs(gitDir: string): Promise<readonly Ref[]> {
-  const names = await readdir(join(gitDir, 'refs'), { recursive: true, withFileTypes: true }).catch(() => []);
-  const refs: Ref[] = [];
-  for (const entry of names) {
+  const refs = await packedRefs(gitDir);
+  const entries = await readdir(join(gitDir, 'refs'), { recursive: true, withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
-    const id = (await readFile(file, 'latin1').catch(() => '')).trim();
-    const name = file.slice(gitDir.length + 1).replaceAll('\\', '/');
-    if (/^[0-9a-f]{40}$/.test(id)) refs.push({ name, id });
+    const id = await readId(file);
+    if (id !== null) refs.set(file.slice(gitDir.length + 1).replaceAll('\\', '/'), id);
   }
-  return refs.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...refs].map(([name, id]) => ({ name, id })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 export async function readRef(gitDir: string, name: string): Promise<string | null> {
-  const text = await readFile(join(gitDir, name), 'latin1').catch(() => '');
-  return /^[0-9a-f]{40}\s*$/.test(text) ? text.trim() : null;
+  return (await readId(join(gitDir, name))) ?? (await packedRefs(gitDir)).get(name) ?? null;
+}
+
+async function readId(file: string): Promise<string | null> {
+  const text = (await readFile(file, 'latin1').catch(() => '')).trim();
+  return /^[0-9a-f]{40}$/.test(text) ? text : null;
+}
+
+/** We write none, but an administrator may run `git gc` in a repository. */
+async function packedRefs(gitDir: string): Promise<Map<string, string>> {
+  const text = await readFile(join(gitDir, 'packed-refs'), 'utf8').catch(() => '');
+  return new Map([...text.matchAll(/^([0-9a-f]{40}) (refs\/.+)$/gm)].map((match) => [match[2] ?? '', match[1] ?? '']));
 }
 
 /** Callers serialise per repository. Answers why not, in Git's words; null when it moved. */

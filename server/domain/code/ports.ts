@@ -35,7 +35,8 @@ export type ReceiveReport = {
 
 /** The same repositories as a Git wire needs them. */
 export interface GitRepositories {
-  exists(projectId: string): Promise<boolean>;
+  /** Creates the project's bare repository if it is not there. */
+  ensureRepository(projectId: string): Promise<void>;
   /** All refs, by name. */
   refs(projectId: string): Promise<readonly Ref[]>;
   /** The full name of the branch that HEAD stands for. */

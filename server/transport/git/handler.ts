@@ -42,7 +42,8 @@ export function createGitHandler(deps: GitHandlerDependencies) {
     try {
       const caller = await signIn(deps, request);
       await deps.authorize(caller, accessOf(route.service), { projectId: route.projectId });
-      if (!(await deps.repositories.exists(route.projectId))) throw noProject(route.projectId);
+      // The project is there: a repository that is not (the built-in project's, a lost one) is made now.
+      await deps.repositories.ensureRepository(route.projectId);
       await answer(deps, route, { request, response, projectId: route.projectId, caller });
     } catch (error) {
       sendRefusal(response, error);
@@ -175,8 +176,4 @@ function sendRefusal(response: ServerResponse, error: unknown): void {
   if (response.statusCode === 401) response.setHeader('www-authenticate', 'Basic realm="Flywheel", charset="UTF-8"');
   if (!response.req.complete) response.setHeader('connection', 'close');
   response.end(`${known.message}${known.remedy ? ` ${known.remedy}` : ''}\n`);
-}
-
-function noProject(projectId: string): DomainError {
-  return new DomainError('not-found', `There is no project ${projectId}.`, { field: 'projectId' });
 }

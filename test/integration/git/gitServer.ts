@@ -31,7 +31,9 @@ export class GitServer implements AsyncDisposable {
     const handler = createGitHandler({
       repositories: started.store,
       authenticate: callerOf,
-      authorize: async (caller, access) => {
+      authorize: async (caller, access, input) => {
+        const { projectId } = input as { projectId: string };
+        if (projectId !== 'demo') throw new DomainError('not-found', `There is no project ${projectId}.`);
         const has = rank[caller.userId as ProjectRole];
         if (access.kind === 'project' && has < rank[access.role]) throw new DomainError('role-missing', 'No.');
       },

@@ -6,9 +6,13 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { Socket, type SocketConstructorOpts } from 'node:net';
 import { join } from 'node:path';
+import type { DuplexOptions } from 'node:stream';
 import { jobFiles, markVariable, type SpecRecord } from './jobFolder.ts';
+
+/** While a piece is written to disk the next gathers: a job that prints much waits less, and is written in few pieces. */
+const bufferBytes = 4 * 1024 * 1024;
 
 export type StartedCommand = {
   readonly pid: number;
@@ -21,7 +25,8 @@ export async function startCommand(folder: string, spec: SpecRecord): Promise<St
   // The reading end first: opening the other one alone would wait for it.
   const reading = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
   const writing = openSync(pipe, constants.O_WRONLY);
-  const output = new Socket({ fd: reading, readable: true, writable: false });
+  const options: SocketConstructorOpts & DuplexOptions = { fd: reading, writable: false, highWaterMark: bufferBytes };
+  const output = new Socket(options);
   try {
     const [program, ...args] = launchWords(spec);
     const child = spawn(program, args, {

@@ -5,7 +5,7 @@
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -30,16 +30,14 @@ async function ready(folder: string, requirements: readonly string[]): Promise<P
   if (await exists(join(folder, '.complete'))) return { path };
   const version = await run('python3', ['--version']).catch(() => null);
   if (version === null) return { missing: 'there is no python3' };
-  const building = `${folder}.${process.pid}`;
   try {
     await mkdir(join(folder, '..'), { recursive: true });
-    // Made under its last name, which its scripts contain; another process that makes it too waits for neither.
+    // Made under its last name, which its scripts contain; the mark comes last, so a half made one is made anew.
     await run('python3', ['-m', 'venv', '--clear', folder]);
     await run(path, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...requirements], {
       timeout: 480_000,
     });
-    await writeFile(building, '');
-    await rename(building, join(folder, '.complete'));
+    await writeFile(join(folder, '.complete'), '');
     return { path };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });

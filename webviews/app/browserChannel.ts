@@ -1,8 +1,8 @@
 /** The channel of a page in a browser: contract entries go to the server, `host.*` is answered in the page. */
 import { type ClientContext, type ClientOptions, createORPCClient } from '@orpc/client';
 import type { PanelPlace } from '../../protocol/panel.ts';
+import type { PanelClient } from '../state/panelClient.ts';
 import { createBrowserHost } from './browserHost.ts';
-import type { PanelClient } from './client.ts';
 import { ServerLink } from './serverLink.ts';
 
 type HostEntry = (input: unknown, options: ClientOptions<ClientContext>) => Promise<unknown>;

@@ -4,7 +4,7 @@
  * download. Launching needs a folder and therefore VS Code.
  */
 import type { ConnectionState, HostStatus, PanelPlace } from '../../protocol/panel.ts';
-import type { PanelClient } from './client.ts';
+import type { PanelClient } from '../state/panelClient.ts';
 import type { ServerLink } from './serverLink.ts';
 
 type Host = PanelClient['host'];

@@ -1,13 +1,11 @@
 /**
- * The one client that a panel has, and what a panel is given at its start.
+ * What a panel is given at its start.
  * Panels never learn whether a webview or a page is around them, beyond `kind`.
  */
-import type { ContractRouterClient } from '@orpc/contract';
-import type { PanelContract, PanelPlace } from '../../protocol/panel.ts';
+import type { PanelPlace } from '../../protocol/panel.ts';
 import type { Connection } from '../state/connection.ts';
 import type { Feed } from '../state/feed.ts';
-
-export type PanelClient = ContractRouterClient<PanelContract>;
+import type { PanelClient } from '../state/panelClient.ts';
 
 export type PanelApp = {
   readonly client: PanelClient;

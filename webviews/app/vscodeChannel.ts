@@ -7,7 +7,7 @@ import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { ResponseValidationPlugin } from '@orpc/contract/plugins';
 import { panelContract } from '../../protocol/panel.ts';
-import type { PanelClient } from './client.ts';
+import type { PanelClient } from '../state/panelClient.ts';
 
 type WebviewApi = { postMessage(message: unknown): void };
 type MessageListener = (event: { data: unknown }) => void;

@@ -3,7 +3,7 @@
  * keeps the moment since when what is shown may be old.
  */
 import type { HostStatus } from '../../protocol/panel.ts';
-import type { PanelClient } from '../app/client.ts';
+import type { PanelClient } from './panelClient.ts';
 import { pause } from './pause.ts';
 
 export class Connection {

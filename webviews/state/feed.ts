@@ -4,8 +4,8 @@
  * stale. Never carries state to panels.
  */
 import type { EventMessage } from '../../protocol/events.ts';
-import type { PanelClient } from '../app/client.ts';
 import type { Connection } from './connection.ts';
+import type { PanelClient } from './panelClient.ts';
 import { pause } from './pause.ts';
 
 /** Null means: anything may have changed. */

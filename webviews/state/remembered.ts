@@ -2,7 +2,7 @@
  * A small remembered choice of a panel: navigation and the state of controls,
  * never data from the server. Broken or foreign values fall back in silence.
  */
-import type { PanelClient } from '../app/client.ts';
+import type { PanelClient } from './panelClient.ts';
 
 export type Remembered<T> = {
   read(): Promise<T>;

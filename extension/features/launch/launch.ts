@@ -14,7 +14,7 @@ import type { PanelViewDeps } from '../../panels/panelView.ts';
 import type { Commands } from '../../platform/commands.ts';
 import { Disposables } from '../../platform/disposables.ts';
 import { Cancelled } from '../../platform/failure.ts';
-import { choose, tell } from '../../platform/notifications.ts';
+import { choose } from '../../platform/notifications.ts';
 import { type LaunchFile, launchFileOf } from './launchFile.ts';
 import { LaunchView } from './launchView.ts';
 import { runCommandOf } from './runCommand.ts';
@@ -50,7 +50,7 @@ async function launchFile(deps: LaunchDeps, view: LaunchView, target: unknown): 
     return;
   }
   const run = await launchWithProgress(deps.launcher, request, file.path);
-  tell('info', `${run.name} is queued.`, [{ title: 'Open', run: () => deps.commands.run('flywheel.runs.open', run) }]);
+  await deps.commands.run('flywheel.runs.open', run);
 }
 
 /** Null when the person has to choose something that has no default. */

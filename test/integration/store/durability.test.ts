@@ -54,7 +54,7 @@ describe('durability of the store', () => {
       next = events.length;
     }
     assert.equal(integrity(file), 'ok');
-  });
+  }).timeout(180_000);
 
   it('answers storage-full, keeps what it had, and works again when there is space', async function () {
     const disk = await smallDisk(12);

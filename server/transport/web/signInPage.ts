@@ -21,6 +21,7 @@ ${icon.replace('<svg ', '<svg class="mark" aria-hidden="true" ')}
 <p class="lead">Sign in to see projects, runs and experiments.</p>
 <form method="post" action="/sign-in">
 ${alert}
+<input type="text" name="username" value="flywheel" autocomplete="username" hidden>
 <label for="token">Access token</label>
 <input id="token" name="token" type="password" required autofocus autocomplete="current-password"
  spellcheck="false" aria-describedby="${described}"${problem === null ? '' : ' aria-invalid="true"'}>

@@ -58,7 +58,13 @@ export async function runPython(
     readonly cwd?: string;
   },
 ): Promise<Ran> {
-  const env = { PATH: process.env.PATH ?? '', HOME: homedir(), PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1', ...script.environment };
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: homedir(),
+    PYTHONUNBUFFERED: '1',
+    PYTHONDONTWRITEBYTECODE: '1',
+    ...script.environment,
+  };
   const options = { env, timeout: 240_000, maxBuffer: 16 * 1024 * 1024, ...(script.cwd && { cwd: script.cwd }) };
   return await run(python.path, [...script.args], options).then(
     ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),

@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { startVscodeWeb, type VscodeWeb } from '../harness/vscodeWeb.ts';
 import { frameWith, hasChromium, openBrowser, openPage, type WatchedPage } from './chromium.ts';
 import { startTrainingServer, type TrainingServer } from './trainingServer.ts';
+import { until } from './until.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const shots = join(root, 'test', 'output', 'screenshots');
@@ -16,6 +17,14 @@ const themes = [
   ['dark', 'Dark Modern'],
   ['hc-dark', 'Dark High Contrast'],
   ['hc-light', 'Light High Contrast'],
+] as const;
+
+/** Each with something that is there once it is shown in full. */
+const tabs = [
+  ['Overview', 'Latest metrics'],
+  ['Metrics', '60 points'],
+  ['Log', 'done'],
+  ['Code', 'train.py'],
 ] as const;
 
 describe('Flywheel in VS Code', function () {
@@ -106,9 +115,9 @@ describe('Flywheel in VS Code', function () {
       await page.screenshot({ path: join(shots, `vscode-experiments-${name}.png`) });
       await table.locator('.ag-row .name').first().dblclick();
       const run = await frameWith(page, 'fw-run-panel');
-      for (const tab of ['Overview', 'Metrics', 'Log', 'Code']) {
+      for (const [tab, sign] of tabs) {
         await run.getByRole('tab', { name: tab }).click();
-        await page.waitForLoadState('networkidle');
+        await run.getByText(sign).first().waitFor();
         await page.screenshot({ path: join(shots, `vscode-run-${tab.toLowerCase()}-${name}.png`) });
       }
       await command(page, 'Flywheel: Open Experiments');
@@ -124,9 +133,15 @@ describe('Flywheel in VS Code', function () {
 });
 
 async function command(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget input');
-  await input.waitFor();
+  // A key that is pressed while an editor is being opened goes to nobody.
+  await until('the palette opens', async () => {
+    await page.keyboard.press('F1');
+    return input.waitFor({ timeout: 1500 }).then(
+      () => true,
+      () => false,
+    );
+  });
   await input.fill(`>${name}`);
   await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().click();
 }

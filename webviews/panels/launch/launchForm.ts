@@ -92,6 +92,7 @@ export function requestOf(form: LaunchForm, requestId: string): LaunchRequest {
 export function slugOf(name: string): string {
   return name
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 63)

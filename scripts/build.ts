@@ -3,7 +3,7 @@
  * with its supervisor (ESM). `node scripts/build.ts [extension|webviews|server]... [--watch]`.
  * The server and the tests run from source; nothing here is needed for those.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, context } from 'esbuild';
 
@@ -67,6 +67,8 @@ const targets: Readonly<Record<string, BuildOptions>> = {
 for (const name of named.length > 0 ? named : Object.keys(targets)) {
   const options = targets[name];
   if (!options) throw new Error(`no target ${name}; there are ${Object.keys(targets).join(', ')}`);
+  // Chunks are named by content: those of earlier builds would stay, and ship.
+  if (options.outdir) rmSync(join(root, options.outdir), { recursive: true, force: true });
   if (watch) await (await context(options)).watch();
   else await build(options);
 }

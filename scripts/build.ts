@@ -58,7 +58,10 @@ const targets: Readonly<Record<string, BuildOptions>> = {
     outExtension: { '.js': '.mjs' },
     platform: 'node',
     format: 'esm',
-    target: 'node24',
+    target: 'node22',
+    mainFields: ['module', 'main'],
+    // server/main.ts also starts by itself; inside the bundle it is only called.
+    define: { 'import.meta.main': 'false' },
     banner: { js: requireBanner },
     external: ['bufferutil', 'utf-8-validate'],
   },

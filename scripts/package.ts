@@ -12,4 +12,10 @@ function run(args: readonly string[]): void {
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 run(['scripts/build.ts']);
-run(['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--skip-license', '--allow-missing-repository']);
+run([
+  'node_modules/@vscode/vsce/vsce',
+  'package',
+  '--no-dependencies',
+  '--allow-missing-repository',
+  '--no-rewrite-relative-links',
+]);

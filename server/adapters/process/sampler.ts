@@ -12,8 +12,9 @@ const firstLooksMs = [30, 100, 250, 500];
 const lookMs = 1000;
 /** Near the limit a second is too long to wait. */
 const lookNearLimitMs = 200;
-/** Time between looks is at least this many times what the last one took. */
+/** Time between looks is at least this many times the processor time that the last one took. */
 const costFactor = 30;
+const longestPauseMs = 5000;
 /** Samples are thinned as a job grows old, so that their file stays small for weeks. */
 const fullRateSamples = 3600;
 
@@ -54,12 +55,13 @@ export class Sampler {
   }
 
   async #look(): Promise<void> {
-    const before = performance.now();
+    const before = process.cpuUsage();
     const near = await this.#measure().catch(() => false);
     if (this.#timer === undefined) return;
     this.#looks += 1;
     const pause = firstLooksMs[this.#looks] ?? (near ? lookNearLimitMs : lookMs);
-    this.#schedule(Math.max(pause, (performance.now() - before) * costFactor));
+    const { user, system } = process.cpuUsage(before);
+    this.#schedule(Math.max(pause, Math.min(((user + system) / 1000) * costFactor, longestPauseMs)));
   }
 
   /** One look; answers whether memory is near its limit. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { startVscodeWeb, type VscodeWeb } from '../harness/vscodeWeb.ts';
 import { frameWith, hasChromium, openBrowser, openPage, type WatchedPage } from './chromium.ts';
 import { startTrainingServer, type TrainingServer } from './trainingServer.ts';
@@ -96,9 +96,7 @@ describe('Flywheel in VS Code', function () {
   });
 
   it('finds the run in the experiment table', async () => {
-    await command(page, 'Flywheel: Open Experiments');
-    const table = await frameWith(page, 'fw-experiments-panel');
-    await table.locator('.ag-row .name').first().waitFor();
+    const table = await openTable(page);
     const { items } = await training.api.runs.list({ projectId: 'digits' });
     assert.equal(items.length, 1);
     await table
@@ -120,7 +118,7 @@ describe('Flywheel in VS Code', function () {
         await run.getByText(sign).first().waitFor();
         await page.screenshot({ path: join(shots, `vscode-run-${tab.toLowerCase()}-${name}.png`) });
       }
-      await command(page, 'Flywheel: Open Experiments');
+      await openTable(page);
     });
   }
 
@@ -132,18 +130,26 @@ describe('Flywheel in VS Code', function () {
   });
 });
 
+async function openTable(page: Page): Promise<Frame> {
+  await command(page, 'Flywheel: Open Experiments');
+  const table = await frameWith(page, 'fw-experiments-panel');
+  await table.locator('.ag-row .name').first().waitFor();
+  return table;
+}
+
+/** A panel that opens takes the focus, and the palette closes then: it is opened again. */
 async function command(page: Page, name: string): Promise<void> {
-  const input = page.locator('.quick-input-widget input');
-  // A key that is pressed while an editor is being opened goes to nobody.
-  await until('the palette opens', async () => {
-    await page.keyboard.press('F1');
-    return input.waitFor({ timeout: 1500 }).then(
-      () => true,
-      () => false,
-    );
+  const patience = { timeout: 3000 };
+  await until(`the command ${name} is chosen`, async () => {
+    try {
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget input').fill(`>${name}`, patience);
+      await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().click(patience);
+      return true;
+    } catch {
+      return false;
+    }
   });
-  await input.fill(`>${name}`);
-  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().click();
 }
 
 async function chooseTheme(page: Page, theme: string): Promise<void> {

@@ -10,7 +10,7 @@ export const chartControlStyles = css`
   .chart-controls { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 16px; }
   .chart-controls label { display: flex; align-items: center; gap: 8px; white-space: nowrap; }
   .chart-controls select { width: auto; }
-  .chart-controls input[type='range'] { width: 110px; accent-color: var(--vscode-button-background, var(--vscode-focusBorder)); }
+  .chart-controls input[type='range'] { width: 110px; accent-color: var(--vscode-focusBorder); }
   .chart-controls output { width: 4ch; font-variant-numeric: tabular-nums; }
 `;
 

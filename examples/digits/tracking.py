@@ -14,7 +14,8 @@ import urllib.request
 SERVER = os.environ.get("MLFLOW_TRACKING_URI", "")
 RUN_ID = os.environ.get("MLFLOW_RUN_ID", "")
 TOKEN = os.environ.get("MLFLOW_TRACKING_TOKEN", "")
-ATTEMPTS = 8
+# A server that restarts is back within seconds; this is for one that is being repaired.
+PATIENCE_SECONDS = 600
 
 
 def log_metrics(step, **values):
@@ -32,15 +33,20 @@ def _post(path, body):
         data=json.dumps(body).encode(),
         headers={"Content-Type": "application/json", "Authorization": f"Bearer {TOKEN}"},
     )
-    for attempt in range(ATTEMPTS):
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    pause = 0.1
+    while True:
         try:
             urllib.request.urlopen(request, timeout=10).close()
             return
         except urllib.error.HTTPError as error:
+            # What the server refuses it will refuse again.
             if error.code < 500:
                 raise
-        except OSError:
-            pass
-        # A server that restarts is back within seconds: wait for it rather than lose the point.
-        time.sleep(min(0.2 * 2**attempt, 5))
-    raise RuntimeError(f"{SERVER} did not answer after {ATTEMPTS} attempts")
+            problem = error
+        except OSError as error:
+            problem = error
+        if time.monotonic() > give_up_at:
+            raise problem
+        time.sleep(pause)
+        pause = min(2 * pause, 2)

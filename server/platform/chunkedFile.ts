@@ -29,6 +29,8 @@ export type ChunkPiece =
   | { readonly kind: 'data'; readonly offset: number; readonly data: Uint8Array }
   | { readonly kind: 'gap'; readonly offset: number; readonly bytes: number };
 
+type Chunk = { readonly start: number; readonly bytes: number };
+
 const suffix = '.chunk';
 
 function chunkFile(folder: string, start: number): string {
@@ -70,6 +72,8 @@ export class ChunkedWriter {
   #file: FileHandle | null = null;
   #start = 0;
   #end = 0;
+  /** Closed chunks behind the head, ascending; null when that has to be looked up. */
+  #tail: Chunk[] | null = null;
 
   private constructor(folder: string, limits: ChunkLimits) {
     this.#folder = folder;
@@ -104,6 +108,7 @@ export class ChunkedWriter {
   /** Says that bytes were lost before they came here. */
   async appendGap(bytes: number): Promise<void> {
     if (bytes <= 0) return;
+    this.#tail = null;
     const empty = this.#file !== null && this.#start === this.#end ? this.#start : null;
     await this.#openChunk(this.#end + bytes);
     if (empty !== null) await remove(chunkFile(this.#folder, empty));
@@ -127,7 +132,9 @@ export class ChunkedWriter {
 
   async #chunkWithRoom(): Promise<FileHandle> {
     if (this.#file && this.#end - this.#start < this.#limits.chunkBytes) return this.#file;
+    const full = { start: this.#start, bytes: this.#end - this.#start };
     const file = await this.#openChunk(this.#end);
+    if (full.bytes > 0 && full.start >= this.#limits.headBytes) this.#tail?.push(full);
     await this.#dropMiddle();
     return file;
   }
@@ -145,17 +152,26 @@ export class ChunkedWriter {
 
   async #dropMiddle(): Promise<void> {
     const { headBytes, limitBytes, chunkBytes } = this.#limits;
-    const tail = (await chunkStarts(this.#folder)).filter((start) => start >= headBytes && start !== this.#start);
-    const sizes = await Promise.all(tail.map(async (start) => (await stat(chunkFile(this.#folder, start))).size));
-    let kept = sizes.reduce((sum, size) => sum + size, chunkBytes);
-    for (const [index, start] of tail.entries()) {
-      if (kept <= limitBytes - headBytes) return;
-      await remove(chunkFile(this.#folder, start));
-      kept -= sizes[index] ?? 0;
+    this.#tail ??= await this.#lookUpTail();
+    let kept = this.#tail.reduce((sum, { bytes }) => sum + bytes, chunkBytes);
+    while (kept > limitBytes - headBytes) {
+      const oldest = this.#tail.shift();
+      if (oldest === undefined) return;
+      await remove(chunkFile(this.#folder, oldest.start));
+      kept -= oldest.bytes;
     }
   }
 
+  async #lookUpTail(): Promise<Chunk[]> {
+    const starts = await chunkStarts(this.#folder);
+    const closed = starts.filter((start) => start >= this.#limits.headBytes && start !== this.#start);
+    return Promise.all(
+      closed.map(async (start) => ({ start, bytes: (await stat(chunkFile(this.#folder, start))).size })),
+    );
+  }
+
   async #takeBack(size: number): Promise<void> {
+    this.#tail = null;
     const newer = (await chunkStarts(this.#folder)).filter((start) => start > size);
     for (const start of newer) await remove(chunkFile(this.#folder, start));
     const last = (await chunkStarts(this.#folder)).at(-1);

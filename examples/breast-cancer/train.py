@@ -4,10 +4,10 @@
 """
 
 import argparse
-import csv
 import pathlib
 
 import mlflow
+import pandas
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.metrics import accuracy_score, roc_auc_score
 from sklearn.model_selection import train_test_split
@@ -17,9 +17,9 @@ HERE = pathlib.Path(__file__).parent
 
 def load(path):
     """Features (569 x 30) and class: 0 malignant, 1 benign."""
-    with open(path, newline="") as file:
-        rows = list(csv.reader(file))[1:]
-    return [[float(cell) for cell in row[:-1]] for row in rows], [int(row[-1]) for row in rows]
+    table = pandas.read_csv(path, header=None, skiprows=1)
+    features = table.iloc[:, :-1].set_axis([f"feature {k}" for k in range(table.shape[1] - 1)], axis="columns")
+    return features, table.iloc[:, -1]
 
 
 def main():
@@ -44,8 +44,8 @@ def main():
         for step, scores in enumerate(model.staged_predict_proba(test_x), start=1):
             mlflow.log_metric("test_auc", roc_auc_score(test_y, scores[:, 1]), step=step)
         mlflow.log_metric("test_accuracy", accuracy_score(test_y, model.predict(test_x)))
-        importances = sorted(enumerate(model.feature_importances_), key=lambda pair: -pair[1])
-        mlflow.log_dict({f"feature {k}": float(v) for k, v in importances}, "importances.json")
+        importances = sorted(zip(features.columns, model.feature_importances_), key=lambda pair: -pair[1])
+        mlflow.log_dict({name: float(weight) for name, weight in importances}, "importances.json")
         print(f"accuracy {accuracy_score(test_y, model.predict(test_x)):.4f} on {len(test_y)} held-out tumours")
 
 

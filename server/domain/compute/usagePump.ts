@@ -3,6 +3,7 @@
  * nothing waits for them: a failure is noted and the rest goes on.
  */
 
+import type { MetricSummary } from '../../../protocol/model/metric.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { MetricPoint } from '../tracking/ports.ts';
 import type { PumpOptions } from './logPump.ts';
@@ -16,12 +17,16 @@ const mebibyte = 1024 * 1024;
 export async function pumpUsage(context: RunContext, { run, handle, signal }: PumpOptions): Promise<void> {
   const { store, feed, log } = context.deps;
   try {
-    const after = await lastSampleAt(context);
+    const last = await lastSample(context);
     let startedAt = run.startedAt;
-    for await (const sample of context.backendOf(run).usage(handle, { after, signal })) {
+    let reached = last?.step ?? -1;
+    for await (const sample of context.backendOf(run).usage(handle, { after: last?.timestamp ?? 0, signal })) {
       startedAt ??= sample.at;
-      const points = pointsOf(sample, startedAt);
-      await store.write(({ tracking }) => tracking.logMetrics(run.id, points));
+      const step = stepOf(sample, startedAt);
+      // One sample a second: two at one step would be a vertical line in the chart.
+      if (step <= reached) continue;
+      reached = step;
+      await store.write(({ tracking }) => tracking.logMetrics(run.id, pointsOf(sample, step)));
       feed.touched({ runId: run.id, experimentId: run.experimentId, projectId: run.projectId });
     }
   } catch (error) {
@@ -29,13 +34,17 @@ export async function pumpUsage(context: RunContext, { run, handle, signal }: Pu
   }
 }
 
-async function lastSampleAt({ deps, runId }: RunContext): Promise<number> {
+async function lastSample({ deps, runId }: RunContext): Promise<MetricSummary | null> {
   const values = await deps.store.read(({ tracking }) => tracking.values([runId], { metrics: [cpuKey] }));
-  return values.get(runId)?.metrics[cpuKey]?.timestamp ?? 0;
+  return values.get(runId)?.metrics[cpuKey] ?? null;
 }
 
-export function pointsOf({ at, cpuCores, memoryBytes }: UsageSample, startedAt: number): readonly MetricPoint[] {
-  const step = Math.max(0, Math.floor((at - startedAt) / 1000));
+/** Whole seconds since the start. */
+export function stepOf({ at }: Pick<UsageSample, 'at'>, startedAt: number): number {
+  return Math.max(0, Math.floor((at - startedAt) / 1000));
+}
+
+export function pointsOf({ at, cpuCores, memoryBytes }: UsageSample, step: number): readonly MetricPoint[] {
   return [
     { key: cpuKey, value: cpuCores, step, timestamp: at },
     { key: memoryKey, value: memoryBytes / mebibyte, step, timestamp: at },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Run } from '../../../protocol/model/run.ts';
-import type { OutputPiece, WatchOptions } from '../../../server/domain/compute/ports.ts';
-import { pointsOf } from '../../../server/domain/compute/usagePump.ts';
+import type { OutputPiece, UsageSample, WatchOptions } from '../../../server/domain/compute/ports.ts';
+import { pointsOf, stepOf } from '../../../server/domain/compute/usagePump.ts';
 import { DomainError } from '../../../server/domain/shared/errors.ts';
 import { FakeBackend } from '../../fixtures/fakeBackend.ts';
 import { collect, createDomain, type Domain, furnish, launchInput, runUntil } from '../../harness/domain.ts';
@@ -120,10 +120,28 @@ describe('artifact collection', () => {
 
 describe('usage samples', () => {
   it('are metrics by whole seconds since the start', () => {
-    const points = pointsOf({ at: 12_700, cpuCores: 1.5, memoryBytes: 3 * 1024 * 1024 }, 10_000);
+    const sample = { at: 12_700, cpuCores: 1.5, memoryBytes: 3 * 1024 * 1024 };
+    const points = pointsOf(sample, stepOf(sample, 10_000));
     assert.deepEqual(points, [
       { key: 'system/cpu_cores', value: 1.5, step: 2, timestamp: 12_700 },
       { key: 'system/memory_mib', value: 3, step: 2, timestamp: 12_700 },
     ]);
+  });
+
+  it('stand at one step each, also when several fall into a second', async () => {
+    class Sampled extends FakeBackend {
+      override async *usage(): AsyncGenerator<UsageSample> {
+        const start = Date.now() + 60_000;
+        for (const ms of [30, 900, 1100, 2050, 2900]) yield { at: start + ms, cpuCores: ms, memoryBytes: 0 };
+      }
+    }
+    const backend = new Sampled();
+    const { domain, id } = await ranWith(backend);
+    await using owned = domain;
+    await endOf(owned, backend, id);
+    const [curve] = await owned.runs.history({ runIds: [id], keys: ['system/cpu_cores'], maxPoints: 100 }, owned.admin);
+    assert.ok(curve && curve.steps.length >= 3);
+    assert.deepEqual(curve.steps, [...new Set(curve.steps)]);
+    assert.equal(curve.values[0], 30, 'the first of a second is kept');
   });
 });

@@ -4,9 +4,9 @@
  * system ends it with the process, however that dies, so no stale lock exists.
  * `lock.json` only says who holds it and decides nothing.
  */
-import { accessSync, chmodSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartupError } from './startupError.ts';
 
@@ -36,7 +36,7 @@ function release(lock: DatabaseSync): void {
 
 function prepare(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
     // It holds tokens, code and results: nobody else on the machine reads it, also where it was made by hand.
     chmodSync(path, 0o700);
@@ -46,6 +46,19 @@ function prepare(path: string): void {
       'Give this user the folder, or name another with --data or FLYWHEEL_DATA',
       error,
     );
+  }
+}
+
+/** One level at a time: Node's own recursion never ends where a folder is listed but refuses to be made in, as /proc. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another server that starts now may have made it meanwhile.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 

@@ -6,6 +6,8 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { holdDataFolder } from '../../../server/platform/dataFolder.ts';
 import { StartupError } from '../../../server/platform/startupError.ts';
+import { skip } from '../../harness/reporter.ts';
+import { failToStart } from '../../harness/server.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../harness/temporaryFolder.ts';
 
 describe('data folder', () => {
@@ -56,5 +58,13 @@ describe('data folder', () => {
         (error) => error instanceof StartupError && error.message.includes(path) && !error.message.includes('\n'),
       );
     }
+  });
+
+  it('says so too where folders are listed but cannot be made', async function () {
+    if (process.platform !== 'linux') skip(this, 'there is no /proc');
+    // In a process of its own: what goes wrong here is a start that spins for ever.
+    const { code, stderr } = await failToStart({ data: '/proc/flywheel/data' });
+    assert.equal(code, 1);
+    assert.match(stderr, /The data folder \/proc\/flywheel\/data cannot be written: .*\n/);
   });
 });

@@ -141,6 +141,7 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
   experiments: [
     ...common,
     'projects.list',
+    'tiers.list',
     'experiments.list',
     'experiments.get',
     'experiments.search',

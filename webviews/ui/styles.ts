@@ -5,7 +5,7 @@ export const base = css`
   :host {
     --fw-dim: var(--vscode-descriptionForeground);
     --fw-line: var(--vscode-panel-border, var(--vscode-widget-border, #80808059));
-    --fw-edge: var(--vscode-contrastBorder, var(--fw-line));
+    --fw-edge: var(--vscode-contrastBorder, var(--vscode-widget-border, var(--fw-line)));
     --fw-good: var(--vscode-testing-iconPassed, var(--vscode-charts-green));
     --fw-bad: var(--vscode-testing-iconFailed, var(--vscode-charts-red));
     --fw-warn: var(--vscode-charts-yellow);

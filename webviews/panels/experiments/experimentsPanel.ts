@@ -6,6 +6,7 @@
 import type { ColDef } from 'ag-grid-community';
 import { html, nothing } from 'lit';
 import type { Columns, Experiment, RunRow } from '../../../protocol/model/experiment.ts';
+import type { TierList } from '../../../protocol/model/tier.ts';
 import { type ColumnLayout, withColumn, withoutColumn } from '../../grid/columnLayout.ts';
 import '../../grid/runGrid.ts';
 import type { BlockRequest, RowBlock, RunGrid } from '../../grid/runGrid.ts';
@@ -16,12 +17,13 @@ import { dropdown } from '../../ui/controls.ts';
 import { plural } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
-import { emptyState, failedState, offlineBanner, problem, skeleton, stateStyles } from '../../ui/states.ts';
+import { failedState, offlineBanner, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
 import './columnChooser.ts';
 import { differingColumns } from './differing.ts';
 import { experimentsStyles } from './experimentsStyles.ts';
 import './filterBar.ts';
+import { noExperiment, noRuns } from './nothingHere.ts';
 import { initialLayout, runColumns } from './runColumns.ts';
 import { searchRows, type View } from './searchRows.ts';
 import './selectionBar.ts';
@@ -77,6 +79,13 @@ export class ExperimentsPanel extends PanelPart {
     onValue: (columns) => this.#takeColumns(columns),
   });
 
+  readonly #tiers = new Resource<TierList>(this, {
+    app: () => this.app,
+    load: (signal) => this.app.client.tiers.list(undefined, { signal }),
+    isStale: (message) => isOf(message, ['catalog.']),
+    onValue: () => this.#grid()?.refresh(),
+  });
+
   static override styles = [base, stateStyles, experimentsStyles];
 
   constructor() {
@@ -102,7 +111,7 @@ export class ExperimentsPanel extends PanelPart {
     const banner = offlineBanner(this.app.connection, () => void this.app.client.host.connect());
     if (!list)
       return html`${banner}${this.#experiments.failure === undefined ? skeleton(9) : failedState(this.#experiments.failure, () => this.#experiments.reset())}`;
-    if (list.length === 0) return html`${banner}${this.#noExperiment()}`;
+    if (list.length === 0) return html`${banner}${noExperiment()}`;
     return html`
       ${banner} ${this.#toolbar(list)}
       ${this.failure === undefined ? nothing : problem(this.failure)}
@@ -110,14 +119,6 @@ export class ExperimentsPanel extends PanelPart {
       ${this.selected.length > 0 ? this.#actions() : nothing}
       ${this.selected.length > 1 && this.comparing ? this.#drawer() : nothing}
     `;
-  }
-
-  #noExperiment() {
-    return emptyState({
-      icon: 'chart',
-      title: 'No experiment yet',
-      hint: 'Each project has one from its start. Launch a run, or log one with stock mlflow and MLFLOW_TRACKING_URI set to this server.',
-    });
   }
 
   #toolbar(list: readonly Experiment[]) {
@@ -163,29 +164,8 @@ export class ExperimentsPanel extends PanelPart {
         }}
         @open=${(event: CustomEvent<RunRow>) => this.#open(event.detail)}
         @layout=${(event: CustomEvent<readonly ColumnLayout[]>) => this.#setLayout(event.detail)}></fw-run-grid>
-      ${this.total === 0 ? html`<div class="over">${this.#noRuns()}</div>` : nothing}
+      ${this.total === 0 ? html`<div class="over">${noRuns(this.filter, this.view, () => this.#setFilter(''))}</div>` : nothing}
     `;
-  }
-
-  #noRuns() {
-    if (this.filter !== '')
-      return emptyState({
-        icon: 'search',
-        title: 'No run matches the filter',
-        hint: html`<span class="mono">${this.filter}</span>`,
-        action: html`<button class="plain" @click=${() => this.#setFilter('')}>Clear the filter</button>`,
-      });
-    if (this.view === 'deleted')
-      return emptyState({
-        icon: 'trash',
-        title: 'No deleted runs',
-        hint: 'Deleted runs wait here and can be restored.',
-      });
-    return emptyState({
-      icon: 'play',
-      title: 'No runs yet',
-      hint: 'Launch one from the sidebar of VS Code, or run a script that logs with mlflow; it appears here at once.',
-    });
   }
 
   #actions() {
@@ -258,7 +238,7 @@ export class ExperimentsPanel extends PanelPart {
       this.layout = layout.length > 0 ? layout : initialLayout(columns);
       this.filter = filter;
     } else if (this.layout.length <= 4) this.layout = initialLayout(columns);
-    const defs = runColumns(columns, null);
+    const defs = runColumns(columns, () => this.#tiers.value?.currency ?? null);
     if (first || defs.length !== this.defs.length) this.defs = defs;
     if (!first) this.#grid()?.refresh();
   }

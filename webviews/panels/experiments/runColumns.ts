@@ -36,7 +36,10 @@ export function splitColumn(colId: string): readonly [ColumnKind, string] {
   return [colId.slice(0, at) as ColumnKind, colId.slice(at + 1)];
 }
 
-export function runColumns(columns: Columns, currency: string | null): RunColumn[] {
+/** Asked for at each drawing: the price list may arrive after the columns. */
+type Currency = () => string | null;
+
+export function runColumns(columns: Columns, currency: Currency): RunColumn[] {
   return [
     ...attributeColumns(currency),
     ...columns.metrics.map((key) => valueColumn('metric', key, (row) => row.metrics[key]?.latest)),
@@ -47,7 +50,7 @@ export function runColumns(columns: Columns, currency: string | null): RunColumn
   ];
 }
 
-function attributeColumns(currency: string | null): RunColumn[] {
+function attributeColumns(currency: Currency): RunColumn[] {
   return [
     { colId: 'attribute:name', headerName: 'Run', width: 230, pinned: 'left', cellRenderer: nameCell },
     text('state', 'State', (row) => stateWord(row.state)),
@@ -64,9 +67,7 @@ function attributeColumns(currency: string | null): RunColumn[] {
       ),
       sortable: false,
     },
-    text('cost', 'Cost', (row) =>
-      row.cost === 0 ? '' : currency ? formatMoney(row.cost, currency) : row.cost.toFixed(4),
-    ),
+    text('cost', 'Cost', (row) => costOf(row, currency())),
     { ...text('commit', 'Code', (row) => row.commit?.slice(0, 8) ?? ''), cellClass: 'mono', sortable: false },
   ];
 }
@@ -78,6 +79,11 @@ function text(id: string, headerName: string, read: (row: RunRow) => string): Ru
     valueGetter: ({ data }) => (data ? read(data) : ''),
     cellRenderer: textCell,
   };
+}
+
+/** What cost nothing shows nothing, and no number stands without its currency. */
+function costOf(row: RunRow, currency: string | null): string {
+  return currency === null || row.cost === 0 ? '' : formatMoney(row.cost, currency);
 }
 
 function valueColumn(kind: 'metric' | 'param' | 'tag', key: string, read: (row: RunRow) => unknown): RunColumn {

@@ -64,7 +64,7 @@ export class LogStream {
 
   #take(chunk: LogChunk): void {
     this.failure = undefined;
-    if (this.#next === null && chunk.offset > 0 && chunk.kind !== 'gap') {
+    if (this.#next === null && chunk.offset > 0) {
       this.#add([
         {
           notice: `${formatBytes(chunk.offset)} of earlier output are not shown here; download the log to see all of it.`,

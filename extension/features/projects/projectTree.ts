@@ -54,11 +54,18 @@ export class ProjectTree implements vscode.TreeDataProvider<Node> {
 function projectItem(project: Project): vscode.TreeItem {
   const item = new vscode.TreeItem(project.name, vscode.TreeItemCollapsibleState.Collapsed);
   const { total, active } = project.runs;
+  const runs = `${total} ${total === 1 ? 'run' : 'runs'}`;
   item.id = `project:${project.id}`;
-  item.description = `${project.stage} · ${total} ${total === 1 ? 'run' : 'runs'}${active > 0 ? `, ${active} active` : ''}`;
+  // The sidebar is narrow: what goes on now, or else how far the project is. The rest is in the tooltip.
+  item.description = active > 0 ? `${active} active` : project.stage;
   item.iconPath = new vscode.ThemeIcon('project');
   item.contextValue = 'project';
-  const about = [project.name, project.description, `owner ${project.owner.name}, you are ${project.role}`];
+  const about = [
+    project.name,
+    project.description,
+    `${project.stage}, ${runs}`,
+    `owner ${project.owner.name}, you are ${project.role}`,
+  ];
   item.tooltip = about.filter(Boolean).join('\n');
   return item;
 }

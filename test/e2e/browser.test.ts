@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { isFinal } from '../../protocol/model/run.ts';
 import { hasChromium, openBrowser, openPage, type TestBrowser, type WatchedPage } from './chromium.ts';
+import { signIn } from './signIn.ts';
 import { startTrainingServer, type TrainingServer } from './trainingServer.ts';
 import { until } from './until.ts';
 
@@ -30,10 +31,7 @@ describe('panels in a browser', function () {
 
   async function signedIn(options: Parameters<typeof openPage>[1] = {}): Promise<WatchedPage> {
     const watched = await openPage(browser, options);
-    await watched.page.goto(`${training.server.url}/sign-in`);
-    await watched.page.fill('#token', training.server.token);
-    await watched.page.click('button[type=submit]');
-    await watched.page.getByText('Newest runs').waitFor();
+    await signIn(watched.page, training.server);
     return watched;
   }
 
@@ -49,7 +47,7 @@ describe('panels in a browser', function () {
   });
 
   it('shows a run live: state, log and chart, and its end', async () => {
-    const runId = await training.launch({ name: 'live', parameters: { epochs: 40, pause: 0.15 } });
+    const runId = await training.launch({ name: 'live', parameters: { epochs: 24, hidden: 12 } });
     await using watched = await signedIn();
     const { page, complaints } = watched;
     await page.getByRole('link', { name: 'live', exact: true }).click();
@@ -63,53 +61,53 @@ describe('panels in a browser', function () {
     await until('the curve grows', async () => (await pointsOf(chart)) > first);
     await page.getByText('Succeeded', { exact: true }).waitFor({ timeout: 30_000 });
     await page.getByRole('tab', { name: 'Log' }).click();
-    await page.getByText('done', { exact: true }).waitFor();
+    await page.getByText(/of 360 missed; see/).waitFor();
     assert.equal((await training.api.runs.get({ runId })).state, 'succeeded');
     assert.deepEqual(complaints, []);
   });
 
   it('previews artifacts and code', async () => {
-    const runId = await training.launch({ name: 'files', parameters: { epochs: 2, pause: 0.01 } });
+    const runId = await training.launch({ name: 'files', parameters: { epochs: 1, hidden: 4 } });
     await ended(training, runId);
     await using watched = await signedIn();
     const { page, complaints } = watched;
     await open(page, `/runs/${runId}`);
     await page.getByRole('tab', { name: 'Artifacts' }).click();
     await page.getByRole('treeitem', { name: /outputs/ }).click();
-    await page.getByRole('treeitem', { name: /predictions\.csv/ }).click();
-    await page.getByRole('columnheader', { name: 'score' }).waitFor();
+    await page.getByRole('treeitem', { name: /confusion\.csv/ }).click();
+    await page.getByRole('columnheader', { name: 'truth' }).waitFor();
     await page.getByRole('tab', { name: 'Code' }).click();
     await page.getByRole('treeitem', { name: /train\.py/ }).click();
-    await page.getByText('A made-up training').waitFor();
+    await page.getByText('Recognise handwritten digits').waitFor();
     assert.deepEqual(complaints, []);
   });
 
   it('filters and sorts over everything, and compares chosen runs', async () => {
-    for (const rate of [0.4, 0.2, 0.6]) {
+    for (const rate of [0.04, 0.01, 0.08]) {
       await ended(
         training,
-        await training.launch({ name: `rate ${rate}`, parameters: { rate, epochs: 3, pause: 0.01 } }),
+        await training.launch({ name: `rate ${rate}`, parameters: { rate, epochs: 2, hidden: 4 } }),
       );
     }
     await using watched = await signedIn();
     const { page, complaints } = watched;
     await open(page, '/experiments?project=digits');
-    await page.getByText('rate 0.2').waitFor();
+    await page.getByText('rate 0.01').waitFor();
     const filter = page.getByRole('combobox', { name: 'Filter runs' });
     await filter.click();
     await filter.pressSequentially('params.ra');
     await page.getByRole('option', { name: /rate/ }).first().waitFor();
-    await filter.fill("params.rate = '0.2' or");
+    await filter.fill("params.rate = '0.01' or");
     await page.getByRole('alert').first().waitFor();
     await filter.fill("attributes.run_name LIKE 'rate%'");
     await filter.press('Enter');
     await page.getByText('3 runs', { exact: true }).waitFor();
     await page.getByRole('columnheader', { name: 'rate', exact: true }).click();
-    await page.locator('.ag-row[row-index="0"] .name', { hasText: 'rate 0.2' }).waitFor();
+    await page.locator('.ag-row[row-index="0"] .name', { hasText: 'rate 0.01' }).waitFor();
     await page.locator('.ag-row[row-index="0"] .ag-checkbox-input').first().click();
     await page.locator('.ag-row[row-index="1"] .ag-checkbox-input').first().click();
     await page.getByText('2 runs compared').waitFor();
-    await page.getByRole('img', { name: /^loss: .*rate 0\.2/ }).waitFor();
+    await page.getByRole('img', { name: /^loss: .*rate 0\.01/ }).waitFor();
     assert.deepEqual(complaints, []);
   });
 

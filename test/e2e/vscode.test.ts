@@ -22,8 +22,8 @@ const themes = [
 /** Each with something that is there once it is shown in full. */
 const tabs = [
   ['Overview', 'Latest metrics'],
-  ['Metrics', '60 points'],
-  ['Log', 'done'],
+  ['Metrics', '24 points'],
+  ['Log', 'missed.png'],
   ['Code', 'train.py'],
 ] as const;
 
@@ -68,12 +68,16 @@ describe('Flywheel in VS Code', function () {
       .first()
       .click();
     const launch = await frameWith(page, 'fw-launch-panel');
+    const form = launch.locator('fw-launch-panel .form');
+    await form.waitFor();
+    await page.screenshot({ path: join(shots, 'vscode-launch-open.png') });
+    assert.equal(await form.evaluate((element) => (element as { scrollTop: number }).scrollTop), 0);
     await launch.getByLabel('Project', { exact: true }).selectOption('digits');
     const command = launch.getByLabel('Command');
     await command.fill('python3 train.py');
     for (const [key, value] of [
-      ['epochs', '60'],
-      ['pause', '0.15'],
+      ['epochs', '24'],
+      ['hidden', '12'],
     ] as const) {
       await launch.getByRole('button', { name: 'Add parameter' }).click();
       await launch.getByPlaceholder('name', { exact: true }).last().fill(key);

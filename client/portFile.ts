@@ -39,10 +39,15 @@ export function portFilePath(dataFolder: string): string {
 
 /** The running server of a data folder; null when there is none, also when a killed one left its file. */
 export async function readPortFile(dataFolder: string = defaultDataFolder()): Promise<PortFile | null> {
-  const text = await readFile(portFilePath(dataFolder), 'utf8').catch(() => null);
-  if (text === null) return null;
+  const left = await readLeftPortFile(dataFolder);
+  return left !== null && isAlive(left.pid) ? left : null;
+}
+
+/** What lies there, also from a server that was killed and could not take it away. */
+export async function readLeftPortFile(dataFolder: string): Promise<PortFile | null> {
+  const text = await readFile(portFilePath(dataFolder), 'utf8').catch(() => '');
   const parsed = portFile.safeParse(parseJson(text));
-  return parsed.success && isAlive(parsed.data.pid) ? parsed.data : null;
+  return parsed.success ? parsed.data : null;
 }
 
 /** Written beside and renamed, so that a reader never sees half of it. */
@@ -58,9 +63,8 @@ export async function writePortFile(dataFolder: string, content: PortFile): Prom
 
 /** Removes the file unless another process has written its own since. */
 export async function removePortFile(dataFolder: string, pid: number = process.pid): Promise<void> {
-  const text = await readFile(portFilePath(dataFolder), 'utf8').catch(() => '');
-  const parsed = portFile.safeParse(parseJson(text));
-  if (parsed.success && parsed.data.pid !== pid) return;
+  const left = await readLeftPortFile(dataFolder);
+  if (left !== null && left.pid !== pid) return;
   await rm(portFilePath(dataFolder), { force: true });
 }
 

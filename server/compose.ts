@@ -5,7 +5,7 @@
  */
 import { isIPv6 } from 'node:net';
 import { basename, join } from 'node:path';
-import { removePortFile, writePortFile } from '../client/portFile.ts';
+import { readLeftPortFile, removePortFile, writePortFile } from '../client/portFile.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { DiskArtifactStore } from './adapters/blobs/diskArtifactStore.ts';
 import { DocumentCatalog } from './adapters/document/documentCatalog.ts';
@@ -55,7 +55,7 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
     url: () => address.url,
     probes,
   });
-  const { secret } = await services.access.ensureAdmin();
+  const { secret } = await services.access.ensureAdmin((await readLeftPortFile(config.dataFolder))?.token);
   const entrance = openEntrance({ config, kept, services, log, server });
   opened.defer(() => entrance.stop(drainMs));
   const port = await entrance.listen(config.port).catch((error: unknown) => {

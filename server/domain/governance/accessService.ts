@@ -74,13 +74,20 @@ export class AccessService implements Visibility, RunTokens {
     return scope.kind === 'user' ? ids : ids.filter((id) => id === scope.projectId);
   }
 
-  /** Makes the administrator at the first start, and at every start a new token for the port file. */
-  async ensureAdmin(): Promise<{ readonly secret: string; readonly userId: string }> {
+  /**
+   * The first start makes the administrator; each start a new token for the
+   * port file, which ends the one before. Only a server that was killed left
+   * its port file behind: its token is taken up again, so that whoever follows
+   * a run through it does so across the restart.
+   */
+  async ensureAdmin(left: string | null = null): Promise<{ readonly secret: string; readonly userId: string }> {
     const now = this.#deps.clock.now();
     const secret = await this.#deps.store.write(async (stores) => {
       if ((await stores.access.user(adminUserId)) === null) {
         await stores.access.insertUser({ id: adminUserId, name: 'Administrator', admin: true, createdAt: now });
       }
+      const kept = left === null ? null : await stores.access.tokenByHash(hashSecret(left));
+      if (left !== null && kept?.id === portFileTokenId) return left;
       return replaceToken(stores, {
         id: portFileTokenId,
         userId: adminUserId,

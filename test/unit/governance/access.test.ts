@@ -81,6 +81,15 @@ describe('authentication', () => {
     assert.equal((await domain.access.authenticate(secret)).admin, true);
     await assert.rejects(domain.access.authenticate(domain.secret), { reason: 'token-unknown' });
   });
+
+  it('takes up the token of a port file that a killed server left, and no other', async () => {
+    await using domain = await createDomain();
+    const input = { name: 'laptop', scope: { kind: 'user' }, expiresInDays: null } as const;
+    const { secret: personal } = await domain.sessions.createToken(input, domain.admin);
+    assert.equal((await domain.access.ensureAdmin(domain.secret)).secret, domain.secret);
+    assert.notEqual((await domain.access.ensureAdmin(personal)).secret, personal);
+    assert.notEqual((await domain.access.ensureAdmin('fw_unknown')).secret, 'fw_unknown');
+  });
 });
 
 describe('authorization', () => {

@@ -55,3 +55,8 @@ export const errorStatus: Readonly<Record<ErrorCode, number>> = {
   SERVICE_UNAVAILABLE: 503,
   INTERNAL_SERVER_ERROR: 500,
 };
+
+/** The errors of a contract entry, in oRPC's form: every code may come, each with these details. */
+export const contractErrors = Object.fromEntries(
+  Object.entries(errorStatus).map(([code, status]) => [code, { status, data: errorDetails }]),
+) as { readonly [Code in ErrorCode]: { readonly status: number; readonly data: typeof errorDetails } };

@@ -6,7 +6,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
 import { contract } from './contract.ts';
-import { errorDetails, errorStatus } from './errors.ts';
+import { contractErrors } from './errors.ts';
 import { experimentId, label, projectId, relativePath, runId } from './model/common.ts';
 import { launchInput, run } from './model/run.ts';
 
@@ -67,10 +67,7 @@ export const launchProgress = z.discriminatedUnion('kind', [
 ]);
 export type LaunchProgress = z.infer<typeof launchProgress>;
 
-const errors = Object.fromEntries(
-  Object.entries(errorStatus).map(([code, status]) => [code, { status, data: errorDetails }]),
-) as { readonly [Code in keyof typeof errorStatus]: { readonly status: number; readonly data: typeof errorDetails } };
-const ask = oc.errors(errors);
+const ask = oc.errors(contractErrors);
 const done = z.object({});
 
 /** Served by the host to its panel, beside the relayed contract. */

@@ -3,17 +3,13 @@
  * may answer. The server checks access from here, so no handler does.
  */
 import { oc } from '@orpc/contract';
-import { errorDetails, errorStatus } from '../errors.ts';
+import { contractErrors } from '../errors.ts';
 import type { Access } from '../model/access.ts';
 import type { ProjectRole } from '../model/session.ts';
 
 export type EntryMeta = { readonly access?: Access };
 
-const errors = Object.fromEntries(
-  Object.entries(errorStatus).map(([code, status]) => [code, { status, data: errorDetails }]),
-) as { readonly [Code in keyof typeof errorStatus]: { readonly status: number; readonly data: typeof errorDetails } };
-
-const entry = oc.$meta<EntryMeta>({}).errors(errors);
+const entry = oc.$meta<EntryMeta>({}).errors(contractErrors);
 
 /** An entry for anyone signed in. */
 export const signedIn = entry.meta({ access: { kind: 'signed-in' } });

@@ -173,8 +173,12 @@ export class LogTab extends PanelPart {
   /** Only after the new lines were laid out is the end where they are. */
   async #toEnd(): Promise<void> {
     const box = this.#box();
-    await box?.[virtualizerRef]?.layoutComplete;
-    if (box && this.following) box.scrollTop = box.scrollHeight;
+    // Who leaves the tab meanwhile ends the layout: it rejects, and there is no end to go to.
+    const isLaidOut = await box?.[virtualizerRef]?.layoutComplete.then(
+      () => true,
+      () => false,
+    );
+    if (box && isLaidOut && this.following) box.scrollTop = box.scrollHeight;
   }
 
   #box(): VirtualizerHostElement | null {

@@ -5,6 +5,7 @@
  */
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { JobState, OutputPiece, UsageSample } from '../../domain/compute/ports.ts';
 import { type ChunkPiece, readChunks } from '../../platform/chunkedFile.ts';
 import { FolderChanges } from './folderChanges.ts';
@@ -24,6 +25,10 @@ import { ProcessTree } from './processTree.ts';
 /** Without /proc, asking whether the supervisor lives starts a process. */
 const pollMs = hasProc ? 1000 : 5000;
 const outputPieceBytes = 1024 * 1024;
+
+/** A job that prints much is read in few pieces, not at each of its writes: every look costs a dozen system calls. */
+const gatherMs = 40;
+
 /** A supervisor that has not begun after this long never will. */
 const claimDeadlineMs = 60_000;
 
@@ -107,14 +112,15 @@ export async function* followOutput(
   while (!signal.aborted) {
     // Asked before reading: what is read after the end is all there is.
     const over = await isOver(folder);
-    const pieces = await readChunks(output, at, outputPieceBytes);
-    for (const piece of pieces) {
+    const from = at;
+    for (const piece of await readChunks(output, at, outputPieceBytes)) {
       yield piece;
       at = endOf(piece);
     }
-    if (pieces.length > 0) continue;
-    if (over) return;
-    await changes.next();
+    const bytes = at - from;
+    if (bytes === 0 && over) return;
+    if (bytes === 0) await changes.next();
+    else await gather({ bytes, over, signal });
   }
 }
 
@@ -134,6 +140,11 @@ export async function* followUsage(
     if (over) return;
     await changes.next();
   }
+}
+
+/** After a look that found less than could be taken at once: more of it comes while one waits. */
+async function gather({ bytes, over, signal }: FollowOptions & { readonly bytes: number; readonly over: boolean }) {
+  if (bytes < outputPieceBytes && !over) await delay(gatherMs, undefined, { signal }).catch(() => {});
 }
 
 /** Whether nothing more will be written. */

@@ -39,7 +39,7 @@ export function choiceOf(form: LaunchForm): RememberedChoice {
 }
 
 const starters: readonly [RegExp, (path: string) => string][] = [
-  [/\.py$/i, (path) => `python ${path}`],
+  [/\.py$/i, (path) => `python3 ${path}`],
   [/\.ipynb$/i, (path) => `jupyter nbconvert --to notebook --execute ${path}`],
   [/\.r$/i, (path) => `Rscript ${path}`],
   [/\.sh$/i, (path) => `bash ${path}`],

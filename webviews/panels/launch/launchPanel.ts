@@ -166,7 +166,7 @@ export class LaunchPanel extends PanelPart {
     const scripts = folder?.scripts ?? [];
     const offered = scripts.filter((script) => commandFor(script) !== this.form.command).slice(0, 4);
     return html`
-      <input class="field mono" list="commands" aria-label="Command" placeholder="python train.py" spellcheck="false" autocomplete="off"
+      <input class="field mono" list="commands" aria-label="Command" placeholder="python3 train.py" spellcheck="false" autocomplete="off"
         .value=${this.form.command} @input=${(event: Event) => this.#set({ command: (event.target as HTMLInputElement).value })} />
       <datalist id="commands">${scripts.map((script) => html`<option value=${commandFor(script)}></option>`)}</datalist>
       ${offered.length > 0 ? html`<div class="offers">${offered.map((script) => html`<button class="plain offer mono" title="Run ${script}" @click=${() => this.#set({ command: commandFor(script) })}><span class="cut">${script}</span></button>`)}</div>` : nothing}

@@ -1,6 +1,6 @@
 /** What running under Flywheel costs a job, against starting the same process directly. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareLaunch } from '../../../client/snapshot/prepareLaunch.ts';
@@ -86,12 +86,12 @@ export async function launchDelay(): Promise<readonly Reading[]> {
 /** Megabytes a second of the same command writing to a file. */
 async function toFile(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'flywheel-bench-out-'));
+  const file = openSync(join(folder, 'out.log'), 'w');
   const began = performance.now();
-  const child = spawn('/bin/sh', ['-c', writeMuch], {
-    stdio: ['ignore', openSync(join(folder, 'out.log'), 'w'), 'ignore'],
-  });
+  const child = spawn('/bin/sh', ['-c', writeMuch], { stdio: ['ignore', file, 'ignore'] });
   await new Promise((resolve) => child.once('exit', resolve));
   const seconds = (performance.now() - began) / 1000;
+  closeSync(file);
   rmSync(folder, { recursive: true });
   return megabytes / seconds;
 }

@@ -27,11 +27,11 @@ function isLevel(word: string): word is Level {
 }
 
 /** What a level that died before it could report counts as. */
-const died: LevelResult = { passed: 0, failed: 1, skipped: [] };
+const died: LevelResult = { passed: 0, failed: ['it ended before it could report'], skipped: [] };
 
 async function runLevel(level: Level, folder: string): Promise<LevelResult> {
   const files = globSync(`test/${level}/**/*.test.ts`, { cwd: root });
-  if (files.length === 0) return { passed: 0, failed: 0, skipped: [] };
+  if (files.length === 0) return { passed: 0, failed: [], skipped: [] };
   const resultFile = join(folder, `${level}.json`);
   const mocha = ['node_modules/mocha/bin/mocha.js', '--reporter', 'test/harness/reporter.cjs'];
   // --exit: what a test leaves running must not hang the run; the tests check their own disposal.
@@ -80,12 +80,17 @@ let passed = 0;
 let failed = 0;
 let skipped = 0;
 for (const [level, result] of results) {
-  const row = [result.passed, result.failed, result.skipped.length].map((count) => String(count).padStart(8)).join('');
+  const counts = [result.passed, result.failed.length, result.skipped.length];
+  const row = counts.map((count) => String(count).padStart(8)).join('');
   console.log(level.padEnd(13) + row);
   passed += result.passed;
-  failed += result.failed;
+  failed += result.failed.length;
   skipped += result.skipped.length;
 }
-for (const [level, result] of results) for (const title of result.skipped) console.log(`skipped ${level}: ${title}`);
+// The sum stands at the end with every name behind it: the output above is long, and often only its end is kept.
+for (const [level, result] of results) {
+  for (const title of result.skipped) console.log(`skipped ${level}: ${title}`);
+  for (const title of result.failed) console.log(`failed ${level}: ${title}`);
+}
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exit(failed > 0 ? 1 : 0);

@@ -7,7 +7,8 @@ import Mocha from 'mocha';
 
 export type LevelResult = {
   readonly passed: number;
-  readonly failed: number;
+  /** Titles with the first line of what went wrong. */
+  readonly failed: readonly string[];
   readonly skipped: readonly string[];
 };
 
@@ -22,11 +23,11 @@ export class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
     const skipped: string[] = [];
-    let failed = 0;
+    const failed: string[] = [];
     runner.on('pending', (test: Mocha.Test) => skipped.push(test.fullTitle()));
     // A failed hook fails the tests behind it too, so count failures and not only failed tests.
-    runner.on('fail', () => {
-      failed += 1;
+    runner.on('fail', (test: Mocha.Test, error: Error) => {
+      failed.push(`${test.fullTitle()}: ${String(error.message).split('\n', 1)[0]}`);
     });
     runner.once('end', () => {
       const file = process.env['FLYWHEEL_TEST_RESULT'];

@@ -20,8 +20,8 @@ const whole = {
 
 describe('launch form', () => {
   it('knows how a script is started, with its name quoted where the shell needs it', () => {
-    assert.equal(commandFor('src/train.py'), 'python src/train.py');
-    assert.equal(commandFor("my script's.py"), "python 'my script'\\''s.py'");
+    assert.equal(commandFor('src/train.py'), 'python3 src/train.py');
+    assert.equal(commandFor("my script's.py"), "python3 'my script'\\''s.py'");
     assert.equal(commandFor('fit.R'), 'Rscript fit.R');
   });
 

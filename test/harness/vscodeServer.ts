@@ -78,6 +78,8 @@ async function npmInstall(folder: string, name: string): Promise<void> {
   const bin = existsSync(node) ? join(node, 'bin') : dirname(process.execPath);
   const env = {
     ...process.env,
+    // `npm test` passes on what it says of itself, its Node among it, and code-server believes that.
+    npm_config_user_agent: undefined,
     PATH: [bin, process.env.PATH].join(delimiter),
     npm_config_nodedir: node,
     npm_config_save_exact: 'true',

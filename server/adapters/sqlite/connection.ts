@@ -4,6 +4,8 @@
  */
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 
+import { defineSegmentValue } from './points/valueAt.ts';
+
 export type SqlValue = SQLInputValue;
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
@@ -28,6 +30,7 @@ export class Connection {
     this.database = new DatabaseSync(file, { readOnly: mode === 'read' });
     if (mode === 'write') this.database.exec(writerPragmas);
     this.database.exec(pragmas);
+    defineSegmentValue(this.database);
   }
 
   /** For text that is constant in the code: it is prepared the first time and kept. */

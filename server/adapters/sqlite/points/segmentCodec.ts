@@ -36,6 +36,17 @@ export function decodeSegment({ codec, data }: Encoded, length: number): Columns
   return columns;
 }
 
+/** The last value at a step, with nothing else decoded; undefined where the segment has none. */
+export function lastValueAt({ codec, data }: Encoded, length: number, step: number): number | undefined {
+  const steps = new Float64Array(length);
+  const start = length * Float64Array.BYTES_PER_ELEMENT;
+  if (codec & rawSteps) copy(data, start, steps);
+  else decodeIntegers(data, start, steps);
+  const index = steps.lastIndexOf(step);
+  if (index === -1) return undefined;
+  return new DataView(data.buffer, data.byteOffset).getFloat64(index * Float64Array.BYTES_PER_ELEMENT, true);
+}
+
 function bytesOf(column: Float64Array): Uint8Array {
   return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
 }

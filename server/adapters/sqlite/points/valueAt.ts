@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Session } from '../session.ts';
-import { decodeSegment } from './segmentCodec.ts';
+import { lastValueAt } from './segmentCodec.ts';
 
 /** SQL for the value of a series at a step; NULL where there is none, and for NaN. Both operands are SQL, used twice. */
 export function valueAtSql(series: string, step: string): string {
@@ -17,16 +17,11 @@ export function valueAtSql(series: string, step: string): string {
 
 /** Makes `segment_value(codec, n, data, step)` known to a connection. */
 export function defineSegmentValue(database: DatabaseSync): void {
-  database.function('segment_value', { deterministic: true }, (...given) => {
+  database.function('segment_value', { deterministic: true, varargs: true }, (...given) => {
     const [codec, n, data, step] = given as [number, number, Uint8Array, number];
-    return valueIn(decodeSegment({ codec, data }, n), step);
+    const value = lastValueAt({ codec, data }, n, step);
+    return value === undefined || Number.isNaN(value) ? null : value;
   });
-}
-
-function valueIn({ steps, values }: ReturnType<typeof decodeSegment>, step: number): number | null {
-  const index = steps.lastIndexOf(step);
-  const value = values[index];
-  return value === undefined || Number.isNaN(value) ? null : value;
 }
 
 const sql = `SELECT ${valueAtSql('?1', '?2')} AS value`;

@@ -33,6 +33,7 @@ export class AccessService implements Visibility, RunTokens {
   readonly #deps: AccessServiceDependencies;
   readonly #fixedHash: string | null;
   readonly #cache = new TokenCache();
+  #fixed: Promise<Caller> | null = null;
 
   constructor(deps: AccessServiceDependencies) {
     this.#deps = deps;
@@ -63,6 +64,11 @@ export class AccessService implements Visibility, RunTokens {
   /** The same over the MLflow wire, where a job's own token may log into its project. */
   authorizeLogging(caller: Caller, access: Access, input: unknown): Promise<void> {
     return this.#authorize(caller, access, { input, wire: 'mlflow' });
+  }
+
+  /** The same within a unit of work of the caller: what is allowed and what is then written see one state. */
+  async authorizeLoggingIn(stores: Stores, { caller, access, input }: LoggingRequest): Promise<void> {
+    await authorizeIn(stores, caller, { access, input, wire: 'mlflow' });
   }
 
   async visibleProjects(caller: Caller): Promise<readonly string[] | null> {
@@ -145,10 +151,13 @@ export class AccessService implements Visibility, RunTokens {
     return cached;
   }
 
-  async #fixedCaller(): Promise<Caller> {
-    const user = await this.#deps.store.read(({ access }) => access.user(adminUserId));
-    const userName = user?.name ?? 'Administrator';
-    return { userId: adminUserId, userName, admin: true, tokenId: null, scope: { kind: 'user' } };
+  /** Looked up once: nothing changes a person's name. */
+  #fixedCaller(): Promise<Caller> {
+    this.#fixed ??= this.#deps.store.read(async ({ access }) => {
+      const userName = (await access.user(adminUserId))?.name ?? 'Administrator';
+      return { userId: adminUserId, userName, admin: true, tokenId: null, scope: { kind: 'user' } };
+    });
+    return this.#fixed;
   }
 
   /** Nobody waits for this: a lost time of last use does no harm. */
@@ -164,13 +173,17 @@ export class AccessService implements Visibility, RunTokens {
     access: Access,
     request: { readonly input: unknown; readonly wire: Wire },
   ): Promise<void> {
-    if (access.kind === 'signed-in') return;
-    if (access.kind === 'admin') return requireAdmin(caller);
-    await this.#deps.store.read(async (stores) => {
-      for (const thing of await resolveProjects(stores, access.of, request.input)) {
-        await requireRole(stores, caller, { access, thing, wire: request.wire });
-      }
-    });
+    if (access.kind === 'project') {
+      await this.#deps.store.read((stores) => authorizeIn(stores, caller, { access, ...request }));
+    } else if (access.kind === 'admin') requireAdmin(caller);
+  }
+}
+
+type AccessRequest = { readonly access: ProjectAccess; readonly input: unknown; readonly wire: Wire };
+
+async function authorizeIn(stores: Stores, caller: Caller, { access, input, wire }: AccessRequest): Promise<void> {
+  for (const thing of await resolveProjects(stores, access.of, input)) {
+    await requireRole(stores, caller, { access, thing, wire });
   }
 }
 
@@ -186,6 +199,7 @@ function requireAdmin(caller: Caller): void {
   });
 }
 
+type LoggingRequest = { readonly caller: Caller; readonly access: ProjectAccess; readonly input: unknown };
 type RoleRequest = { readonly access: ProjectAccess; readonly thing: Resolved; readonly wire: Wire };
 
 async function requireRole(stores: Stores, caller: Caller, request: RoleRequest): Promise<void> {

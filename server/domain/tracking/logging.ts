@@ -9,9 +9,16 @@ import type { Clock } from '../shared/ports.ts';
 import type { Store, Stores } from '../shared/store.ts';
 import type { StoredExperiment } from './ports.ts';
 
+type ProjectAccess = Extract<Access, { readonly kind: 'project' }>;
+
 /** Whether somebody may log somewhere: a job's own token may in its project. */
 export interface LoggingAccess extends Visibility {
   authorizeLogging(caller: Caller, access: Access, input: unknown): Promise<void>;
+  /** The same within a unit of work. */
+  authorizeLoggingIn(
+    stores: Stores,
+    request: { readonly caller: Caller; readonly access: ProjectAccess; readonly input: unknown },
+  ): Promise<void>;
 }
 
 export type TrackingDependencies = {

@@ -35,6 +35,7 @@ export type RunSearch = {
   readonly limit: number;
 };
 
+const logging = { kind: 'project', role: 'contributor', of: 'runId' } as const;
 const noValues: RunValues = { parameters: {}, tags: {}, metrics: {} };
 
 export class TrackingService {
@@ -81,9 +82,11 @@ export class TrackingService {
     return updated;
   }
 
-  /** All or nothing. Parameters keep their first value. */
+  /** All or nothing. Parameters keep their first value. Whether the caller may is asked in the same unit of work. */
   async log(entry: LogEntry, call: Call): Promise<void> {
+    const request = { caller: call.caller, access: logging, input: entry };
     const run = await this.#deps.store.write(async (stores) => {
+      await this.#deps.access.authorizeLoggingIn(stores, request);
       const written = await activeRun(stores, entry.runId);
       await writeParameters(stores, entry);
       if (entry.metrics.length > 0) await stores.tracking.logMetrics(entry.runId, entry.metrics);

@@ -9,9 +9,10 @@ import { defineSegmentValue } from './points/valueAt.ts';
 export type SqlValue = SQLInputValue;
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
+/** NORMAL flushes at checkpoints only: commits are flushed by whoever answers for them. */
 const writerPragmas = `
   PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
+  PRAGMA synchronous = NORMAL;
   PRAGMA wal_autocheckpoint = 4000;
   PRAGMA journal_size_limit = 67108864;`;
 

@@ -20,6 +20,7 @@ import { SqliteEventStore } from './sqliteEventStore.ts';
 import { SqliteProjectStore } from './sqliteProjectStore.ts';
 import { SqliteRunStore } from './sqliteRunStore.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
+import { WalFlush } from './walFlush.ts';
 
 function storesOf(session: Session) {
   return {
@@ -45,6 +46,7 @@ export class SqliteStore implements Store {
   readonly #file: string;
   readonly #writer: Connection;
   readonly #writes: CommitLane;
+  readonly #flush: WalFlush | null;
   readonly #reader: Connection | null;
   readonly #reads: ReadLane | null;
   readonly #tails = new IdleTails();
@@ -53,7 +55,8 @@ export class SqliteStore implements Store {
   constructor(file: string, writer: Connection) {
     this.#file = file;
     this.#writer = writer;
-    this.#writes = new CommitLane(writer);
+    this.#flush = file === ':memory:' ? null : new WalFlush(file);
+    this.#writes = new CommitLane(writer, async () => this.#flush?.flush());
     this.#reader = file === ':memory:' ? null : new Connection(file, 'read');
     this.#reads = this.#reader && new ReadLane(this.#reader);
     this.serverId = String(writer.statement("SELECT value FROM server WHERE key = 'id'").get()?.value);
@@ -119,6 +122,7 @@ export class SqliteStore implements Store {
   async close(): Promise<void> {
     clearInterval(this.#sealing);
     await Promise.all([this.#writes.close(), this.#reads?.close()]);
+    await this.#flush?.close();
     this.#reader?.close();
     if (this.#writer.database.isOpen) this.#writer.exec('PRAGMA optimize');
     this.#writer.close();

@@ -41,10 +41,11 @@ function withRunId(input: Readonly<Record<string, unknown>>): Readonly<Record<st
 
 /** By its events: going through it as an iterator costs a quarter of a small call. */
 async function readText(request: IncomingMessage): Promise<string> {
-  const tooLong = new MlflowError('INVALID_PARAMETER_VALUE', `A request can contain at most ${longestBody} bytes.`);
-  if (Number(request.headers['content-length'] ?? 0) > longestBody) throw tooLong;
+  if (Number(request.headers['content-length'] ?? 0) > longestBody) throw tooLong();
   return await new Promise((resolve, reject) => {
-    const cut = () => reject(new Error('the connection ended before the body'));
+    const cut = () => {
+      if (!request.complete) reject(new Error('the connection ended before the body'));
+    };
     // Without another event to come.
     if (request.destroyed) cut();
     const pieces: Buffer[] = [];
@@ -55,7 +56,7 @@ async function readText(request: IncomingMessage): Promise<string> {
       else {
         // What is left of it is not read, and the refusal is still sent.
         request.removeAllListeners('data').pause();
-        reject(tooLong);
+        reject(tooLong());
       }
     });
     request.once('end', () =>
@@ -64,6 +65,10 @@ async function readText(request: IncomingMessage): Promise<string> {
     request.once('error', reject);
     request.once('close', cut);
   });
+}
+
+function tooLong(): MlflowError {
+  return new MlflowError('INVALID_PARAMETER_VALUE', `A request can contain at most ${longestBody} bytes.`);
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {

@@ -1,38 +1,33 @@
-/** Many clients that post prepared bodies over kept connections: the same for us and for the peer. */
+/** Clients that post prepared bodies over kept connections: the same for us and for the peer. */
 import { Agent, request } from 'node:http';
 
 export type Address = { readonly url: string; readonly token: string | null };
 
-export type Load = {
-  readonly clients: number;
-  /** No client begins another call after this. */
-  readonly forMs: number;
-  /** The next call of a client: its path below the API, and its body. */
-  readonly next: (client: number) => { readonly path: string; readonly body: Uint8Array };
-};
-
 export type Loaded = {
-  readonly calls: number;
-  readonly seconds: number;
+  readonly perSecond: number;
   /** Of each call, in milliseconds. */
   readonly delays: readonly number[];
 };
 
-export async function load(address: Address, { clients, forMs, next }: Load): Promise<Loaded> {
-  using poster = new Poster(address, clients);
+/** Each client posts its own bodies one after another; all clients at once. */
+export async function load(
+  address: Address,
+  path: string,
+  clients: readonly (readonly Uint8Array[])[],
+): Promise<Loaded> {
+  using poster = new Poster(address, clients.length);
   const delays: number[] = [];
   const began = performance.now();
   await Promise.all(
-    Array.from({ length: clients }, async (_, client) => {
-      while (performance.now() - began < forMs) {
-        const { path, body } = next(client);
+    clients.map(async (bodies) => {
+      for (const body of bodies) {
         const asked = performance.now();
         await poster.post(path, body);
         delays.push(performance.now() - asked);
       }
     }),
   );
-  return { calls: delays.length, seconds: (performance.now() - began) / 1000, delays };
+  return { perSecond: (delays.length / (performance.now() - began)) * 1000, delays };
 }
 
 export class Poster implements Disposable {
@@ -40,7 +35,7 @@ export class Poster implements Disposable {
   readonly #agent: Agent;
   readonly #headers: Readonly<Record<string, string>>;
 
-  constructor({ url, token }: Address, clients: number) {
+  constructor({ url, token }: Address, clients = 1) {
     this.#address = new URL(url);
     this.#agent = new Agent({ keepAlive: true, maxSockets: clients });
     this.#headers = { 'content-type': 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) };
@@ -50,9 +45,8 @@ export class Poster implements Disposable {
   post(path: string, body: Uint8Array): Promise<string> {
     const { hostname, port } = this.#address;
     const headers = { ...this.#headers, 'content-length': body.length };
-    const options = { hostname, port, path, method: 'POST', agent: this.#agent, headers };
     return new Promise((resolve, reject) => {
-      const sent = request(options, (response) => {
+      const sent = request({ hostname, port, path, method: 'POST', agent: this.#agent, headers }, (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (piece: string) => {
           text += piece;
@@ -72,18 +66,22 @@ export class Poster implements Disposable {
 }
 
 const api = '/api/2.0/mlflow';
+export const paths = { batch: `${api}/runs/log-batch`, single: `${api}/runs/log-metric` } as const;
 
 export function toBody(fields: unknown): Uint8Array {
   return Buffer.from(JSON.stringify(fields));
 }
 
-export async function createRun(address: Address): Promise<string> {
-  using poster = new Poster(address, 1);
-  const fields = { experiment_id: '0', start_time: Date.now() };
-  const { run } = JSON.parse(await poster.post(`${api}/runs/create`, toBody(fields))) as {
-    readonly run: { readonly info: { readonly run_id: string } };
-  };
-  return run.info.run_id;
+/** New runs of an experiment, one after another. */
+export async function createRuns(address: Address, count: number, experimentId = '0'): Promise<readonly string[]> {
+  using poster = new Poster(address);
+  const ids: string[] = [];
+  for (let run = 0; run < count; run += 1) {
+    const body = toBody({ experiment_id: experimentId, start_time: Date.now(), run_name: `bench ${run}` });
+    const answer = JSON.parse(await poster.post(`${api}/runs/create`, body)) as {
+      readonly run: { readonly info: { readonly run_id: string } };
+    };
+    ids.push(answer.run.info.run_id);
+  }
+  return ids;
 }
-
-export const paths = { batch: `${api}/runs/log-batch`, single: `${api}/runs/log-metric` } as const;

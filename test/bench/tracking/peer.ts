@@ -24,7 +24,7 @@ export async function mlflowOnPostgres(): Promise<Peer> {
   await using owned = new AsyncDisposableStack();
   const folder = owned.adopt(mkdtempSync('/tmp/flywheel-bench-postgres-'), remove);
   const port = await startPostgres(folder, owned);
-  const store = `postgresql://postgres@127.0.0.1:${port}/postgres`;
+  const store = `postgresql+psycopg2://postgres@127.0.0.1:${port}/postgres`;
   return await startMlflow({ name: 'MLflow on PostgreSQL', store, folder, owned });
 }
 
@@ -46,7 +46,10 @@ async function startMlflow({ name, store, folder, owned }: Starting): Promise<Pe
   const child = spawn(program, ['server', ...places, ...address], { cwd: folder, stdio: 'ignore', detached: true });
   owned.defer(() => endGroup(child));
   const url = `http://127.0.0.1:${port}`;
-  await until(() => isUp(`${url}/health`), `${name} answers`);
+  await until(async () => {
+    if (child.exitCode !== null) throw new Error(`${name} ended with code ${child.exitCode}`);
+    return await isUp(`${url}/health`);
+  }, `${name} answers`);
   const all = owned.move();
   return { name, url, token: null, folder, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
@@ -92,7 +95,7 @@ function isUp(url: string): Promise<boolean> {
   );
 }
 
-const startMs = 120_000;
+const startMs = 240_000;
 
 async function until(isSo: () => Promise<boolean>, what: string): Promise<void> {
   for (const deadline = Date.now() + startMs; !(await isSo()); await wait(200)) {

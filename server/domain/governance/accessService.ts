@@ -4,7 +4,7 @@
  * what does not exist and for what the caller may not know of.
  */
 import type { Access } from '../../../protocol/model/access.ts';
-import type { TokenScope } from '../../../protocol/model/session.ts';
+import type { ProjectRole, TokenScope } from '../../../protocol/model/session.ts';
 import type { RunTokens, Visibility } from '../shared/access.ts';
 import type { Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -66,9 +66,10 @@ export class AccessService implements Visibility, RunTokens {
     return this.#authorize(caller, access, { input, wire: 'mlflow' });
   }
 
-  /** The same within a unit of work of the caller: what is allowed and what is then written see one state. */
-  async authorizeLoggingIn(stores: Stores, { caller, access, input }: LoggingRequest): Promise<void> {
-    await authorizeIn(stores, caller, { access, input, wire: 'mlflow' });
+  /** The same for a run that the caller's unit of work has read, so that it is not read again. */
+  async authorizeLoggingInto(stores: Stores, { caller, run, role }: LoggingRequest): Promise<void> {
+    const access: ProjectAccess = { kind: 'project', role, of: 'runId' };
+    await requireRole(stores, caller, { access, thing: run, wire: 'mlflow' });
   }
 
   async visibleProjects(caller: Caller): Promise<readonly string[] | null> {
@@ -173,17 +174,13 @@ export class AccessService implements Visibility, RunTokens {
     access: Access,
     request: { readonly input: unknown; readonly wire: Wire },
   ): Promise<void> {
-    if (access.kind === 'project') {
-      await this.#deps.store.read((stores) => authorizeIn(stores, caller, { access, ...request }));
-    } else if (access.kind === 'admin') requireAdmin(caller);
-  }
-}
-
-type AccessRequest = { readonly access: ProjectAccess; readonly input: unknown; readonly wire: Wire };
-
-async function authorizeIn(stores: Stores, caller: Caller, { access, input, wire }: AccessRequest): Promise<void> {
-  for (const thing of await resolveProjects(stores, access.of, input)) {
-    await requireRole(stores, caller, { access, thing, wire });
+    if (access.kind === 'signed-in') return;
+    if (access.kind === 'admin') return requireAdmin(caller);
+    await this.#deps.store.read(async (stores) => {
+      for (const thing of await resolveProjects(stores, access.of, request.input)) {
+        await requireRole(stores, caller, { access, thing, wire: request.wire });
+      }
+    });
   }
 }
 
@@ -199,7 +196,7 @@ function requireAdmin(caller: Caller): void {
   });
 }
 
-type LoggingRequest = { readonly caller: Caller; readonly access: ProjectAccess; readonly input: unknown };
+type LoggingRequest = { readonly caller: Caller; readonly run: Resolved; readonly role: ProjectRole };
 type RoleRequest = { readonly access: ProjectAccess; readonly thing: Resolved; readonly wire: Wire };
 
 async function requireRole(stores: Stores, caller: Caller, request: RoleRequest): Promise<void> {

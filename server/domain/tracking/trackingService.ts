@@ -14,7 +14,15 @@ import type { Stores } from '../shared/store.ts';
 import { ExperimentRegister } from './experimentRegister.ts';
 import { parseFilter, parseOrdering } from './filter/parseFilter.ts';
 import { changeOf, checkedName, chosenName, type NewRun, newRun, type RunUpdate, type Texts } from './loggedRun.ts';
-import { activeExperiment, activeRun, existingRun, noteTag, runNameTag, type TrackingDependencies } from './logging.ts';
+import {
+  activeExperiment,
+  activeRun,
+  existingRun,
+  noteTag,
+  requireActive,
+  runNameTag,
+  type TrackingDependencies,
+} from './logging.ts';
 import type { MetricPoint, RunValues } from './ports.ts';
 
 export type LoggedRun = { readonly run: StoredRun; readonly values: RunValues };
@@ -35,7 +43,6 @@ export type RunSearch = {
   readonly limit: number;
 };
 
-const logging = { kind: 'project', role: 'contributor', of: 'runId' } as const;
 const noValues: RunValues = { parameters: {}, tags: {}, metrics: {} };
 
 export class TrackingService {
@@ -84,13 +91,14 @@ export class TrackingService {
 
   /** All or nothing. Parameters keep their first value. Whether the caller may is asked in the same unit of work. */
   async log(entry: LogEntry, call: Call): Promise<void> {
-    const request = { caller: call.caller, access: logging, input: entry };
+    const { caller } = call;
     const run = await this.#deps.store.write(async (stores) => {
-      await this.#deps.access.authorizeLoggingIn(stores, request);
-      const written = await activeRun(stores, entry.runId);
+      const written = await existingRun(stores, entry.runId);
+      await this.#deps.access.authorizeLoggingInto(stores, { caller, run: written, role: 'contributor' });
+      requireActive(written);
       await writeParameters(stores, entry);
       if (entry.metrics.length > 0) await stores.tracking.logMetrics(entry.runId, entry.metrics);
-      await this.#writeTags(stores, { run: written, tags: entry.tags, caller: call.caller });
+      await this.#writeTags(stores, { run: written, tags: entry.tags, caller });
       return written;
     });
     this.touched(run);

@@ -4,7 +4,7 @@
  */
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 
-import { defineSegmentValue } from './points/valueAt.ts';
+import { defineSegmentValue } from './points/segmentValue.ts';
 
 export type SqlValue = SQLInputValue;
 export type Row = Readonly<Record<string, SQLOutputValue>>;

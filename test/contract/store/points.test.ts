@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { Connection } from '../../../server/adapters/sqlite/connection.ts';
 import { openStore, type SqliteStore } from '../../../server/adapters/sqlite/openStore.ts';
-import { valueAt } from '../../../server/adapters/sqlite/points/valueAt.ts';
+import { valueAt, valueAtSql } from '../../../server/adapters/sqlite/points/valueAt.ts';
 import { Session } from '../../../server/adapters/sqlite/session.ts';
 import type { MetricPoint } from '../../../server/domain/tracking/ports.ts';
 import { storedRun } from '../../harness/records.ts';
@@ -162,9 +162,11 @@ describe('points of a series', () => {
   function assertValuesAt(series: Record<string, number | null>, points: readonly MetricPoint[]): void {
     const session = new Session(reader, 'read');
     for (const step of [-2000, -1, 0, 1, 7, 999, 1000, 1001, points.at(-1)?.step ?? 0]) {
-      const expected = points.findLast((point) => point.step === step)?.value;
-      const found = valueAt(session, series.id ?? -1, step);
-      assert.equal(found, expected === undefined || Number.isNaN(expected) ? null : expected, `at ${step}`);
+      const expected = points.findLast((point) => point.step === step)?.value ?? null;
+      assert.equal(noMinus(valueAt(session, series.id ?? -1, step)), noMinus(expected), `at ${step}`);
+      const joined = `SELECT ${valueAtSql('series.id', '?')} AS value FROM series WHERE id = ?`;
+      const { value } = reader.statement(joined).get(step, series.id ?? -1) ?? {};
+      assert.deepEqual(value ?? null, expected !== null && Number.isNaN(expected) ? 'NaN' : expected);
     }
   }
 

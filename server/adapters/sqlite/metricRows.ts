@@ -3,7 +3,7 @@
  * to series. How the points of a series lie is known below `points/` alone.
  */
 import { type MetricSummary, toMetricValue } from '../../../protocol/model/metric.ts';
-import type { MetricPoint, TrackingStore } from '../../domain/tracking/ports.ts';
+import type { HistoryPage, MetricPoint, TrackingStore } from '../../domain/tracking/ports.ts';
 import { findName, findRun, internName, runNumber } from './names.ts';
 import { toColumns } from './points/columns.ts';
 import { type Range, readPage, readStretches } from './points/readPoints.ts';
@@ -49,7 +49,7 @@ function seriesOf(session: Session, runId: string, key: string): Series | null {
 export function history(
   session: Session,
   metric: { readonly runId: string; readonly key: string },
-  page: { readonly offset: number; readonly limit: number },
+  page: HistoryPage,
 ): MetricPoint[] {
   const series = seriesOf(session, metric.runId, metric.key);
   if (!series) return [];

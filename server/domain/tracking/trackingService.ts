@@ -23,7 +23,7 @@ import {
   runNameTag,
   type TrackingDependencies,
 } from './logging.ts';
-import type { MetricPoint, RunValues } from './ports.ts';
+import type { HistoryPage, MetricPoint, RunValues } from './ports.ts';
 
 export type LoggedRun = { readonly run: StoredRun; readonly values: RunValues };
 
@@ -139,11 +139,7 @@ export class TrackingService {
   }
 
   /** Points of one metric by (step, timestamp, value); none for a key that was never logged. */
-  history(
-    runId: string,
-    key: string,
-    page: { readonly offset: number; readonly limit: number },
-  ): Promise<readonly MetricPoint[]> {
+  history(runId: string, key: string, page: HistoryPage): Promise<readonly MetricPoint[]> {
     return this.#deps.store.read(async (stores) => {
       await existingRun(stores, runId);
       return await stores.tracking.history(runId, key, page);

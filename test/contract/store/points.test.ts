@@ -107,6 +107,9 @@ describe('points of a series', () => {
         assert.deepEqual(await page(run, 0, 1e6), oracle.points);
         const middle = Math.floor(oracle.points.length / 2);
         assert.deepEqual(await page(run, middle, 700), oracle.points.slice(middle, middle + 700));
+        const after = oracle.points[middle];
+        const rest = await store.read(({ tracking }) => tracking.history(run, 'm', { after, offset: 1, limit: 5 }));
+        assert.deepEqual(rest, oracle.points.slice(middle + 2, middle + 7));
         assertSummary(row(run), oracle.points);
         assertLayout(row(run));
         assertValuesAt(row(run), oracle.points);

@@ -3,13 +3,13 @@
  * is opened only where somebody looks into it.
  */
 
+import type { HistoryPage } from '../../../domain/tracking/ports.ts';
 import type { Stretch } from '../reduceCurve.ts';
 import type { Session } from '../session.ts';
-import { type Columns, comparePoints, type Point, pointAt, slice } from './columns.ts';
+import { type Columns, comparePoints, emptyColumns, indexFrom, type Point, pointAt, slice } from './columns.ts';
 import { pointsIn, type Segment, segmentsInSteps, segmentsOf, tailOf } from './rows.ts';
 
 export type Range = readonly [from: number, to: number];
-type Page = { readonly offset: number; readonly limit: number };
 
 export type Curve = { readonly total: number; readonly stretches: readonly Stretch<Point>[] };
 
@@ -32,10 +32,11 @@ function* pointsOf(columns: Columns): Iterable<Point> {
   for (let index = 0; index < columns.steps.length; index += 1) yield pointAt(columns, index);
 }
 
-export function readPage(session: Session, series: number, { offset, limit }: Page): readonly Point[] {
+export function readPage(session: Session, series: number, { after, offset, limit }: HistoryPage): readonly Point[] {
   const points: Point[] = [];
   let at = 0;
-  for (const piece of [...segmentsOf(session, series), tailOf(session, series)]) {
+  for (const whole of [...segmentsOf(session, series), tailOf(session, series)]) {
+    const piece = after === undefined ? whole : partAfter(session, whole, after);
     const length = lengthOf(piece);
     const from = Math.max(0, offset - at);
     const to = Math.min(length, offset + limit - at);
@@ -43,6 +44,13 @@ export function readPage(session: Session, series: number, { offset, limit }: Pa
     at += length;
   }
   return points;
+}
+
+function partAfter(session: Session, piece: Piece, point: Point): Piece {
+  if (isSegment(piece) && comparePoints(piece.first, point) > 0) return piece;
+  if (isSegment(piece) && comparePoints(piece.last, point) <= 0) return emptyColumns(0);
+  const columns = opened(session, piece);
+  return slice(columns, indexFrom(columns, point, 'after'), columns.steps.length);
 }
 
 /** What has steps in the range, both ends included, and how many points that is. */

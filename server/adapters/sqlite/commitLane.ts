@@ -1,7 +1,8 @@
 /**
  * Runs units of work one after another and makes many of them durable with one
- * commit. Each has a savepoint, so one that throws undoes only itself; nobody
- * is answered before the commit. A unit that waits for anything but its store
+ * commit and one flush. Each has a savepoint, so one that throws undoes only
+ * itself; nobody is answered before the flush, during which the next units
+ * already run. A unit that waits for anything but its store
  * is caught: it would hold the whole server's writes open.
  */
 import { DomainError } from '../../domain/shared/errors.ts';
@@ -26,12 +27,17 @@ const maxMilliseconds = 25;
 
 export class CommitLane {
   readonly #connection: Connection;
+  readonly #flush: () => Promise<void>;
   #queue: Unit[] = [];
   #draining: Promise<void> | null = null;
+  /** Settles, without failing, when all that was committed is flushed and answered. */
+  #answered: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(connection: Connection) {
+  /** `flush` settles when what was committed before its call is on disk; without it a commit does that itself. */
+  constructor(connection: Connection, flush: () => Promise<void> = async () => undefined) {
     this.#connection = connection;
+    this.#flush = flush;
   }
 
   run<T>(work: Work<T>, mode: SessionMode): Promise<T> {
@@ -47,6 +53,7 @@ export class CommitLane {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#draining;
+    await this.#answered;
   }
 
   async #drain(): Promise<void> {
@@ -55,10 +62,28 @@ export class CommitLane {
       await new Promise((resolve) => setImmediate(resolve));
       const units: Unit[] = [];
       const outcomes = await this.#commit(units);
-      for (const [index, unit] of units.entries())
-        unit.settle(outcomes[index] ?? failed(new Error('unit without outcome')));
+      const before = this.#answered;
+      this.#answered = before.then(() => this.#answer(units, outcomes));
+      // One flush at a time: those who come meanwhile share the next.
+      await before;
     } while (this.#queue.length > 0);
     this.#draining = null;
+  }
+
+  async #answer(units: readonly Unit[], outcomes: readonly Outcome[]): Promise<void> {
+    const unflushed = units.some(({ mode }) => mode === 'write') ? await this.#flushed() : null;
+    for (const [index, unit] of units.entries())
+      unit.settle(unflushed ?? outcomes[index] ?? failed(new Error('unit without outcome')));
+  }
+
+  /** Why nobody may be told that it is stored; null when it is. */
+  async #flushed(): Promise<Outcome | null> {
+    try {
+      await this.#flush();
+      return null;
+    } catch (error) {
+      return failed(toDomainError(error));
+    }
   }
 
   /** Takes units off the queue into `units`; answers an outcome for each. */

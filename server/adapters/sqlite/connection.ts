@@ -4,12 +4,15 @@
  */
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 
+import { defineSegmentValue } from './points/segmentValue.ts';
+
 export type SqlValue = SQLInputValue;
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
+/** NORMAL flushes at checkpoints only: commits are flushed by whoever answers for them. */
 const writerPragmas = `
   PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
+  PRAGMA synchronous = NORMAL;
   PRAGMA wal_autocheckpoint = 4000;
   PRAGMA journal_size_limit = 67108864;`;
 
@@ -28,6 +31,7 @@ export class Connection {
     this.database = new DatabaseSync(file, { readOnly: mode === 'read' });
     if (mode === 'write') this.database.exec(writerPragmas);
     this.database.exec(pragmas);
+    defineSegmentValue(this.database);
   }
 
   /** For text that is constant in the code: it is prepared the first time and kept. */

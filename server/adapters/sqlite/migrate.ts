@@ -8,12 +8,14 @@ import { existsSync, statSync } from 'node:fs';
 import { StartupError } from '../../platform/startupError.ts';
 import { Connection } from './connection.ts';
 import { foundation } from './migrations/0001foundation.ts';
+import { segmentTables } from './migrations/0002segments.ts';
+import { moveToSegments } from './points/moveToSegments.ts';
 import { isDamaged } from './sqliteError.ts';
 
 export type Migration = (connection: Connection) => void;
 
 /** In order; the position counted from 1 is the version. A released one is never edited. */
-export const migrations: readonly Migration[] = [createFoundation];
+export const migrations: readonly Migration[] = [createFoundation, createSegments];
 
 function createFoundation(connection: Connection): void {
   connection.exec(foundation);
@@ -24,6 +26,11 @@ function createFoundation(connection: Connection): void {
       `INSERT INTO revisions VALUES ('system', 1, ?, ?, 'Ships with the server', 'admin', round(unixepoch('subsec') * 1000))`,
     )
     .run(definition, digest);
+}
+
+function createSegments(connection: Connection): void {
+  connection.exec(segmentTables);
+  moveToSegments(connection);
 }
 
 /** Opens the file for writing with the newest schema. */

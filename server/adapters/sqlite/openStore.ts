@@ -11,6 +11,7 @@ import type { Store, Stores } from '../../domain/shared/store.ts';
 import { CommitLane } from './commitLane.ts';
 import { Connection } from './connection.ts';
 import { openMigrated } from './migrate.ts';
+import { IdleTails } from './points/idleTails.ts';
 import { ReadLane } from './readLane.ts';
 import type { Session } from './session.ts';
 import { SqliteAccessStore } from './sqliteAccessStore.ts';
@@ -19,6 +20,7 @@ import { SqliteEventStore } from './sqliteEventStore.ts';
 import { SqliteProjectStore } from './sqliteProjectStore.ts';
 import { SqliteRunStore } from './sqliteRunStore.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
+import { WalFlush } from './walFlush.ts';
 
 function storesOf(session: Session) {
   return {
@@ -31,6 +33,8 @@ function storesOf(session: Session) {
   } satisfies Stores;
 }
 
+const sealEveryMs = 30_000;
+
 /** Throws a `StartupError` for a file that this server must not open. */
 export function openStore(options: { readonly file: string }): SqliteStore {
   return new SqliteStore(options.file, openMigrated(options.file));
@@ -42,16 +46,22 @@ export class SqliteStore implements Store {
   readonly #file: string;
   readonly #writer: Connection;
   readonly #writes: CommitLane;
+  readonly #flush: WalFlush | null;
   readonly #reader: Connection | null;
   readonly #reads: ReadLane | null;
+  readonly #tails = new IdleTails();
+  readonly #sealing: NodeJS.Timeout;
 
   constructor(file: string, writer: Connection) {
     this.#file = file;
     this.#writer = writer;
-    this.#writes = new CommitLane(writer);
+    this.#flush = file === ':memory:' ? null : new WalFlush(file);
+    this.#writes = new CommitLane(writer, async () => this.#flush?.flush());
     this.#reader = file === ':memory:' ? null : new Connection(file, 'read');
     this.#reads = this.#reader && new ReadLane(this.#reader);
     this.serverId = String(writer.statement("SELECT value FROM server WHERE key = 'id'").get()?.value);
+    // What fails, on a full disk say, is tried again the next time.
+    this.#sealing = setInterval(() => void this.sealIdleTails().catch(() => undefined), sealEveryMs).unref();
   }
 
   write<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
@@ -66,6 +76,11 @@ export class SqliteStore implements Store {
   /** Forgets events before a position; who asks for them then starts over. */
   pruneEvents(before: number): Promise<void> {
     return this.#writes.run((session) => storesOf(session).events.prune(before), 'write');
+  }
+
+  /** Packs points of series that have not grown since the last call; answers of how many. */
+  sealIdleTails(): Promise<number> {
+    return this.#writes.run(async (session) => this.#tails.seal(session), 'write');
   }
 
   /** The first event that was tampered with; null when the log is whole. */
@@ -105,7 +120,9 @@ export class SqliteStore implements Store {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#sealing);
     await Promise.all([this.#writes.close(), this.#reads?.close()]);
+    await this.#flush?.close();
     this.#reader?.close();
     if (this.#writer.database.isOpen) this.#writer.exec('PRAGMA optimize');
     this.#writer.close();

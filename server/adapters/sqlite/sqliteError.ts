@@ -1,5 +1,6 @@
 /** Turns what SQLite refuses into the domain's words. An error it does not know passes unchanged. */
 import { DomainError } from '../../domain/shared/errors.ts';
+import { isDiskFull } from '../../platform/diskError.ts';
 
 /** Primary result codes: the low byte of the extended code that node:sqlite gives. */
 const codes = { busy: 5, readOnly: 8, corrupt: 11, full: 13, notADatabase: 26 } as const;
@@ -12,6 +13,8 @@ function extendedCode(error: unknown): number | null {
 }
 
 export function toDomainError(error: unknown): unknown {
+  // The log of commits is flushed outside of SQLite.
+  if (isDiskFull(error)) return storageFull(error);
   const code = extendedCode(error);
   if (code === null) return error;
   if ((code & 0xff) === codes.full) return storageFull(error);

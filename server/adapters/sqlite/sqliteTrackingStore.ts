@@ -1,6 +1,7 @@
 /** Experiments and what is logged into runs, in SQLite: the port, over one file for each concern. */
 import type {
   Column,
+  HistoryPage,
   MetricPoint,
   RunQuery,
   RunValues,
@@ -66,7 +67,7 @@ export class SqliteTrackingStore implements TrackingStore {
     return valueRows.values(this.#session, runIds, keys);
   }
 
-  async history(runId: string, key: string, page: { readonly offset: number; readonly limit: number }) {
+  async history(runId: string, key: string, page: HistoryPage) {
     return history(this.#session, { runId, key }, page);
   }
 

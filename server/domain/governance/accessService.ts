@@ -4,7 +4,7 @@
  * what does not exist and for what the caller may not know of.
  */
 import type { Access } from '../../../protocol/model/access.ts';
-import type { TokenScope } from '../../../protocol/model/session.ts';
+import type { ProjectRole, TokenScope } from '../../../protocol/model/session.ts';
 import type { RunTokens, Visibility } from '../shared/access.ts';
 import type { Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -33,6 +33,7 @@ export class AccessService implements Visibility, RunTokens {
   readonly #deps: AccessServiceDependencies;
   readonly #fixedHash: string | null;
   readonly #cache = new TokenCache();
+  #fixed: Promise<Caller> | null = null;
 
   constructor(deps: AccessServiceDependencies) {
     this.#deps = deps;
@@ -63,6 +64,12 @@ export class AccessService implements Visibility, RunTokens {
   /** The same over the MLflow wire, where a job's own token may log into its project. */
   authorizeLogging(caller: Caller, access: Access, input: unknown): Promise<void> {
     return this.#authorize(caller, access, { input, wire: 'mlflow' });
+  }
+
+  /** The same for a run that the caller's unit of work has read, so that it is not read again. */
+  async authorizeLoggingInto(stores: Stores, { caller, run, role }: LoggingRequest): Promise<void> {
+    const access: ProjectAccess = { kind: 'project', role, of: 'runId' };
+    await requireRole(stores, caller, { access, thing: run, wire: 'mlflow' });
   }
 
   async visibleProjects(caller: Caller): Promise<readonly string[] | null> {
@@ -145,10 +152,13 @@ export class AccessService implements Visibility, RunTokens {
     return cached;
   }
 
-  async #fixedCaller(): Promise<Caller> {
-    const user = await this.#deps.store.read(({ access }) => access.user(adminUserId));
-    const userName = user?.name ?? 'Administrator';
-    return { userId: adminUserId, userName, admin: true, tokenId: null, scope: { kind: 'user' } };
+  /** Looked up once: nothing changes a person's name. */
+  #fixedCaller(): Promise<Caller> {
+    this.#fixed ??= this.#deps.store.read(async ({ access }) => {
+      const userName = (await access.user(adminUserId))?.name ?? 'Administrator';
+      return { userId: adminUserId, userName, admin: true, tokenId: null, scope: { kind: 'user' } };
+    });
+    return this.#fixed;
   }
 
   /** Nobody waits for this: a lost time of last use does no harm. */
@@ -186,6 +196,7 @@ function requireAdmin(caller: Caller): void {
   });
 }
 
+type LoggingRequest = { readonly caller: Caller; readonly run: Resolved; readonly role: ProjectRole };
 type RoleRequest = { readonly access: ProjectAccess; readonly thing: Resolved; readonly wire: Wire };
 
 async function requireRole(stores: Stores, caller: Caller, request: RoleRequest): Promise<void> {

@@ -1,5 +1,6 @@
 /** What both halves of the tracking service are given, and the rules that their records share. */
 import type { Access } from '../../../protocol/model/access.ts';
+import type { ProjectRole } from '../../../protocol/model/session.ts';
 import type { EventFeed } from '../events/ports.ts';
 import type { StoredRun } from '../runs/ports.ts';
 import type { Visibility } from '../shared/access.ts';
@@ -12,6 +13,11 @@ import type { StoredExperiment } from './ports.ts';
 /** Whether somebody may log somewhere: a job's own token may in its project. */
 export interface LoggingAccess extends Visibility {
   authorizeLogging(caller: Caller, access: Access, input: unknown): Promise<void>;
+  /** The same for a run that the caller's unit of work has read. */
+  authorizeLoggingInto(
+    stores: Stores,
+    request: { readonly caller: Caller; readonly run: StoredRun; readonly role: ProjectRole },
+  ): Promise<void>;
 }
 
 export type TrackingDependencies = {
@@ -38,7 +44,12 @@ export async function existingRun(stores: Stores, id: string): Promise<StoredRun
 /** A run that may be written: deleted ones must be restored first. */
 export async function activeRun(stores: Stores, id: string): Promise<StoredRun> {
   const run = await existingRun(stores, id);
-  if (run.deletedAt === null) return run;
+  requireActive(run);
+  return run;
+}
+
+export function requireActive({ id, deletedAt }: StoredRun): void {
+  if (deletedAt === null) return;
   throw new DomainError('wrong-state', `The run ${id} must be in the 'active' state; it is deleted.`, {
     field: 'run_id',
     remedy: 'Restore it first.',

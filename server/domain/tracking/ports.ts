@@ -18,6 +18,14 @@ export type MetricPoint = {
   readonly timestamp: number;
 };
 
+/** Pages that go on after a point stay exact while points arrive before it. */
+export type HistoryPage = {
+  readonly after?: Omit<MetricPoint, 'key'> | undefined;
+  /** So many are left out then. */
+  readonly offset: number;
+  readonly limit: number;
+};
+
 export type RunValues = {
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
@@ -100,12 +108,8 @@ export interface TrackingStore {
       readonly tags?: readonly string[];
     },
   ): Promise<ReadonlyMap<string, RunValues>>;
-  /** Points of one metric ordered by (step, timestamp, value), from an offset on. */
-  history(
-    runId: string,
-    key: string,
-    page: { readonly offset: number; readonly limit: number },
-  ): Promise<readonly MetricPoint[]>;
+  /** Points of one metric ordered by (step, timestamp, value). */
+  history(runId: string, key: string, page: HistoryPage): Promise<readonly MetricPoint[]>;
   /** Curves reduced to at most `maxPoints` each; each bucket keeps its lowest and highest. */
   reducedHistory(query: {
     readonly runIds: readonly string[];

@@ -14,8 +14,16 @@ import type { Stores } from '../shared/store.ts';
 import { ExperimentRegister } from './experimentRegister.ts';
 import { parseFilter, parseOrdering } from './filter/parseFilter.ts';
 import { changeOf, checkedName, chosenName, type NewRun, newRun, type RunUpdate, type Texts } from './loggedRun.ts';
-import { activeExperiment, activeRun, existingRun, noteTag, runNameTag, type TrackingDependencies } from './logging.ts';
-import type { MetricPoint, RunValues } from './ports.ts';
+import {
+  activeExperiment,
+  activeRun,
+  existingRun,
+  noteTag,
+  requireActive,
+  runNameTag,
+  type TrackingDependencies,
+} from './logging.ts';
+import type { HistoryPage, MetricPoint, RunValues } from './ports.ts';
 
 export type LoggedRun = { readonly run: StoredRun; readonly values: RunValues };
 
@@ -81,13 +89,16 @@ export class TrackingService {
     return updated;
   }
 
-  /** All or nothing. Parameters keep their first value. */
+  /** All or nothing. Parameters keep their first value. Whether the caller may is asked in the same unit of work. */
   async log(entry: LogEntry, call: Call): Promise<void> {
+    const { caller } = call;
     const run = await this.#deps.store.write(async (stores) => {
-      const written = await activeRun(stores, entry.runId);
+      const written = await existingRun(stores, entry.runId);
+      await this.#deps.access.authorizeLoggingInto(stores, { caller, run: written, role: 'contributor' });
+      requireActive(written);
       await writeParameters(stores, entry);
       if (entry.metrics.length > 0) await stores.tracking.logMetrics(entry.runId, entry.metrics);
-      await this.#writeTags(stores, { run: written, tags: entry.tags, caller: call.caller });
+      await this.#writeTags(stores, { run: written, tags: entry.tags, caller });
       return written;
     });
     this.touched(run);
@@ -128,11 +139,7 @@ export class TrackingService {
   }
 
   /** Points of one metric by (step, timestamp, value); none for a key that was never logged. */
-  history(
-    runId: string,
-    key: string,
-    page: { readonly offset: number; readonly limit: number },
-  ): Promise<readonly MetricPoint[]> {
+  history(runId: string, key: string, page: HistoryPage): Promise<readonly MetricPoint[]> {
     return this.#deps.store.read(async (stores) => {
       await existingRun(stores, runId);
       return await stores.tracking.history(runId, key, page);

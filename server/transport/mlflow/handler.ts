@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ArtifactStore } from '../../domain/runs/ports.ts';
-import type { Caller } from '../../domain/shared/call.ts';
+import type { Call, Caller } from '../../domain/shared/call.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/ports.ts';
 import type { LoggingAccess } from '../../domain/tracking/logging.ts';
@@ -98,9 +98,7 @@ function routeTable(deps: ArtifactDependencies): Table {
 async function answer(address: string, exchange: Exchange, deps: Served): Promise<unknown> {
   const { request } = exchange;
   const caller = await authenticate(request, deps);
-  const aborted = new AbortController();
-  exchange.response.once('close', () => aborted.abort());
-  const call = { caller, signal: aborted.signal };
+  const call = new ExchangeCall(caller, exchange.response);
   const context = { call, require: (need: Parameters<typeof requireRole>[2]) => requireRole(deps.access, call, need) };
   if (address === '3.0/mlflow/server-info') return serverInfo;
   if (address === artifactPrefix || address.startsWith(`${artifactPrefix}/`)) {
@@ -110,6 +108,28 @@ async function answer(address: string, exchange: Exchange, deps: Served): Promis
   if (route === undefined)
     throw new MlflowError('ENDPOINT_NOT_FOUND', `There is no ${request.method} ${address} here.`);
   return await route.run(await readInput(request), context);
+}
+
+/** Most calls never look at their signal, which is dear to make and to abort. */
+class ExchangeCall implements Call {
+  readonly caller: Caller;
+  readonly #response: ServerResponse;
+  #aborted: AbortController | null = null;
+
+  constructor(caller: Caller, response: ServerResponse) {
+    this.caller = caller;
+    this.#response = response;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#aborted === null) {
+      const aborted = new AbortController();
+      if (this.#response.closed) aborted.abort();
+      else this.#response.once('close', () => aborted.abort());
+      this.#aborted = aborted;
+    }
+    return this.#aborted.signal;
+  }
 }
 
 async function authenticate(request: IncomingMessage, { access }: MlflowDependencies): Promise<Caller> {

@@ -4,8 +4,8 @@ import type { MetricPoint } from '../../domain/tracking/ports.ts';
 import { type StepRange, sampleSteps } from '../../domain/tracking/sampleSteps.ts';
 import type { TrackingService } from '../../domain/tracking/trackingService.ts';
 import { anyText, integer, optional, runIdField, text } from './fields.ts';
+import { pointOf, tokenOf } from './historyToken.ts';
 import { MlflowError } from './mlflowError.ts';
-import { offsetOf, tokenAt } from './pageToken.ts';
 import { type Need, type Route, route } from './route.ts';
 import { filled, metricToWire } from './wireEntities.ts';
 
@@ -35,14 +35,12 @@ function historyRoute(tracking: TrackingService): Route {
     }),
     needs: ({ run_id }) => ({ role: 'viewer', runId: run_id }),
     answer: async ({ run_id, metric_key, max_results, page_token }) => {
-      const offset = offsetOf(page_token);
       const limit = Math.min(max_results ?? mostPoints, mostPoints);
-      const points = await tracking.history(run_id, metric_key, { offset, limit: limit + 1 });
+      const page = { after: pointOf(page_token), offset: 0, limit: limit + 1 };
+      const points = await tracking.history(run_id, metric_key, page);
       const shown = points.slice(0, limit);
-      return {
-        metrics: filled(shown.map(metricToWire)),
-        next_page_token: points.length > limit ? tokenAt(offset + limit) : undefined,
-      };
+      const last = points.length > limit ? shown.at(-1) : undefined;
+      return { metrics: filled(shown.map(metricToWire)), next_page_token: last && tokenOf(last) };
     },
   });
 }

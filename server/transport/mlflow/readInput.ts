@@ -39,18 +39,36 @@ function withRunId(input: Readonly<Record<string, unknown>>): Readonly<Record<st
   return input.run_id === undefined && input.run_uuid !== undefined ? { ...input, run_id: input.run_uuid } : input;
 }
 
+/** By its events: going through it as an iterator costs a quarter of a small call. */
 async function readText(request: IncomingMessage): Promise<string> {
-  const tooLong = new MlflowError('INVALID_PARAMETER_VALUE', `A request can contain at most ${longestBody} bytes.`);
-  if (Number(request.headers['content-length'] ?? 0) > longestBody) throw tooLong;
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  // A refusal must still be sent, so what is left of the body is not destroyed with its connection.
-  for await (const piece of request.iterator({ destroyOnReturn: false })) {
-    bytes += (piece as Buffer).length;
-    if (bytes > longestBody) throw tooLong;
-    pieces.push(piece as Buffer);
-  }
-  return Buffer.concat(pieces).toString('utf8');
+  if (Number(request.headers['content-length'] ?? 0) > longestBody) throw tooLong();
+  return await new Promise((resolve, reject) => {
+    const cut = () => {
+      if (!request.complete) reject(new Error('the connection ended before the body'));
+    };
+    // Without another event to come.
+    if (request.destroyed) cut();
+    const pieces: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (piece: Buffer) => {
+      bytes += piece.length;
+      if (bytes <= longestBody) pieces.push(piece);
+      else {
+        // What is left of it is not read, and the refusal is still sent.
+        request.removeAllListeners('data').pause();
+        reject(tooLong());
+      }
+    });
+    request.once('end', () =>
+      resolve(pieces.length === 1 ? String(pieces[0]) : Buffer.concat(pieces).toString('utf8')),
+    );
+    request.once('error', reject);
+    request.once('close', cut);
+  });
+}
+
+function tooLong(): MlflowError {
+  return new MlflowError('INVALID_PARAMETER_VALUE', `A request can contain at most ${longestBody} bytes.`);
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {

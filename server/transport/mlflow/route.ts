@@ -27,22 +27,28 @@ type RouteOf<I> = {
   readonly methods: readonly Method[];
   readonly input: z.ZodType<I>;
   readonly needs: (input: I) => Need | readonly Need[];
+  /** The answer checks what is needed by itself, where it saves a look into the store. */
+  readonly checked?: 'within';
+  /** Reads a plain input as `input` would; null leaves it to that. */
+  readonly quick?: (given: Readonly<Record<string, unknown>>) => I | null;
   readonly answer: (input: I, context: Context) => Promise<unknown>;
 };
 
 export type Route = {
   readonly path: string;
   readonly methods: readonly Method[];
-  readonly run: (input: unknown, context: Context) => Promise<unknown>;
+  readonly run: (input: Readonly<Record<string, unknown>>, context: Context) => Promise<unknown>;
 };
 
-export function route<I>({ path, methods, input, needs, answer }: RouteOf<I>): Route {
+export function route<I>({ path, methods, input, needs, checked, quick, answer }: RouteOf<I>): Route {
   return {
     path,
     methods,
     run: async (given, context) => {
-      const fields = parseFields(input, given);
-      for (const need of [needs(fields)].flat()) await context.require(need);
+      const fields = quick?.(given) ?? parseFields(input, given);
+      const needed = [needs(fields)].flat();
+      if (checked === 'within') return await toldOf(needed[0] ?? 'signed-in', answer(fields, context));
+      for (const need of needed) await context.require(need);
       return await answer(fields, context);
     },
   };
@@ -65,14 +71,18 @@ export function command<I>({
   });
 }
 
-/** What a run or experiment that is absent, or hidden from the caller, is told as. */
 export async function requireRole(access: LoggingAccess, call: Call, need: Need): Promise<void> {
   if (need === 'signed-in') return;
   const of = 'runId' in need ? 'runId' : 'experimentId';
+  await toldOf(need, access.authorizeLogging(call.caller, { kind: 'project', role: need.role, of }, need));
+}
+
+/** What a run or experiment that is absent, or hidden from the caller, is told as. */
+async function toldOf<T>(need: Need, answer: Promise<T>): Promise<T> {
   try {
-    await access.authorizeLogging(call.caller, { kind: 'project', role: need.role, of }, need);
+    return await answer;
   } catch (error) {
-    if (!isDomainError(error) || error.reason !== 'not-found') throw error;
+    if (need === 'signed-in' || !isDomainError(error) || error.reason !== 'not-found') throw error;
     const told =
       'runId' in need ? `Run with id=${need.runId} not found` : `No Experiment with id=${need.experimentId} exists`;
     throw new MlflowError('RESOURCE_DOES_NOT_EXIST', told);

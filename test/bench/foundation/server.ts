@@ -12,6 +12,8 @@ export type BenchServer = AsyncDisposable & {
   readonly url: string;
   readonly token: string;
   readonly pid: number;
+  /** Its data folder. */
+  readonly data: string;
   /** From the start of the process to its `ready` line, in milliseconds. */
   readonly startMs: number;
 };
@@ -51,6 +53,7 @@ export async function startBenchServer(command: readonly [string, ...string[]]):
     url,
     token,
     pid,
+    data,
     startMs,
     async [Symbol.asyncDispose]() {
       const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -57,6 +57,41 @@ describe('many clients on one run', () => {
     });
   }
 
+  for (const order of ['the same', 'reversed'] as const) {
+    it(`logs long batches of 64 clients that lie in each other, with keys in ${order} order, each sent twice`, async () => {
+      const run_id = await client.createRun();
+      const length = 30;
+      const batchOf = (who: number, round: number) => {
+        const ordered = order === 'reversed' && who % 2 === 1 ? keys.toReversed() : keys;
+        const stepAt = (index: number) => (round * length + index) * clients + who;
+        return {
+          run_id,
+          metrics: ordered.flatMap((key) =>
+            Array.from({ length }, (_, index) => ({ key, value: who, timestamp: round, step: stepAt(index) })),
+          ),
+        };
+      };
+      await Promise.all(
+        Array.from({ length: clients }, async (_, who) => {
+          for (let round = 0; round < rounds; round += 1) {
+            await client.done('runs/log-batch', batchOf(who, round));
+            await client.done('runs/log-batch', batchOf(who, round));
+          }
+        }),
+      );
+      const total = clients * rounds * length;
+      const { values } = await server.tracking.run(run_id);
+      for (const key of keys) {
+        assert.equal(values.metrics[key]?.count, total);
+        const points = await server.tracking.history(run_id, key, { offset: 0, limit: 2 * total });
+        assert.deepEqual(
+          points.map(({ step, value }) => [step, value]),
+          Array.from({ length: total }, (_, step) => [step, step % clients]),
+        );
+      }
+    });
+  }
+
   it('lets one of many win a parameter, and tells the others', async () => {
     const run_id = await client.createRun();
     const answers = await Promise.all(

@@ -93,7 +93,7 @@ describe('durability of the store', () => {
     const before = createHash('sha256').update(readFileSync(file)).digest('hex');
     assert.throws(
       () => openStore({ file }),
-      (error) => error instanceof StartupError && /newer Flywheel \(schema 2;/.test(error.message),
+      (error) => error instanceof StartupError && /newer Flywheel \(schema 3;/.test(error.message),
     );
     assert.equal(createHash('sha256').update(readFileSync(file)).digest('hex'), before);
   });

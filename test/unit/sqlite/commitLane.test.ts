@@ -129,4 +129,67 @@ describe('commit lane', () => {
     assert.ok(connection.count('COMMIT') >= 4);
     assert.equal(ids().length, count);
   });
+
+  describe('with a flush of its own', () => {
+    /** Flushes end when the test says so. */
+    let flushes: { readonly end: () => void; readonly fail: (error: Error) => void }[];
+    const asked = async (count: number) => {
+      for (const deadline = Date.now() + 5000; flushes.length < count; await delay(1)) {
+        assert.ok(Date.now() < deadline, `${flushes.length} flushes`);
+      }
+    };
+    beforeEach(() => {
+      flushes = [];
+      lane = new CommitLane(connection, () => {
+        const { promise, resolve, reject } = Promise.withResolvers<void>();
+        flushes.push({ end: resolve, fail: reject });
+        return promise;
+      });
+    });
+    afterEach(() => {
+      for (const { end } of flushes) end();
+    });
+
+    it('answers nobody before the flush after their commit, and works on meanwhile', async () => {
+      const answered: number[] = [];
+      const add = (id: number) => lane.run(insert(id), 'write').then(() => answered.push(id));
+      const first = add(1);
+      await asked(1);
+      const others = [add(2), add(3)];
+      for (const deadline = Date.now() + 5000; ids().length < 3; await delay(1)) assert.ok(Date.now() < deadline);
+      assert.deepEqual([answered, flushes.length], [[], 1], 'the next are committed while the first is flushed');
+      flushes[0]?.end();
+      await first;
+      await asked(2);
+      assert.deepEqual(answered, [1], 'the flush of the first began before the others were committed');
+      flushes[1]?.end();
+      await Promise.all(others);
+      assert.deepEqual([answered, flushes.length], [[1, 2, 3], 2]);
+    });
+
+    it('tells those of a flush that failed, and goes on', async () => {
+      const lost = lane.run(insert(1), 'write');
+      await asked(1);
+      flushes[0]?.fail(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
+      await assert.rejects(lost, (error) => isDomainError(error) && error.reason === 'storage-full');
+      const next = lane.run(insert(2), 'write');
+      await asked(2);
+      flushes[1]?.end();
+      assert.equal(await next, 2);
+    });
+
+    it('closes after the last answer', async () => {
+      const last = lane.run(insert(1), 'write');
+      await asked(1);
+      let closed = false;
+      const closing = lane.close().then(() => {
+        closed = true;
+      });
+      await delay(5);
+      assert.equal(closed, false);
+      flushes[0]?.end();
+      await closing;
+      assert.equal(await last, 1);
+    });
+  });
 });

@@ -41,7 +41,7 @@ type Comparing = {
 
 /** Each key that is not settled: whether some run has another value than another run, or none. */
 function compare(session: Session, { selection, table, limit, settled }: Comparing): readonly Found[] {
-  const drive = limit === null ? chooseDrive(session, selection).drive : fromRuns;
+  const drive = limit === null ? chooseDrive(session, selection) : fromRuns;
   const runs = new SelectedRuns(session, selection, drive);
   const { bindings } = runs;
   const newest = limit === null ? '' : `ORDER BY runs.created_at DESC LIMIT ${bindings.bind(limit)}`;

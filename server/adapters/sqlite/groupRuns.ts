@@ -27,7 +27,7 @@ export function groupRuns(session: Session, query: GroupQuery): RunGroups {
 type GroupRow = readonly Cell[];
 
 function readGroups(session: Session, query: GroupQuery): readonly GroupRow[] {
-  const runs = new SelectedRuns(session, query, chooseDrive(session, query).drive);
+  const runs = new SelectedRuns(session, query, chooseDrive(session, query));
   const { bindings, columns } = runs;
   const values = query.groupBy.map((column, index) => `${columns.join(column).cell} AS g${index}`);
   const numbers = query.aggregates.map(

@@ -21,30 +21,34 @@ export type Drive =
 
 export const fromRuns: Drive = { kind: 'runs' };
 
-/** Entries of an index that are counted before it is taken to be long. */
-const bound = 5000;
+/** Entries of an index that are counted before it is taken to be long: a page must begin soon, a full count need not. */
+const bounds = { page: 5000, all: 50_000 } as const;
 const ranged: readonly Comparison['operator'][] = ['=', '>', '>=', '<', '<='];
 
 type Estimated = { readonly drive: Drive; readonly entries: number };
 
-/** The best beginning when the order does not matter. */
-export function chooseDrive(session: Session, selection: RunSelection): Estimated {
+/** The best beginning for what passes over all of the runs. */
+export function chooseDrive(session: Session, selection: RunSelection): Drive {
+  return choose(session, selection, bounds.all).drive;
+}
+
+function choose(session: Session, selection: RunSelection, bound: number): Estimated {
   const candidates = [
-    { drive: fromRuns, entries: countRuns(session, selection.experimentIds) },
-    ...selection.where.flatMap((comparison) => estimated(session, comparison)),
+    { drive: fromRuns, entries: countRuns(session, selection.experimentIds, bound) },
+    ...selection.where.flatMap((comparison) => estimated(session, comparison, bound)),
   ];
   return candidates.reduce((a, b) => (b.entries < a.entries ? b : a));
 }
 
 /** The best beginning for a page in order. */
 export function chooseOrderedDrive(session: Session, query: RunQuery): Drive {
-  const { drive, entries } = chooseDrive(session, query);
+  const { drive, entries } = choose(session, query, bounds.page);
   const along = orderedIndex(session, query);
   if (along === null) return drive;
   const all = session.get<{ all: number | null }>('SELECT max(number) AS "all" FROM runs')?.all ?? 0;
   // Matches are taken to be spread evenly over the index.
   const walked = ((query.offset + query.limit) * all) / Math.max(1, entries);
-  const collected = entries < bound ? entries : all;
+  const collected = entries < bounds.page ? entries : all;
   return Math.min(walked, all) <= collected ? along : drive;
 }
 
@@ -71,11 +75,11 @@ function hasIndex(session: Session, name: string): boolean {
   return session.get("SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?", name) !== undefined;
 }
 
-export function isRange({ operator }: Comparison): boolean {
+export function isRange({ operator }: Pick<Comparison, 'operator'>): boolean {
   return ranged.includes(operator);
 }
 
-function estimated(session: Session, comparison: Comparison): readonly Estimated[] {
+function estimated(session: Session, comparison: Comparison, bound: number): readonly Estimated[] {
   const by = isRange(comparison) ? indexOf(session, comparison.column) : null;
   if (by === null) return [];
   const bindings = new Bindings();
@@ -87,7 +91,7 @@ function estimated(session: Session, comparison: Comparison): readonly Estimated
   return [{ drive: { kind: 'comparison', by, comparison }, entries: row?.entries ?? bound }];
 }
 
-function countRuns(session: Session, experimentIds: readonly string[]): number {
+function countRuns(session: Session, experimentIds: readonly string[], bound: number): number {
   const sql = `SELECT count(*) AS entries FROM (SELECT 1 FROM runs INDEXED BY runs_of_experiment
     WHERE experiment_id IN (SELECT value FROM json_each(?)) LIMIT ${bound})`;
   const ids = JSON.stringify(experimentIds.map(experimentNumber));

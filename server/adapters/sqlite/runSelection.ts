@@ -17,21 +17,23 @@ export function isEmptySelection(session: Session, { experimentIds, where }: Run
   return experimentIds.length === 0 || where.some(isUnknown);
 }
 
+/** SQLite joins 64 tables at most; what orders a search and groups it needs some too. */
+const maxJoined = 30;
+
 export class SelectedRuns {
   readonly bindings = new Bindings();
   readonly columns: RunColumns;
-  readonly #from: string;
+  readonly #drive: Drive;
+  readonly #filters: string[] = [];
   readonly #where: string[] = [];
 
   constructor(session: Session, selection: RunSelection, drive: Drive) {
     this.columns = new RunColumns(session, this.bindings);
-    this.#from = this.#begin(drive);
+    this.#drive = drive;
     const driven = this.#driven(drive, selection.where);
     this.#within(selection);
-    const others = selection.where.filter((comparison) => !driven.includes(comparison));
-    for (const ofColumn of byColumn(others)) {
-      const [first] = ofColumn;
-      if (first !== undefined) this.#where.push(this.columns.holds(first.column, ofColumn));
+    for (const comparisons of byColumn(selection.where.filter((each) => !driven.includes(each)))) {
+      this.#filter(comparisons);
     }
     for (const { column, value } of selection.inGroup ?? []) {
       this.#where.push(`${this.columns.join(column).cell} IS ${this.bindings.bind(toStored(column, value))}`);
@@ -43,23 +45,33 @@ export class SelectedRuns {
     this.#where.push(condition);
   }
 
-  /** From FROM on. */
+  /** From FROM on. Along an index the run itself, which is wide, is read last. */
   body(): string {
-    return `FROM ${this.#from} ${this.columns.joins.join(' ')} WHERE ${this.#where.join(' AND ')}`;
+    const filters = this.#filters.join(' ');
+    const { kind } = this.#drive;
+    const from =
+      kind === 'runs'
+        ? `runs ${filters}`
+        : `${this.#drive.by.table} AS first INDEXED BY ${this.#drive.by.index} ${filters} CROSS JOIN runs ON runs.number = first.run`;
+    return `FROM ${from} ${this.columns.joins.join(' ')} WHERE ${this.#where.join(' AND ')}`;
   }
 
-  #begin(drive: Drive): string {
-    if (drive.kind === 'runs') return 'runs';
-    const { table, index, field } = drive.by;
-    const column = drive.kind === 'order' ? drive.column : drive.comparison.column;
-    this.#where.push(`first.name = ${this.bindings.bind(this.columns.name(column))}`);
-    if (drive.kind === 'order') this.#where.push(`first.${field} IS NOT NULL`);
-    return `${table} AS first INDEXED BY ${index} CROSS JOIN runs ON runs.number = first.run`;
+  /** Comparisons of one column. */
+  #filter(comparisons: readonly Comparison[]): void {
+    const [first] = comparisons;
+    if (first === undefined) return;
+    const run = this.#drive.kind === 'runs' ? 'runs.number' : 'first.run';
+    const joined = this.#filters.length < maxJoined ? this.columns.joinHolding(run, first.column, comparisons) : null;
+    if (joined === null) this.#where.push(this.columns.holds(first.column, comparisons));
+    else this.#filters.push(joined);
   }
 
   /** Narrows the index that is walked; answers the comparisons that this settles. */
   #driven(drive: Drive, where: readonly Comparison[]): readonly Comparison[] {
     if (drive.kind === 'runs') return [];
+    const column = drive.kind === 'order' ? drive.column : drive.comparison.column;
+    this.#where.push(`first.name = ${this.bindings.bind(this.columns.name(column))}`);
+    if (drive.kind === 'order') this.#where.push(`first.${drive.by.field} IS NOT NULL`);
     const driven = drive.kind === 'order' ? where.filter(isRangeOf(drive.column)) : [drive.comparison];
     const operand = `first.${drive.by.field}`;
     for (const comparison of driven) this.#where.push(comparisonSql(operand, comparison, this.bindings));
@@ -77,8 +89,17 @@ function isRangeOf(column: Column): (comparison: Comparison) => boolean {
   return (comparison) => isRange(comparison) && columnId(comparison.column) === columnId(column);
 }
 
-function byColumn(where: readonly Comparison[]): Iterable<readonly Comparison[]> {
-  return Map.groupBy(where, ({ column }) => columnId(column)).values();
+/** What is likely to hold for the fewest runs first. */
+function byColumn(where: readonly Comparison[]): readonly (readonly Comparison[])[] {
+  const groups = [...Map.groupBy(where, ({ column }) => columnId(column)).values()];
+  const weight = (comparisons: readonly Comparison[]) => Math.min(...comparisons.map(weightOf));
+  return groups.toSorted((a, b) => weight(a) - weight(b));
+}
+
+function weightOf({ column, operator }: Comparison): number {
+  if (typeof column.reading === 'object') return 3;
+  if (operator === '=') return 0;
+  return isRange({ operator }) ? 1 : 2;
 }
 
 /** The infinite numbers of metrics travel as words, and lie as numbers. */

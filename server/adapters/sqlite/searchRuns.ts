@@ -37,7 +37,7 @@ export function searchRuns(session: Session, query: RunQuery): FoundRuns {
 
 export function countRuns(session: Session, selection: RunSelection): number {
   if (isEmptySelection(session, selection)) return 0;
-  return countFrom(session, selection, chooseDrive(session, selection).drive);
+  return countFrom(session, selection, chooseDrive(session, selection));
 }
 
 function countFrom(session: Session, selection: RunSelection, drive: Drive): number {

@@ -26,7 +26,7 @@ export function tabulateRuns(session: Session, query: ValuesQuery): RunTable {
 }
 
 function chosen(session: Session, query: ValuesQuery): SelectedRuns {
-  const runs = new SelectedRuns(session, query, chooseDrive(session, query).drive);
+  const runs = new SelectedRuns(session, query, chooseDrive(session, query));
   if (query.runIds !== undefined) runs.add(`runs.id IN ${runs.bindings.bindList(query.runIds)}`);
   return runs;
 }

@@ -1,12 +1,13 @@
-/** The runs of a selection as the FROM and WHERE of a statement, from where a drive begins. */
+/** The runs of a selection as the FROM and WHERE of a statement, as a plan wants them found. */
 import { columnId } from '../../domain/shared/columnId.ts';
 import type { Column, Comparison, RunSelection } from '../../domain/tracking/ports.ts';
 import { findName } from './names.ts';
 import { RunColumns } from './runColumns.ts';
-import { type Drive, isRange } from './runDrive.ts';
 import { Bindings, comparisonSql } from './runExpressions.ts';
+import type { Plan } from './runPlan.ts';
 import { experimentNumber } from './runRow.ts';
 import type { Session } from './session.ts';
+import { isRange, rangeSql } from './valueIndex.ts';
 
 const views = { active: 'runs.deleted_at IS NULL', deleted: 'runs.deleted_at IS NOT NULL', all: 'TRUE' } as const;
 
@@ -23,16 +24,21 @@ const maxJoined = 30;
 export class SelectedRuns {
   readonly bindings = new Bindings();
   readonly columns: RunColumns;
-  readonly #drive: Drive;
+  readonly #session: Session;
+  readonly #plan: Plan;
+  readonly #run: string;
   readonly #filters: string[] = [];
   readonly #where: string[] = [];
 
-  constructor(session: Session, selection: RunSelection, drive: Drive) {
+  constructor(session: Session, selection: RunSelection, plan: Plan) {
     this.columns = new RunColumns(session, this.bindings);
-    this.#drive = drive;
-    const driven = this.#driven(drive, selection.where);
+    this.#session = session;
+    this.#plan = plan;
+    this.#run = plan.drive.kind === 'runs' ? 'runs.number' : 'first.run';
+    this.#begin();
     this.#within(selection);
-    for (const comparisons of byColumn(selection.where.filter((each) => !driven.includes(each)))) {
+    const settled = [plan.drive, ...plan.sets].flatMap((each) => ('comparisons' in each ? each.comparisons : []));
+    for (const comparisons of byColumn(selection.where.filter((each) => !settled.includes(each)))) {
       this.#filter(comparisons);
     }
     for (const { column, value } of selection.inGroup ?? []) {
@@ -48,11 +54,11 @@ export class SelectedRuns {
   /** From FROM on. Along an index the run itself, which is wide, is read last. */
   body(): string {
     const filters = this.#filters.join(' ');
-    const { kind } = this.#drive;
+    const { drive } = this.#plan;
     const from =
-      kind === 'runs'
+      drive.kind === 'runs'
         ? `runs ${filters}`
-        : `${this.#drive.by.table} AS first INDEXED BY ${this.#drive.by.index} ${filters} CROSS JOIN runs ON runs.number = first.run`;
+        : `${drive.by.table} AS first INDEXED BY ${drive.by.index} ${filters} CROSS JOIN runs ON runs.number = first.run`;
     return `FROM ${from} ${this.columns.joins.join(' ')} WHERE ${this.#where.join(' AND ')}`;
   }
 
@@ -60,22 +66,24 @@ export class SelectedRuns {
   #filter(comparisons: readonly Comparison[]): void {
     const [first] = comparisons;
     if (first === undefined) return;
-    const run = this.#drive.kind === 'runs' ? 'runs.number' : 'first.run';
-    const joined = this.#filters.length < maxJoined ? this.columns.joinHolding(run, first.column, comparisons) : null;
+    const isRoom = this.#filters.length < maxJoined;
+    const joined = isRoom ? this.columns.joinHolding(this.#run, first.column, comparisons) : null;
     if (joined === null) this.#where.push(this.columns.holds(first.column, comparisons));
     else this.#filters.push(joined);
   }
 
-  /** Narrows the index that is walked; answers the comparisons that this settles. */
-  #driven(drive: Drive, where: readonly Comparison[]): readonly Comparison[] {
-    if (drive.kind === 'runs') return [];
-    const column = drive.kind === 'order' ? drive.column : drive.comparison.column;
-    this.#where.push(`first.name = ${this.bindings.bind(this.columns.name(column))}`);
-    if (drive.kind === 'order') this.#where.push(`first.${drive.by.field} IS NOT NULL`);
-    const driven = drive.kind === 'order' ? where.filter(isRangeOf(drive.column)) : [drive.comparison];
-    const operand = `first.${drive.by.field}`;
-    for (const comparison of driven) this.#where.push(comparisonSql(operand, comparison, this.bindings));
-    return driven;
+  /** The part of the index that is walked, and the sets that are tested against. */
+  #begin(): void {
+    const { drive, sets } = this.#plan;
+    if (drive.kind !== 'runs') {
+      const operand = `first.${drive.by.field}`;
+      this.#where.push(`first.name = ${this.bindings.bind(this.columns.name(drive.column))}`);
+      if (drive.kind === 'order') this.#where.push(`${operand} IS NOT NULL`);
+      for (const comparison of drive.comparisons) this.#where.push(comparisonSql(operand, comparison, this.bindings));
+    }
+    for (const set of sets) {
+      this.#where.push(`${this.#run} IN (SELECT r.run ${rangeSql(this.#session, set, this.bindings)})`);
+    }
   }
 
   #within({ experimentIds, view }: RunSelection): void {
@@ -83,10 +91,6 @@ export class SelectedRuns {
     const list = others.length > 0 ? `IN ${this.bindings.bindList([only ?? -1, ...others])}` : null;
     this.#where.push(`runs.experiment_id ${list ?? `= ${this.bindings.bind(only ?? -1)}`}`, views[view]);
   }
-}
-
-function isRangeOf(column: Column): (comparison: Comparison) => boolean {
-  return (comparison) => isRange(comparison) && columnId(comparison.column) === columnId(column);
 }
 
 /** What is likely to hold for the fewest runs first. */

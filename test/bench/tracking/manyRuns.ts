@@ -1,7 +1,8 @@
 /**
  * Runs with metrics and parameters, the same ones each time, for whoever is
- * measured: written through our own store, or into another's tables.
+ * measured: written through our own store, or into the tables of MLflow.
  */
+import { DatabaseSync } from 'node:sqlite';
 import { openStore } from '../../../server/adapters/sqlite/openStore.ts';
 import type { Stores } from '../../../server/domain/shared/store.ts';
 import { storedRun } from '../../harness/records.ts';
@@ -30,7 +31,10 @@ export function generatedRun(index: number): GeneratedRun {
     id: `${index.toString(16).padStart(8, '0')}${'0'.repeat(24)}`,
     createdAt: 1_700_000_000_000 + index,
     metrics: each.map((column) => [`m${column}`, fraction(index, column)]),
-    parameters: each.map((column) => [`p${column}`, `v${Math.floor(fraction(index, 100 + column) * valuesOf(column))}`]),
+    parameters: each.map((column) => [
+      `p${column}`,
+      `v${Math.floor(fraction(index, 100 + column) * valuesOf(column))}`,
+    ]),
   };
 }
 
@@ -57,4 +61,31 @@ async function insertRuns(stores: Stores, from: number, to: number): Promise<voi
     await stores.tracking.logMetrics(id, points);
     await stores.tracking.logParameters(id, Object.fromEntries(parameters));
   }
+}
+
+const tables = {
+  runs: `INSERT INTO runs (run_uuid, name, source_type, user_id, status, start_time, end_time, lifecycle_stage, artifact_uri, experiment_id)
+    VALUES (?, ?, 'LOCAL', 'ada', 'FINISHED', ?, ?, 'active', 'mlflow-artifacts:/0', 0)`,
+  latest: 'INSERT INTO latest_metrics (run_uuid, key, value, timestamp, step, is_nan) VALUES (?, ?, ?, ?, 0, 0)',
+  metrics: 'INSERT INTO metrics (run_uuid, key, value, timestamp, step, is_nan) VALUES (?, ?, ?, ?, 0, 0)',
+  parameters: 'INSERT INTO params (run_uuid, key, value) VALUES (?, ?, ?)',
+} as const;
+
+/** Into the first experiment of a database that MLflow made. It keeps its own indexes and settings. */
+export function fillMlflow(file: string, runs: number): void {
+  const database = new DatabaseSync(file);
+  const [run, latest, metrics, parameters] = Object.values(tables).map((sql) => database.prepare(sql));
+  database.exec('BEGIN');
+  for (let index = 0; index < runs; index += 1) {
+    const generated = generatedRun(index);
+    const { id, createdAt } = generated;
+    run?.run(id, id, createdAt, createdAt + 1000);
+    for (const [key, value] of generated.metrics) {
+      latest?.run(id, key, value, createdAt);
+      metrics?.run(id, key, value, createdAt);
+    }
+    for (const [key, value] of generated.parameters) parameters?.run(id, key, value);
+  }
+  database.exec('COMMIT');
+  database.close();
 }

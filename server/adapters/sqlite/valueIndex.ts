@@ -54,7 +54,8 @@ export function measure(session: Session, selection: RunSelection, bound: number
   const estimate = (counted: number) => (counted < bound ? counted : Math.sqrt(bound * Math.max(bound, all)));
   const ranges = rangesOf(session, selection).map((range) => {
     const bindings = new Bindings();
-    const entries = estimate(count(session, `SELECT 1 ${rangeSql(session, range, bindings)} LIMIT ${bound}`, bindings));
+    const sql = `SELECT 1 ${rangeSql(session, range, bindings)} LIMIT ${bound}`;
+    const entries = estimate(count(session, sql, bindings));
     return { ...range, entries, share: Math.min(1, entries / all) };
   });
   const bindings = new Bindings();
@@ -72,6 +73,9 @@ function rangesOf(session: Session, { where }: RunSelection): readonly Range[] {
   });
 }
 
+/** As it was some seconds ago. */
 function count(session: Session, sql: string, { values }: Bindings): number {
-  return session.query<{ entries: number }>(`SELECT count(*) AS entries FROM (${sql})`, values)[0]?.entries ?? 0;
+  const entries = () =>
+    session.query<{ entries: number }>(`SELECT count(*) AS entries FROM (${sql})`, values)[0]?.entries ?? 0;
+  return session.recall(JSON.stringify([sql, values]), entries);
 }

@@ -33,11 +33,17 @@ export class CommitLane {
   /** Settles, without failing, when all that was committed is flushed and answered. */
   #answered: Promise<void> = Promise.resolve();
   #closed = false;
+  #version = 0;
 
   /** `flush` settles when what was committed before its call is on disk; without it a commit does that itself. */
   constructor(connection: Connection, flush: () => Promise<void> = async () => undefined) {
     this.#connection = connection;
     this.#flush = flush;
+  }
+
+  /** Grows with each commit that may have changed something. */
+  get version(): number {
+    return this.#version;
   }
 
   run<T>(work: Work<T>, mode: SessionMode): Promise<T> {
@@ -99,6 +105,7 @@ export class CommitLane {
         outcomes.push(await this.#inSavepoint(unit));
       }
       this.#connection.command('COMMIT');
+      if (units.some(({ mode }) => mode === 'write')) this.#version += 1;
       return outcomes;
     } catch (error) {
       if (units.length === 0) units.push(...this.#queue.splice(0));

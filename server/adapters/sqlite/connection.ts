@@ -3,7 +3,7 @@
  * It knows no table and no product meaning, and it never starts a transaction.
  */
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
-
+import { addDeviation } from './deviation.ts';
 import { defineSegmentValue } from './points/segmentValue.ts';
 
 export type SqlValue = SQLInputValue;
@@ -22,16 +22,23 @@ const pragmas = `
   PRAGMA cache_size = -32768;
   PRAGMA temp_store = MEMORY;`;
 
+const maxPassing = 100;
+const maxMeasured = 1000;
+const measuredForMs = 10_000;
+
 export class Connection {
   readonly database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly #streams = new Map<string, StatementSync>();
+  readonly #passing = new Map<string, StatementSync>();
+  readonly #measured = new Map<string, { readonly value: number; readonly until: number }>();
 
   constructor(file: string, mode: 'write' | 'read') {
     this.database = new DatabaseSync(file, { readOnly: mode === 'read' });
     if (mode === 'write') this.database.exec(writerPragmas);
     this.database.exec(pragmas);
     defineSegmentValue(this.database);
+    addDeviation(this.database);
   }
 
   /** For text that is constant in the code: it is prepared the first time and kept. */
@@ -53,6 +60,28 @@ export class Connection {
     return statement;
   }
 
+  /** For text that is put together: of so many statements only the last used are kept. */
+  passing(sql: string, rows: 'objects' | 'arrays' = 'objects'): StatementSync {
+    const key = `${rows} ${sql}`;
+    const statement = this.#passing.get(key) ?? this.database.prepare(sql);
+    statement.setReturnArrays(rows === 'arrays');
+    this.#passing.delete(key);
+    this.#passing.set(key, statement);
+    const [oldest] = this.#passing.keys();
+    if (this.#passing.size > maxPassing && oldest !== undefined) this.#passing.delete(oldest);
+    return statement;
+  }
+
+  /** What takes time to measure and need not be exact, such as the length of an index: kept for some seconds. */
+  recall(key: string, measure: () => number): number {
+    const known = this.#measured.get(key);
+    if (known !== undefined && known.until > performance.now()) return known.value;
+    const value = measure();
+    if (this.#measured.size >= maxMeasured) this.#measured.clear();
+    this.#measured.set(key, { value, until: performance.now() + measuredForMs });
+    return value;
+  }
+
   get inTransaction(): boolean {
     return this.database.isTransaction;
   }
@@ -71,6 +100,7 @@ export class Connection {
     if (!this.database.isOpen) return;
     this.#statements.clear();
     this.#streams.clear();
+    this.#passing.clear();
     this.database.close();
   }
 }

@@ -11,7 +11,7 @@ type Metric = {
   readonly key: string;
   readonly value: number;
   readonly timestamp: number;
-  readonly step?: number | undefined;
+  readonly step: number;
 };
 type Pair = { readonly key: string; readonly value: string };
 type Batch = {
@@ -63,8 +63,8 @@ function readList<T>(list: unknown, most: number, read: (each: Given) => T | nul
 function readMetric({ key, value, timestamp, step }: Given): Metric | null {
   const number = Number.isFinite(value) ? (value as number) : readSpecial(value);
   if (number === null || !isKey(key) || !isInstant(timestamp)) return null;
-  if (step === undefined || step === null) return { key, value: number, timestamp, step: undefined };
-  return isInteger(step) ? { key, value: number, timestamp, step } : null;
+  const given = step ?? 0;
+  return isInteger(given) ? { key, value: number, timestamp, step: given } : null;
 }
 
 /** What JSON has no word for. An infinite number can only come from one that is too large. */

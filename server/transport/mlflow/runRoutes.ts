@@ -23,7 +23,8 @@ import { readRunToken, writeRunToken } from './runToken.ts';
 import { filled, runInfoToWire, runToWire } from './wireEntities.ts';
 
 const one = z.object({ run_id: runIdField });
-const metric = z.object({ key, value: double, timestamp: instant, step: optional(integer) });
+const step = optional(integer).transform((given) => given ?? 0);
+const metric = z.object({ key, value: double, timestamp: instant, step });
 /** Longer ones are cut, as MLflow's server does. */
 const parameter = z.object({ key, value: anyText.transform((value) => value.slice(0, limits.parameterLength)) });
 const tag = z.object({ key, value: anyText.max(limits.tagLength) });
@@ -148,8 +149,7 @@ function valueRoutes(tracking: TrackingService): readonly Route[] {
       quick: quickMetric,
       needs: toWrite,
       checked: 'within',
-      act: ({ run_id, step = 0, ...point }, call) =>
-        tracking.log({ ...nothing, runId: run_id, metrics: [{ ...point, step }] }, call),
+      act: ({ run_id, ...point }, call) => tracking.log({ ...nothing, runId: run_id, metrics: [point] }, call),
     }),
     command({
       path: 'runs/log-parameter',
@@ -181,11 +181,8 @@ function batchRoute(tracking: TrackingService): Route {
     quick: quickBatch,
     needs: toWrite,
     checked: 'within',
-    act: ({ run_id, metrics = [], params, tags }, call) => {
-      // Not by spreading: with a thousand points that is the dearest line of the call.
-      const points = metrics.map(({ key, value, timestamp, step = 0 }) => ({ key, value, timestamp, step }));
-      return tracking.log({ runId: run_id, metrics: points, parameters: record(params), tags: record(tags) }, call);
-    },
+    act: ({ run_id, metrics = [], params, tags }, call) =>
+      tracking.log({ runId: run_id, metrics, parameters: record(params), tags: record(tags) }, call),
   });
 }
 

@@ -118,6 +118,11 @@ function singleReadings(peer: Peer, ours: readonly Loaded[], theirs: readonly Lo
       peer: { name: peer.name, value: rate(theirs) },
       goal: { kind: 'at-least', value: 15, of: 'ratio' },
     },
-    { name: `${name}, p99`, unit: 'ms', ours: p99(ours), peer: { name: peer.name, value: p99(theirs) } },
+    {
+      name: `${name}, p99, beside ${peer.name}`,
+      unit: 'ms',
+      ours: p99(ours),
+      peer: { name: peer.name, value: p99(theirs) },
+    },
   ];
 }

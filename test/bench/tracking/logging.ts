@@ -4,16 +4,14 @@ import { serveDirectly } from '../foundation/server.ts';
 import { residentMegabytes } from '../foundation/startUp.ts';
 import { reducedHistory } from './history.ts';
 import { batches, singles } from './ingest.ts';
-import { mlflowOnPostgres, mlflowOnSqlite, type Peer } from './peer.ts';
+import { mlflowOnPostgres, mlflowOnSqlite, type Peer, postgresPrograms } from './peer.ts';
 import { watching } from './watching.ts';
 
 export async function logging(): Promise<readonly Reading[]> {
   await using owned = new AsyncDisposableStack();
   const ours = owned.use(await serveDirectly());
   const sqlite = owned.use(await mlflowOnSqlite());
-  const postgres = await mlflowOnPostgres().catch((error: unknown) => error as Error);
-  const peers: readonly Peer[] = postgres instanceof Error ? [sqlite] : [sqlite, owned.use(postgres)];
-  if (postgres instanceof Error) console.error(`MLflow on PostgreSQL skipped: ${postgres.message}`);
+  const peers: readonly Peer[] = hasPostgres() ? [sqlite, owned.use(await mlflowOnPostgres())] : [sqlite];
   const logged = [...(await batches(ours, peers)), ...(await singles(ours, peers))];
   const read = [...(await reducedHistory(ours)), ...(await watching(ours))];
   const memory: Reading = {
@@ -23,4 +21,12 @@ export async function logging(): Promise<readonly Reading[]> {
     goal: { kind: 'at-most', value: 400, of: 'ours' },
   };
   return [...logged, ...read, memory];
+}
+
+function hasPostgres(): boolean {
+  try {
+    return postgresPrograms() !== '';
+  } catch {
+    return false;
+  }
 }

@@ -54,10 +54,16 @@ async function startMlflow({ name, store, folder, owned }: Starting): Promise<Pe
   return { name, url, token: null, folder, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
+/** The folder of its programs; throws where there is none. */
+export function postgresPrograms(): string {
+  const folders = ['/usr/local/pgsql/bin', ...globSync('/usr/lib/postgresql/*/bin').toSorted().reverse()];
+  const found = folders.find((each) => existsSync(join(each, 'initdb')));
+  if (found === undefined) throw new Error('there is no PostgreSQL on this machine');
+  return found;
+}
+
 async function startPostgres(folder: string, owned: AsyncDisposableStack): Promise<number> {
-  const binaries = ['/usr/local/pgsql/bin', ...globSync('/usr/lib/postgresql/*/bin').toSorted().reverse()];
-  const bin = binaries.find((each) => existsSync(join(each, 'initdb')));
-  if (bin === undefined) throw new Error('there is no PostgreSQL on this machine');
+  const bin = postgresPrograms();
   const as = serverUser(folder);
   const data = join(folder, 'data');
   const made = spawnSync(join(bin, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'postgres'], { ...as, cwd: folder });

@@ -1,5 +1,6 @@
 /** Which columns the runs of experiments have, and which values stand in one, for choosing and completion. */
 import type { Column, TrackingStore } from '../../domain/tracking/ports.ts';
+import { datasetSource } from './datasetExpressions.ts';
 import { findName } from './names.ts';
 import { attributeSql, Bindings } from './runExpressions.ts';
 import { experimentNumber } from './runRow.ts';
@@ -43,6 +44,7 @@ type Source = { readonly value: string; readonly join: string };
 
 function valueSource(session: Session, column: Column, bindings: Bindings): Source | null {
   if (column.entity === 'attribute') return { value: attributeSql(column.key, bindings), join: '' };
+  if (column.entity === 'dataset') return datasetSource(column.key);
   const name = findName(session, column.key);
   if (name === null) return null;
   const table = { metric: 'series', parameter: 'parameters', tag: 'tags' }[column.entity];

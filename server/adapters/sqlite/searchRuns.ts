@@ -4,6 +4,7 @@
  * a metric drives the query through its index; otherwise the experiment does.
  */
 import type { Column, Ordering, RunQuery } from '../../domain/tracking/ports.ts';
+import { datasetComparisonSql } from './datasetExpressions.ts';
 import { findName } from './names.ts';
 import { attributeSql, Bindings, comparisonSql, metricComparisonSql } from './runExpressions.ts';
 import { experimentNumber } from './runRow.ts';
@@ -20,11 +21,15 @@ type Names = (column: Column) => number | null;
 
 export function searchRuns(session: Session, query: RunQuery): Found {
   const names: Names = (column) => findName(session, column.key);
-  const unknown = query.where.some(({ column }) => column.entity !== 'attribute' && names(column) === null);
+  const unknown = query.where.some(({ column }) => isNamed(column) && names(column) === null);
   if (unknown || query.experimentIds.length === 0) return { runIds: [], total: 0 };
   const total = countRows(session, new Statement(query, names));
   if (total <= query.offset || query.limit === 0) return { runIds: [], total };
   return { runIds: page(session, query, names), total };
+}
+
+function isNamed({ entity }: Column): boolean {
+  return entity !== 'attribute' && entity !== 'dataset';
 }
 
 function page(session: Session, query: RunQuery, names: Names): readonly string[] {
@@ -71,6 +76,10 @@ class Statement {
     this.#where.push(`runs.experiment_id IN ${this.#bindings.bindList(experiments)}`, views[query.view]);
     for (const comparison of query.where) {
       const { entity } = comparison.column;
+      if (entity === 'dataset') {
+        this.#where.push(datasetComparisonSql(comparison, this.#bindings));
+        continue;
+      }
       const operand =
         entity === 'attribute' ? attributeSql(comparison.column.key, this.#bindings) : this.#join(comparison.column);
       const compare = entity === 'metric' ? metricComparisonSql : comparisonSql;

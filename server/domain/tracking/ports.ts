@@ -25,7 +25,7 @@ export type RunValues = {
 };
 
 export type ComparisonOperator = '=' | '!=' | '>' | '>=' | '<' | '<=' | 'LIKE' | 'ILIKE' | 'IN' | 'NOT IN';
-export type ColumnEntity = 'metric' | 'parameter' | 'tag' | 'attribute';
+export type ColumnEntity = 'metric' | 'parameter' | 'tag' | 'attribute' | 'dataset';
 export type RunAttribute =
   | 'run_id'
   | 'run_name'
@@ -78,6 +78,7 @@ export interface TrackingStore {
       readonly deletedAt?: number | null;
       readonly updatedAt?: number;
       readonly setTags?: Readonly<Record<string, string>>;
+      readonly removeTags?: readonly string[];
     },
   ): Promise<void>;
 

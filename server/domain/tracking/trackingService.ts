@@ -6,6 +6,7 @@
  */
 import type { EventType } from '../../../protocol/events.ts';
 import { isFinal } from '../../../protocol/model/run.ts';
+import type { ModelPoint, RunLinks } from '../models/ports.ts';
 import type { RunChange, StoredRun } from '../runs/ports.ts';
 import type { Call, Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -16,12 +17,15 @@ import { parseFilter, parseOrdering } from './filter/parseFilter.ts';
 import { changeOf, checkedName, chosenName, type NewRun, newRun, type RunUpdate, type Texts } from './loggedRun.ts';
 import { activeExperiment, activeRun, existingRun, noteTag, runNameTag, type TrackingDependencies } from './logging.ts';
 import type { MetricPoint, RunValues } from './ports.ts';
+import { RunLinkLog } from './runLinks.ts';
 
-export type LoggedRun = { readonly run: StoredRun; readonly values: RunValues };
+export type LoggedRun = { readonly run: StoredRun; readonly values: RunValues; readonly links: RunLinks };
 
 export type LogEntry = {
   readonly runId: string;
   readonly metrics: readonly MetricPoint[];
+  /** Those of the metrics that say which logged model they are of. */
+  readonly modelMetrics?: readonly ModelPoint[];
   readonly parameters: Texts;
   readonly tags: Texts;
 };
@@ -36,14 +40,17 @@ export type RunSearch = {
 };
 
 const noValues: RunValues = { parameters: {}, tags: {}, metrics: {} };
+const noLinks: RunLinks = { datasets: [], modelInputs: [], modelOutputs: [] };
 
 export class TrackingService {
   readonly experiments: ExperimentRegister;
+  readonly links: RunLinkLog;
   readonly #deps: TrackingDependencies;
 
   constructor(deps: TrackingDependencies) {
     this.#deps = deps;
     this.experiments = new ExperimentRegister(deps);
+    this.links = new RunLinkLog(deps);
   }
 
   async createRun(asked: NewRun, call: Call): Promise<LoggedRun> {
@@ -61,7 +68,7 @@ export class TrackingService {
       return run;
     });
     this.#deps.feed.committed();
-    return { run: created, values: { tags, parameters: {}, metrics: {} } };
+    return { run: created, values: { tags, parameters: {}, metrics: {} }, links: noLinks };
   }
 
   run(id: string): Promise<LoggedRun> {
@@ -83,10 +90,12 @@ export class TrackingService {
 
   /** All or nothing. Parameters keep their first value. */
   async log(entry: LogEntry, call: Call): Promise<void> {
+    const { modelMetrics = [] } = entry;
     const run = await this.#deps.store.write(async (stores) => {
       const written = await activeRun(stores, entry.runId);
       await writeParameters(stores, entry);
       if (entry.metrics.length > 0) await stores.tracking.logMetrics(entry.runId, entry.metrics);
+      if (modelMetrics.length > 0) await stores.loggedModels.logMetrics(entry.runId, modelMetrics);
       await this.#writeTags(stores, { run: written, tags: entry.tags, caller: call.caller });
       return written;
     });
@@ -118,10 +127,11 @@ export class TrackingService {
     return await this.#deps.store.read(async (stores) => {
       const { runIds, total } = await stores.tracking.search({ experimentIds, view, where, orderBy, offset, limit });
       const values = await stores.tracking.values(runIds);
+      const links = await stores.links.links(runIds);
       const runs: LoggedRun[] = [];
       for (const id of runIds) {
         const run = await existingRun(stores, id);
-        runs.push({ run, values: values.get(id) ?? noValues });
+        runs.push({ run, values: values.get(id) ?? noValues, links: links.get(id) ?? noLinks });
       }
       return { runs, total };
     });
@@ -197,7 +207,8 @@ export class TrackingService {
 
 async function withValues(stores: Stores, run: StoredRun): Promise<LoggedRun> {
   const values = await stores.tracking.values([run.id]);
-  return { run, values: values.get(run.id) ?? noValues };
+  const links = await stores.links.links([run.id]);
+  return { run, values: values.get(run.id) ?? noValues, links: links.get(run.id) ?? noLinks };
 }
 
 async function writeParameters(stores: Stores, { runId, parameters }: LogEntry): Promise<void> {

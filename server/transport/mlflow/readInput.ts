@@ -6,15 +6,18 @@
 import type { IncomingMessage } from 'node:http';
 import { MlflowError } from './mlflowError.ts';
 
-export const longestBody = 1_000_000;
+export const usualBody = 1_000_000;
 
 /** Fields that are lists even when they stand once in a query. */
-const lists = new Set(['order_by', 'run_ids', 'experiment_ids']);
+const lists = new Set(['order_by', 'run_ids', 'experiment_ids', 'stages']);
 
-export async function readInput(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+export async function readInput(
+  request: IncomingMessage,
+  longestBody: number,
+): Promise<Readonly<Record<string, unknown>>> {
   const query = readQuery(request.url ?? '');
   if (request.method === 'GET') return withRunId(query);
-  const text = await readText(request);
+  const text = await readText(request, longestBody);
   if (text === '') return withRunId(query);
   const type = request.headers['content-type'] ?? '';
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {
@@ -39,7 +42,7 @@ function withRunId(input: Readonly<Record<string, unknown>>): Readonly<Record<st
   return input.run_id === undefined && input.run_uuid !== undefined ? { ...input, run_id: input.run_uuid } : input;
 }
 
-async function readText(request: IncomingMessage): Promise<string> {
+async function readText(request: IncomingMessage, longestBody: number): Promise<string> {
   const tooLong = new MlflowError('INVALID_PARAMETER_VALUE', `A request can contain at most ${longestBody} bytes.`);
   if (Number(request.headers['content-length'] ?? 0) > longestBody) throw tooLong;
   const pieces: Buffer[] = [];

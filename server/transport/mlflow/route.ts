@@ -3,61 +3,85 @@
  * role it needs and its answer. Access is checked here, from the declaration,
  * before an answer is computed.
  */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type * as z from 'zod';
+import type { Access } from '../../../protocol/model/access.ts';
 import type { ProjectRole } from '../../../protocol/model/session.ts';
+import type { LoggingAccess } from '../../domain/shared/access.ts';
 import type { Call } from '../../domain/shared/call.ts';
 import { isDomainError } from '../../domain/shared/errors.ts';
-import type { LoggingAccess } from '../../domain/tracking/logging.ts';
 import { parseFields } from './fields.ts';
 import { MlflowError } from './mlflowError.ts';
+import { readInput, readQuery, usualBody } from './readInput.ts';
 
-/** A role where a run, or an experiment, is; or none beyond being signed in: the answer then looks itself. */
+/** A role where one of these things is; or none beyond being signed in: the answer then looks itself. */
 export type Need =
   | { readonly role: ProjectRole; readonly runId: string }
   | { readonly role: ProjectRole; readonly experimentId: string }
+  | { readonly role: ProjectRole; readonly modelId: string }
+  | { readonly role: ProjectRole; readonly modelName: string }
   | 'signed-in';
 
-export type Context = { readonly call: Call; readonly require: (need: Need) => Promise<void> };
+export type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
-type Method = 'GET' | 'POST';
+export type Context = {
+  readonly call: Call;
+  readonly require: (need: Need) => Promise<void>;
+  /** For answers that stream; such an answer is null. */
+  readonly exchange: Exchange;
+};
 
-type RouteOf<I> = {
-  /** Below `/api/2.0/mlflow/`. */
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+type Address = {
+  /** Below `/api/`; `2.0/mlflow` unless said. */
+  readonly under?: string;
+  /** Below that; `{name}` is a segment that becomes a field. */
   readonly path: string;
   readonly methods: readonly Method[];
+  /** Whether the body is JSON with fields, or content that the answer reads itself. */
+  readonly body?: 'fields' | 'content';
+  /** Bytes that fields may have in all; a megabyte unless said. */
+  readonly longestBody?: number;
+};
+
+type RouteOf<I> = Address & {
   readonly input: z.ZodType<I>;
   readonly needs: (input: I) => Need | readonly Need[];
   readonly answer: (input: I, context: Context) => Promise<unknown>;
 };
 
-export type Route = {
-  readonly path: string;
-  readonly methods: readonly Method[];
-  readonly run: (input: unknown, context: Context) => Promise<unknown>;
+export type Route = Required<Address> & {
+  /** `parameters` are the fields that the address holds. */
+  readonly run: (parameters: Readonly<Record<string, string>>, context: Context) => Promise<unknown>;
 };
 
-export function route<I>({ path, methods, input, needs, answer }: RouteOf<I>): Route {
+export function route<I>({ input, needs, answer, ...address }: RouteOf<I>): Route {
+  const { under = '2.0/mlflow', path, methods, body = 'fields', longestBody = usualBody } = address;
   return {
-    path,
-    methods,
-    run: async (given, context) => {
-      const fields = parseFields(input, given);
+    ...{ under, path, methods, body, longestBody },
+    run: async (parameters, context) => {
+      const { request } = context.exchange;
+      const given = body === 'fields' ? await readInput(request, longestBody) : readQuery(request.url ?? '');
+      const fields = parseFields(input, { ...given, ...parameters });
       for (const need of [needs(fields)].flat()) await context.require(need);
       return await answer(fields, context);
     },
   };
 }
 
-/** A POST that changes something and answers nothing. */
+/** A call that changes something and answers nothing: a POST unless said. */
 export function command<I>({
   act,
+  methods = ['POST'],
   ...parts
 }: Omit<RouteOf<I>, 'methods' | 'answer'> & {
+  readonly methods?: readonly Method[];
   readonly act: (input: I, call: Call) => Promise<void>;
 }): Route {
   return route({
     ...parts,
-    methods: ['POST'],
+    methods,
     answer: async (input, { call }) => {
       await act(input, call);
       return {};
@@ -65,16 +89,25 @@ export function command<I>({
   });
 }
 
-/** What a run or experiment that is absent, or hidden from the caller, is told as. */
+/** Of each kind of thing that a need can name: its field, and how it is told to be absent, or hidden from the caller. */
+const things = [
+  ['runId', (id: string) => `Run with id=${id} not found`],
+  ['experimentId', (id: string) => `No Experiment with id=${id} exists`],
+  ['modelId', (id: string) => `Logged model with ID '${id}' not found`],
+  ['modelName', (name: string) => `Registered Model with name=${name} not found`],
+] as const satisfies readonly (readonly [
+  Extract<Access, { readonly kind: 'project' }>['of'],
+  (id: string) => string,
+])[];
+
 export async function requireRole(access: LoggingAccess, call: Call, need: Need): Promise<void> {
   if (need === 'signed-in') return;
-  const of = 'runId' in need ? 'runId' : 'experimentId';
+  const { role, ...thing } = need;
+  const [of, tell] = things.find(([field]) => field in thing) ?? things[0];
   try {
-    await access.authorizeLogging(call.caller, { kind: 'project', role: need.role, of }, need);
+    await access.authorizeLogging(call.caller, { kind: 'project', role, of }, thing);
   } catch (error) {
     if (!isDomainError(error) || error.reason !== 'not-found') throw error;
-    const told =
-      'runId' in need ? `Run with id=${need.runId} not found` : `No Experiment with id=${need.experimentId} exists`;
-    throw new MlflowError('RESOURCE_DOES_NOT_EXIST', told);
+    throw new MlflowError('RESOURCE_DOES_NOT_EXIST', tell(String(Object.values(thing)[0])));
   }
 }

@@ -16,10 +16,10 @@ export type SearchTarget = {
   readonly attributes: ReadonlyMap<string, Attribute>;
 };
 
-const attributeAliases = ['attribute', 'attributes', 'attr', 'run'];
-const tagAliases = ['tag', 'tags'];
+export const attributeAliases = ['attribute', 'attributes', 'attr', 'run'];
+export const tagAliases = ['tag', 'tags'];
 
-function aliases(
+export function aliases(
   ...groups: readonly (readonly [ColumnEntity, readonly string[]])[]
 ): ReadonlyMap<string, ColumnEntity> {
   return new Map(groups.flatMap(([entity, names]) => names.map((name) => [name, entity] as const)));
@@ -45,6 +45,7 @@ export const runTarget: SearchTarget = {
     ['parameter', ['parameter', 'parameters', 'param', 'params']],
     ['tag', tagAliases],
     ['attribute', attributeAliases],
+    ['dataset', ['dataset', 'datasets']],
   ),
   attributes: new Map(
     runAttributes.flatMap(([key, kind, ...others]) => [key, ...others].map((name) => [name, { key, kind }] as const)),
@@ -71,6 +72,7 @@ export function resolveColumn(
     const known = [...target.entities.keys()].join(', ');
     throw new FilterProblem(`Invalid entity type '${name?.text}'`, name ?? key, `Use one of ${known}.`);
   }
+  if (entity === 'dataset') return datasetColumn(key);
   if (entity !== 'attribute')
     return { column: { entity, key: key.text }, kind: entity === 'metric' ? 'number' : 'text' };
   const attribute = target.attributes.get(key.text);
@@ -80,6 +82,14 @@ export function resolveColumn(
     throw new FilterProblem(`Invalid attribute key '${key.text}' specified`, key, remedy);
   }
   return { column: { entity, key: attribute.key }, kind: attribute.kind };
+}
+
+const datasetKeys = ['name', 'digest', 'context'];
+
+function datasetColumn(key: ParsedColumn['key']): { readonly column: Column; readonly kind: ValueKind } {
+  if (datasetKeys.includes(key.text)) return { column: { entity: 'dataset', key: key.text }, kind: 'listable' };
+  const remedy = `Use one of ${datasetKeys.join(', ')}.`;
+  throw new FilterProblem(`Invalid dataset key '${key.text}' specified`, key, remedy);
 }
 
 function example(target: SearchTarget, key: string): string {

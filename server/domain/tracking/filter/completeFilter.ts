@@ -105,6 +105,7 @@ async function columnItems(source: CompletionSource): Promise<readonly Item[]> {
     ...of('params', parameters, 'parameter'),
     ...[...attributes].map((key): Item => ({ text: key, kind: 'column', detail: 'attribute' })),
     ...of('tags', tags, 'tag'),
+    ...of('dataset', ['name', 'digest', 'context'], 'dataset'),
   ];
 }
 

@@ -70,6 +70,7 @@ const shape: EntityShape = {
 };
 
 const inOrder = 'registered_models.name, model_versions.version DESC';
+const lastChanged = 'model_versions.updated_at DESC';
 
 export type OfVersion = { readonly name: string; readonly version: number };
 
@@ -81,7 +82,8 @@ export function modelVersion(session: Session, { name, version }: OfVersion): Mo
 export function searchVersions(session: Session, query: RegistryQuery): readonly ModelVersionRecord[] {
   const bindings = new Bindings();
   const where = registryWhere(query, shape, bindings);
-  const order = [...query.orderBy.map((item) => orderingSql(shape, item, bindings)), inOrder];
+  const asked = query.orderBy.map((item) => orderingSql(shape, item, bindings));
+  const order = [...(asked.length === 0 ? [lastChanged] : asked), inOrder];
   const range = `LIMIT ${bindings.bind(query.limit)} OFFSET ${bindings.bind(query.offset)}`;
   const text = `${select} AND ${where} ORDER BY ${order.join(', ')} ${range}`;
   return session.query<Row>(text, bindings.values).map(toVersion);

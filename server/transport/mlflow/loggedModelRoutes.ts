@@ -130,7 +130,9 @@ function valueRoutes(logged: LoggedModelRegister): readonly Route[] {
   ];
 }
 
-const mostModels = 50;
+/** As MLflow's server answers; it also takes more than clients' own 50 at once. */
+const usualModels = 100;
+const mostModels = 1000;
 
 function searchRoute(logged: LoggedModelRegister): Route {
   return route({
@@ -152,7 +154,7 @@ function searchRoute(logged: LoggedModelRegister): Route {
       }));
       const query = { experiment_ids, filter, order_by, datasets };
       const offset = offsetWithin(query, page_token);
-      const limit = asked.max_results ?? mostModels;
+      const limit = asked.max_results ?? usualModels;
       const where = parseFilter(filter, loggedModelTarget);
       const experimentIds = await readable(experiment_ids, context);
       const page = { experimentIds, where, datasets, orderBy: order_by, offset, limit: limit + 1 };

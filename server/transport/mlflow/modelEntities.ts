@@ -22,7 +22,6 @@ export function loggedModelToWire(model: LoggedModel) {
       last_updated_timestamp_ms: model.updatedAt,
       artifact_uri: modelUri(model),
       status: `LOGGED_MODEL_${model.status}`,
-      creator_id: model.createdByName,
       model_type: present(model.modelType),
       source_run_id: present(model.sourceRunId),
       tags: filled(pairs(model.tags)),

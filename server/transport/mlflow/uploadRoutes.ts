@@ -8,7 +8,7 @@ import type { TLSSocket } from 'node:tls';
 import * as z from 'zod';
 import type { OpenUpload, UploadStore } from '../../domain/runs/ports.ts';
 import { type ArtifactDependencies, contentOf, type Tree, writableTree } from './artifactFiles.ts';
-import { placeOf } from './artifactPath.ts';
+import { type ArtifactPlace, placeOf } from './artifactPath.ts';
 import { integer, text } from './fields.ts';
 import { MlflowError } from './mlflowError.ts';
 import { readQuery } from './readInput.ts';
@@ -22,22 +22,27 @@ const mostParts = 10_000;
 export const partPrefix = `${under}/mpu/parts/`;
 
 const partNumber = integer.refine((number) => number >= 1 && number <= mostParts, `from 1 to ${mostParts}`);
-const file = z.object({ path: text });
+/** The address names the folder that it goes to, and the body the client's own file, whose name it keeps. */
+const file = z.object({ folder: text, path: text });
+type File = z.infer<typeof file>;
+
+function placeOfFile({ folder, path }: File): ArtifactPlace {
+  return placeOf(`${folder}/${path.split(/[/\\]/).at(-1)}`);
+}
 
 export function uploadRoutes(deps: UploadDependencies): readonly Route[] {
   return [beginRoute(deps), completeRoute(deps), abortRoute(deps)];
 }
 
-/** The field `path` of the body is the client's own file: the address alone says where it goes. */
 function beginRoute(deps: UploadDependencies): Route {
   return route({
     under,
-    path: 'mpu/create/{path...}',
+    path: 'mpu/create/{folder...}',
     methods: ['POST'],
     input: file.extend({ num_parts: partNumber }),
     needs: () => 'signed-in',
-    answer: async ({ path, num_parts }, context) => {
-      const place = placeOf(path);
+    answer: async ({ num_parts, ...file }, context) => {
+      const place = placeOfFile(file);
       const { root } = await writableTree(place, { ...deps, ...context });
       const { id, key } = await deps.uploads.begin({ root, path: place.path, parts: num_parts });
       const base = `${originOf(context.exchange)}/api/${partPrefix}${id}`;
@@ -56,12 +61,12 @@ const named = z.object({ part_number: partNumber, etag: text });
 function completeRoute(deps: UploadDependencies): Route {
   return route({
     under,
-    path: 'mpu/complete/{path...}',
+    path: 'mpu/complete/{folder...}',
     methods: ['POST'],
     input: file.extend({ upload_id: text, parts: z.array(named).max(mostParts) }),
     needs: () => 'signed-in',
-    answer: async ({ path, upload_id, parts }, context) => {
-      const { touched } = await requireUpload({ path, id: upload_id }, { ...deps, ...context });
+    answer: async ({ upload_id, parts, ...file }, context) => {
+      const { touched } = await requireUpload(upload_id, file, { ...deps, ...context });
       await deps.uploads.complete(upload_id, inOrder(parts));
       touched();
       return {};
@@ -72,12 +77,12 @@ function completeRoute(deps: UploadDependencies): Route {
 function abortRoute(deps: UploadDependencies): Route {
   return route({
     under,
-    path: 'mpu/abort/{path...}',
+    path: 'mpu/abort/{folder...}',
     methods: ['POST'],
     input: file.extend({ upload_id: text }),
     needs: () => 'signed-in',
-    answer: async ({ path, upload_id }, context) => {
-      await requireUpload({ path, id: upload_id }, { ...deps, ...context });
+    answer: async ({ upload_id, ...file }, context) => {
+      await requireUpload(upload_id, file, { ...deps, ...context });
       await deps.uploads.abort(upload_id);
       return {};
     },
@@ -100,12 +105,9 @@ export async function receivePart(address: string, exchange: Exchange, uploads: 
   return {};
 }
 
-/** The upload must be of the file that the address names, to which the caller's role was just checked. */
-async function requireUpload(
-  { path, id }: { readonly path: string; readonly id: string },
-  deps: UploadDependencies & Context,
-): Promise<Tree> {
-  const place = placeOf(path);
+/** The upload must be of the file that the call names, to which the caller's role was just checked. */
+async function requireUpload(id: string, file: File, deps: UploadDependencies & Context): Promise<Tree> {
+  const place = placeOfFile(file);
   const tree = await writableTree(place, deps);
   const upload = await deps.uploads.upload(id);
   if (upload === null || !isOf(upload, { root: tree.root, path: place.path })) throw unknown(id);

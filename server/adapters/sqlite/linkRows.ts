@@ -4,6 +4,7 @@ import {
   type DatasetSummary,
   datasetContextTag,
   type ModelOutput,
+  type NamedOutput,
   type RunLinks,
 } from '../../domain/models/ports.ts';
 import { modelNumber } from './loggedModelRows.ts';
@@ -24,7 +25,7 @@ const sql = {
     FROM json_each(?) AS wanted CROSS JOIN runs ON runs.id = wanted.value
     CROSS JOIN run_datasets AS l ON l.run = runs.number CROSS JOIN datasets AS d ON d.number = l.dataset
     ORDER BY d.number`,
-  models: `SELECT runs.id AS run, l.role, m.id AS modelId, l.step
+  models: `SELECT runs.id AS run, l.role, m.id AS modelId, m.name, l.step
     FROM json_each(?) AS wanted CROSS JOIN runs ON runs.id = wanted.value
     CROSS JOIN run_models AS l ON l.run = runs.number CROSS JOIN logged_models AS m ON m.number = l.model
     WHERE m.deleted_at IS NULL ORDER BY l.step, m.number`,
@@ -60,7 +61,7 @@ export function logModels(
 }
 
 type DatasetRow = DatasetInput['dataset'] & { readonly run: string; readonly tags: string };
-type ModelRow = ModelOutput & { readonly run: string; readonly role: 'input' | 'output' };
+type ModelRow = NamedOutput & { readonly run: string; readonly role: 'input' | 'output' };
 
 export function links(session: Session, runIds: readonly string[]): ReadonlyMap<string, RunLinks> {
   const wanted = JSON.stringify(runIds);
@@ -75,7 +76,7 @@ export function links(session: Session, runIds: readonly string[]): ReadonlyMap<
         {
           datasets: (datasets.get(id) ?? []).map(toInput),
           modelInputs: ofRole('input').map(({ modelId }) => modelId),
-          modelOutputs: ofRole('output').map(({ modelId, step }) => ({ modelId, step })),
+          modelOutputs: ofRole('output').map(({ modelId, name, step }) => ({ modelId, name, step })),
         },
       ];
     }),

@@ -14,10 +14,11 @@ export type StoredDataset = {
 };
 export type DatasetInput = { readonly dataset: StoredDataset; readonly tags: Texts };
 export type ModelOutput = { readonly modelId: string; readonly step: number };
+export type NamedOutput = ModelOutput & { readonly name: string };
 export type RunLinks = {
   readonly datasets: readonly DatasetInput[];
   readonly modelInputs: readonly string[];
-  readonly modelOutputs: readonly ModelOutput[];
+  readonly modelOutputs: readonly NamedOutput[];
 };
 
 /** The tag of an input that says what a run used it for. */

@@ -57,12 +57,10 @@ async function ofRun(stores: Stores, { runId, path, experimentId }: Of<'run'>): 
   const run = await stores.runs.run(runId);
   if (run === null) throw new DomainError('not-found', `Run with id=${runId} not found`, { field: 'source' });
   if (experimentId !== null && experimentId !== run.experimentId) throw misplaced('run', runId);
-  if (experimentId === null) {
-    for (const { modelId } of (await stores.links.links([runId])).get(runId)?.modelOutputs.toReversed() ?? []) {
-      const model = await stores.loggedModels.model(modelId);
-      if (model?.name === path) return { location: modelUri(model), runId, modelId };
-    }
-  }
+  const outputs = (await stores.links.links([runId])).get(runId)?.modelOutputs ?? [];
+  const named = experimentId === null ? outputs.findLast(({ name }) => name === path) : undefined;
+  if (named !== undefined)
+    return { location: modelUri(await existingLoggedModel(stores, named.modelId)), runId, modelId: named.modelId };
   return { location: below(artifactUri(run), path), runId, modelId: '' };
 }
 

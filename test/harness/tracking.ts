@@ -11,6 +11,7 @@ import { DiskUploads } from '../../server/adapters/blobs/diskUploads.ts';
 import { openStore, type SqliteStore } from '../../server/adapters/sqlite/openStore.ts';
 import { AccessService } from '../../server/domain/governance/accessService.ts';
 import { hashSecret, newSecret } from '../../server/domain/governance/secret.ts';
+import { ModelService } from '../../server/domain/models/modelService.ts';
 import type { StoredRun } from '../../server/domain/runs/ports.ts';
 import type { Call } from '../../server/domain/shared/call.ts';
 import { ExperimentService } from '../../server/domain/tracking/experimentService.ts';
@@ -31,6 +32,8 @@ export type TrackingServer = AsyncDisposable & {
   readonly access: AccessService;
   readonly tracking: TrackingService;
   readonly models: Models;
+  /** Registered models as panels see them. */
+  readonly panels: ModelService;
   readonly experiments: ExperimentService;
   readonly log: ReturnType<typeof memoryLog>;
   readonly artifacts: DiskArtifactStore;
@@ -74,6 +77,7 @@ export async function startTracking(): Promise<TrackingServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ...{ token, call, store, access, tracking, models, log, artifacts, artifactFolder, uploads, touched },
     experiments: new ExperimentService({ store, clock, access, feed }),
+    panels: new ModelService({ store, access }),
     ...people(store),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };

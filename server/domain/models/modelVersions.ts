@@ -49,7 +49,9 @@ export class ModelVersions {
     const at = clock.now();
     const created = await store.write(async (stores) => {
       const model = await existingRegistered(stores, asked.name);
-      const home = !model.settled && mayMove && origin.projectId !== null ? origin.projectId : model.projectId;
+      // Only whoever made it: nobody else may take it out of sight.
+      const isMoving = !model.settled && mayMove && model.createdById === call.caller.userId;
+      const home = isMoving && origin.projectId !== null ? origin.projectId : model.projectId;
       await stores.registry.updateModel(asked.name, { projectId: home, settled: true, updatedAt: at });
       return await insert(stores, { ...asked, ...origin, home }, { call, at });
     });

@@ -7,7 +7,6 @@ import { DomainError } from '../shared/errors.ts';
 import type { Stores } from '../shared/store.ts';
 import { existingLoggedModel, existingRegistered, existingVersion } from './modelDependencies.ts';
 import { type ModelSource, parseModelSource } from './modelSource.ts';
-import type { NewModelVersion } from './modelVersions.ts';
 
 export type Origin = {
   readonly location: string;
@@ -17,7 +16,8 @@ export type Origin = {
   readonly projectId: string | null;
 };
 
-type Asked = Pick<NewModelVersion, 'source' | 'runId' | 'modelId'>;
+/** Empty where the client said none. */
+type Asked = { readonly source: string; readonly runId: string; readonly modelId: string };
 type Found = Pick<Origin, 'location' | 'runId' | 'modelId'>;
 
 export async function originOf(stores: Stores, asked: Asked): Promise<Origin> {

@@ -7,7 +7,13 @@ import { DomainError } from '../shared/errors.ts';
 import { actorOf } from '../shared/people.ts';
 import type { Clock } from '../shared/ports.ts';
 import type { Store, Stores } from '../shared/store.ts';
-import type { LoggedModel, ModelVersionRecord, RegisteredModelRecord } from './ports.ts';
+import {
+  type LoggedModel,
+  type ModelVersionRecord,
+  promptTag,
+  type RegisteredModelRecord,
+  type Texts,
+} from './ports.ts';
 
 export type ModelDependencies = {
   readonly store: Store;
@@ -47,4 +53,9 @@ export async function existingVersion(
   throw new DomainError('not-found', `Model Version (name=${name}, version=${version}) not found`, {
     field: 'version',
   });
+}
+
+/** For whoever is told of events: prompts are registered models, and are spoken of by another name. */
+export function kindOf(tags: Texts): { readonly prompt?: true } {
+  return tags[promptTag] === 'true' ? { prompt: true } : {};
 }

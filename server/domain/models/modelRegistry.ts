@@ -8,7 +8,7 @@ import { modelStage } from '../../../protocol/model/registeredModel.ts';
 import type { Call } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Stores } from '../shared/store.ts';
-import { existingRegistered, existingVersion, type ModelDependencies, tell } from './modelDependencies.ts';
+import { existingRegistered, existingVersion, kindOf, type ModelDependencies, tell } from './modelDependencies.ts';
 import { homeOf, projectTag, refuseOtherProject } from './modelHome.ts';
 import type { ModelVersionRecord, RegisteredModelRecord, RegistryQuery, Texts } from './ports.ts';
 
@@ -44,7 +44,8 @@ export class ModelRegistry {
       await stores.registry.insertModel({ name, ...home, description, ...by, createdAt: at, updatedAt: at });
       for (const [key, value] of Object.entries(kept)) await stores.registry.setTag(name, key, value);
       const subject = { projectId: home.projectId, modelName: name };
-      await tell(stores, { type: 'model.registered', subject, detail: { name, description } }, { caller, at });
+      const detail = { name, description, ...kindOf(tags) };
+      await tell(stores, { type: 'model.registered', subject, detail }, { caller, at });
       return await shown(stores, name);
     });
     this.#deps.feed.committed();
@@ -152,7 +153,8 @@ export class ModelRegistry {
       const model = await existingRegistered(stores, change.from ?? name);
       await change.act(stores, model, at);
       const subject = { projectId: model.projectId, modelName: name };
-      await tell(stores, { type: change.type, subject, detail: { name, ...change.detail } }, { caller, at });
+      const detail = { name, ...change.detail, ...kindOf(model.tags) };
+      await tell(stores, { type: change.type, subject, detail }, { caller, at });
     });
     this.#deps.feed.committed();
   }

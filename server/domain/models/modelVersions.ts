@@ -8,10 +8,10 @@ import type { ModelStage } from '../../../protocol/model/registeredModel.ts';
 import type { Call } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Stores } from '../shared/store.ts';
-import { existingRegistered, existingVersion, type ModelDependencies, tell } from './modelDependencies.ts';
+import { existingRegistered, existingVersion, kindOf, type ModelDependencies, tell } from './modelDependencies.ts';
 import { mayWrite } from './modelHome.ts';
 import { type RegistrySearch, stageOf } from './modelRegistry.ts';
-import type { ModelVersionRecord, RegisteredModelRecord, Texts } from './ports.ts';
+import type { ModelVersionRecord, Texts } from './ports.ts';
 import { type Origin, originOf } from './versionOrigin.ts';
 
 export type NewModelVersion = {
@@ -53,7 +53,7 @@ export class ModelVersions {
       const isMoving = !model.settled && mayMove && model.createdById === call.caller.userId;
       const home = isMoving && origin.projectId !== null ? origin.projectId : model.projectId;
       await stores.registry.updateModel(asked.name, { projectId: home, settled: true, updatedAt: at });
-      return await insert(stores, { ...asked, ...origin, home }, { call, at });
+      return await insert(stores, { ...asked, ...origin, home, kind: kindOf(model.tags) }, { call, at });
     });
     feed.committed();
     return created;
@@ -132,21 +132,22 @@ export class ModelVersions {
     const { name, version } = of;
     const at = this.#deps.clock.now();
     await this.#deps.store.write(async (stores) => {
-      const { projectId } = await existingRegistered(stores, name);
+      const { projectId, tags } = await existingRegistered(stores, name);
       await change.act(stores, await existingVersion(stores, of), at);
       await stores.registry.updateModel(name, { updatedAt: at });
       const subject = { projectId, modelName: name, version };
-      await tell(stores, { type: change.type, subject, detail: { name, version, ...change.detail } }, { caller, at });
+      const detail = { name, version, ...change.detail, ...kindOf(tags) };
+      await tell(stores, { type: change.type, subject, detail }, { caller, at });
     });
     this.#deps.feed.committed();
   }
 }
 
-type Insertion = NewModelVersion & Origin & { readonly home: RegisteredModelRecord['projectId'] };
+type Insertion = NewModelVersion & Origin & { readonly home: string; readonly kind: ReturnType<typeof kindOf> };
 
 async function insert(
   stores: Stores,
-  { home, tags, projectId: from, ...fields }: Insertion,
+  { home, kind, tags, projectId: from, ...fields }: Insertion,
   { call, at }: { readonly call: Call; readonly at: number },
 ): Promise<ModelVersionRecord> {
   const { userId: createdById, userName: createdByName } = call.caller;
@@ -158,7 +159,7 @@ async function insert(
   // Who sees the logged model need not see a registered one elsewhere.
   if (modelId !== '' && from === home) await tellLoggedModel(stores, { modelId, name, version });
   const subject = { projectId: home, modelName: name, version, ...(runId && { runId }), ...(modelId && { modelId }) };
-  const detail = { name, version, source, description, runId };
+  const detail = { name, version, source, description, runId, ...kind };
   await tell(stores, { type: 'model.version-created', subject, detail }, { caller: call.caller, at });
   return await existingVersion(stores, { name, version });
 }

@@ -135,6 +135,14 @@ describe('the projects of registered models', () => {
       ],
     );
     assert.ok(told.every(({ subject }) => subject.projectId === 'default'));
+    await register('a prompt', { tags: [{ key: 'mlflow.prompt.is_prompt', value: 'true' }] });
+    await version('a prompt');
+    await client.done('registered-models/alias', { name: 'a prompt', alias: 'best', version: '1' });
+    const ofPrompt = await server.store.read(({ events }) => events.after(from + told.length, 50));
+    assert.deepEqual(
+      ofPrompt.map(({ detail }) => detail['prompt']),
+      [true, true, true],
+    );
     const created = told[1];
     assert.deepEqual(
       [created?.subject.modelId, created?.subject.runId, created?.detail['source']],

@@ -12,7 +12,7 @@ import { filled } from './wireLists.ts';
 export type FileDependencies = ArtifactDependencies & { readonly models: { readonly versions: ModelVersions } };
 
 /** What a page may send in one call. */
-export const longestPageUpload = 10 * 1024 * 1024;
+const longestPageUpload = 10 * 1024 * 1024;
 
 export function artifactRoutes(deps: FileDependencies): readonly Route[] {
   return [...listRoutes(deps), ...downloadRoutes(deps), uploadRoute(deps), ...presignedRoutes()];
@@ -88,7 +88,7 @@ function downloadRoutes({ tracking, models, artifacts, ...rest }: FileDependenci
 }
 
 /** Addresses without a version stand outside `/api/`. */
-export const pages = '';
+const pages = '';
 
 /** The files of a version may be in another store, which clients reach by themselves. */
 function placeOfUri(location: string, path: string) {

@@ -128,15 +128,19 @@ describe('searches for models', () => {
     const usable = (where: readonly Comparison[]) =>
       where.filter(({ column: { entity, key } }) => entity === 'tag' || (entity === 'attribute' && key !== 'model_id'));
     await fc.assert(
-      fc.asyncProperty(filters, fc.constantFrom(null, ['default'], ['other'], []), async (given, projectIds) => {
-        const where = usable(given);
-        const query: RegistryQuery = { projectIds, where, prompts: 'hidden', orderBy: [], offset: 0, limit: 100 };
-        const found = await store.read(({ registry }) => registry.searchModels(query));
-        const registered = made.map((each) => ({ ...each, name: `${each.name}-${each.id}` }));
-        const expected = registered.filter((model) => matchesFilter(where, (column) => readColumn(model, column)));
-        const wanted = projectIds === null || projectIds.includes('default') ? expected.map(({ name }) => name) : [];
-        assert.deepEqual(found.map(({ name }) => name).sort(), wanted.sort());
-      }),
+      fc.asyncProperty(
+        filters,
+        fc.constantFrom<readonly string[] | null>(null, ['default'], ['other'], []),
+        async (given, projectIds) => {
+          const where = usable(given);
+          const query: RegistryQuery = { projectIds, where, prompts: 'hidden', orderBy: [], offset: 0, limit: 100 };
+          const found = await store.read(({ registry }) => registry.searchModels(query));
+          const registered = made.map((each) => ({ ...each, name: `${each.name}-${each.id}` }));
+          const expected = registered.filter((model) => matchesFilter(where, (column) => readColumn(model, column)));
+          const wanted = projectIds === null || projectIds.includes('default') ? expected.map(({ name }) => name) : [];
+          assert.deepEqual(found.map(({ name }) => name).sort(), wanted.sort());
+        },
+      ),
       { numRuns: 150 },
     );
   });

@@ -2,10 +2,11 @@
 import { environments } from './contract/environments.ts';
 import { events } from './contract/events.ts';
 import { experiments } from './contract/experiments.ts';
+import { models } from './contract/models.ts';
 import { projects } from './contract/projects.ts';
 import { runs } from './contract/runs.ts';
 import { session } from './contract/session.ts';
 import { tiers } from './contract/tiers.ts';
 
-export const contract = { session, projects, environments, tiers, runs, experiments, events };
+export const contract = { session, projects, environments, tiers, runs, experiments, models, events };
 export type Contract = typeof contract;

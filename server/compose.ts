@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 import { readLeftPortFile, removePortFile, writePortFile } from '../client/portFile.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { DiskArtifactStore } from './adapters/blobs/diskArtifactStore.ts';
+import { DiskUploads } from './adapters/blobs/diskUploads.ts';
 import { DocumentCatalog } from './adapters/document/documentCatalog.ts';
 import { GitRepositoryStore } from './adapters/git/gitRepositoryStore.ts';
 import { ChunkLogStore } from './adapters/logs/chunkLogStore.ts';
@@ -76,7 +77,12 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
   };
 }
 
-type Kept = Ports & { readonly store: SqliteStore; readonly code: GitRepositoryStore; readonly sessionKey: Uint8Array };
+type Kept = Ports & {
+  readonly store: SqliteStore;
+  readonly code: GitRepositoryStore;
+  readonly uploads: DiskUploads;
+  readonly sessionKey: Uint8Array;
+};
 type Opening = { readonly log: Log; readonly opened: AsyncDisposableStack };
 
 /** What is on disk. The folder is held before anything in it is touched. */
@@ -94,11 +100,13 @@ async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promi
     limits: () => ({ ...defaultChunkLimits, limitBytes: catalog.defaults().logLimitMiB * 2 ** 20 }),
   });
   opened.defer(() => logs.close());
+  const artifacts = new DiskArtifactStore({ folder: at('artifacts') });
   return {
     store,
     catalog,
     logs,
-    artifacts: new DiskArtifactStore({ folder: at('artifacts') }),
+    artifacts,
+    uploads: new DiskUploads({ folder: at('artifacts'), artifacts }),
     code: new GitRepositoryStore({ folder: at('repos') }),
     backend: createProcessBackend({ jobsFolder: at('jobs'), environmentsFolder: at('environments'), logLimitMiB, log }),
     sessionKey: await secretKey(at('session.key')),
@@ -114,9 +122,9 @@ type EntranceParts = {
 };
 
 function openEntrance({ config, kept, services, log, server }: EntranceParts): Entrance {
-  const { access, tracking, table, hub } = services;
-  const { store, artifacts } = kept;
-  const mlflow = createMlflowHandler({ tracking, artifacts, access, log });
+  const { access, tracking, models, table, hub } = services;
+  const { store, artifacts, uploads } = kept;
+  const mlflow = createMlflowHandler({ tracking, models, artifacts, uploads, access, log });
   const git = createGitHandler({
     repositories: kept.code,
     authenticate: (secret) => access.authenticate(secret),

@@ -14,6 +14,11 @@ import { EventHub } from './domain/events/eventHub.ts';
 import { EventService } from './domain/events/eventService.ts';
 import { AccessService } from './domain/governance/accessService.ts';
 import { SessionService } from './domain/governance/sessionService.ts';
+import { LoggedModelRegister } from './domain/models/loggedModelRegister.ts';
+import type { ModelDependencies } from './domain/models/modelDependencies.ts';
+import { ModelRegistry } from './domain/models/modelRegistry.ts';
+import { ModelService } from './domain/models/modelService.ts';
+import { ModelVersions } from './domain/models/modelVersions.ts';
 import { ProjectService } from './domain/projects/projectService.ts';
 import type { ArtifactStore, LogStore } from './domain/runs/ports.ts';
 import { RunService } from './domain/runs/runService.ts';
@@ -50,6 +55,7 @@ export type Services = {
   readonly table: ServiceTable;
   readonly access: AccessService;
   readonly tracking: TrackingService;
+  readonly models: Models;
   readonly scheduler: Scheduler;
   readonly hub: EventHub;
 };
@@ -72,9 +78,21 @@ export function createServices(options: ServicesOptions): Services {
     tiers,
     runs,
     experiments: new ExperimentService(shared),
+    models: new ModelService(shared),
     events: new EventService({ ...shared, hub }),
   };
-  return { table, access, tracking, scheduler, hub };
+  return { table, access, tracking, models: createModels(shared), scheduler, hub };
+}
+
+export type Models = ReturnType<typeof createModels>;
+
+/** What clients log of models and register, over the MLflow wire. */
+export function createModels(deps: ModelDependencies) {
+  return {
+    logged: new LoggedModelRegister(deps),
+    registry: new ModelRegistry(deps),
+    versions: new ModelVersions(deps),
+  };
 }
 
 type Governance = { readonly hub: EventHub; readonly access: AccessService };

@@ -96,6 +96,19 @@ export const runUsage = z.object({
 });
 export type RunUsage = z.infer<typeof runUsage>;
 
+/** A dataset that a run used, and what for. */
+export const datasetInput = z.object({
+  name: z.string(),
+  digest: z.string(),
+  sourceType: z.string(),
+  context: z.string().nullable().describe('As training or test'),
+});
+export type DatasetInput = z.infer<typeof datasetInput>;
+
+/** A model that a run made. */
+export const modelOutput = z.object({ modelId: z.string(), name: z.string(), step: z.number() });
+export type ModelOutput = z.infer<typeof modelOutput>;
+
 export const run = runSummary.extend({
   command: z.string().nullable(),
   parameters: z.record(z.string(), z.string()),
@@ -107,6 +120,8 @@ export const run = runSummary.extend({
   usage: runUsage.nullable(),
   pricePerHour: z.number().nonnegative(),
   artifactRoot: z.string(),
+  inputs: z.array(datasetInput).readonly(),
+  outputs: z.array(modelOutput).readonly(),
 });
 export type Run = z.infer<typeof run>;
 

@@ -14,6 +14,16 @@ export type Body = {
   readonly metrics?: readonly WireMetric[];
   readonly next_page_token?: string;
   readonly root_uri?: string;
+  readonly model?: WireLoggedModel;
+  readonly models?: readonly WireLoggedModel[];
+  readonly registered_model?: WireRegisteredModel;
+  readonly registered_models?: readonly WireRegisteredModel[];
+  readonly model_version?: WireModelVersion;
+  readonly model_versions?: readonly WireModelVersion[];
+  readonly artifact_uri?: string;
+  readonly dataset_summaries?: readonly Readonly<Record<string, string>>[];
+  readonly upload_id?: string;
+  readonly credentials?: readonly { readonly url: string; readonly part_number: number }[];
   readonly files?: readonly { readonly path: string; readonly is_dir: boolean; readonly file_size?: number }[];
 };
 type Pair = { readonly key: string; readonly value: string };
@@ -22,6 +32,34 @@ export type WireExperiment = {
   readonly name: string;
   readonly lifecycle_stage: string;
   readonly tags: readonly Pair[];
+};
+export type WireLoggedModel = {
+  readonly info: Readonly<Record<string, string | number | undefined>> & {
+    readonly model_id: string;
+    readonly tags?: readonly Pair[];
+    readonly registrations?: readonly { readonly name: string; readonly version: string }[];
+  };
+  readonly data: { readonly params?: readonly Pair[]; readonly metrics?: readonly Readonly<Record<string, unknown>>[] };
+};
+export type WireRegisteredModel = {
+  readonly name: string;
+  readonly description?: string;
+  readonly tags: readonly Pair[];
+  readonly aliases?: readonly { readonly alias: string; readonly version: string }[];
+  readonly latest_versions?: readonly WireModelVersion[];
+};
+export type WireModelVersion = {
+  readonly name: string;
+  readonly version: string;
+  readonly source: string;
+  readonly current_stage: string;
+  readonly run_id?: string;
+  readonly model_id?: string;
+  readonly description?: string;
+  readonly aliases?: readonly string[];
+  readonly tags?: readonly Pair[];
+  readonly model_params?: readonly Readonly<Record<string, string>>[];
+  readonly model_metrics?: readonly Readonly<Record<string, unknown>>[];
 };
 export type WireMetric = {
   readonly key: string;
@@ -36,6 +74,11 @@ export type WireRun = {
     readonly params?: readonly Pair[];
     readonly tags?: readonly Pair[];
   };
+  readonly inputs: {
+    readonly dataset_inputs?: readonly { readonly tags?: readonly Pair[]; readonly dataset: object }[];
+    readonly model_inputs?: readonly { readonly model_id: string }[];
+  };
+  readonly outputs: { readonly model_outputs?: readonly { readonly model_id: string; readonly step: number }[] };
 };
 
 export type Answer = { readonly status: number; readonly body: Body; readonly headers: Headers };
@@ -55,6 +98,12 @@ export class MlflowClient {
     const authorization: Record<string, string> =
       this.#token === null ? {} : { authorization: `Bearer ${this.#token}` };
     return await fetch(`${this.#url}${path}`, { ...init, headers: { ...authorization, ...init.headers } });
+  }
+
+  /** With fields in the body, by any verb. */
+  async call(method: string, call: string, fields: Fields = {}): Promise<Answer> {
+    const init = { method, body: JSON.stringify(fields), headers: { 'content-type': 'application/json' } };
+    return await read(await this.request(`/api/2.0/mlflow/${call}`, init));
   }
 
   async post(call: string, fields: Fields): Promise<Answer> {

@@ -7,13 +7,16 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { ProjectRole, TokenScope } from '../../protocol/model/session.ts';
 import { DiskArtifactStore } from '../../server/adapters/blobs/diskArtifactStore.ts';
+import { DiskUploads } from '../../server/adapters/blobs/diskUploads.ts';
 import { openStore, type SqliteStore } from '../../server/adapters/sqlite/openStore.ts';
 import { AccessService } from '../../server/domain/governance/accessService.ts';
 import { hashSecret, newSecret } from '../../server/domain/governance/secret.ts';
+import { ModelService } from '../../server/domain/models/modelService.ts';
 import type { StoredRun } from '../../server/domain/runs/ports.ts';
 import type { Call } from '../../server/domain/shared/call.ts';
 import { ExperimentService } from '../../server/domain/tracking/experimentService.ts';
 import { TrackingService } from '../../server/domain/tracking/trackingService.ts';
+import { createModels, type Models } from '../../server/services.ts';
 import { createMlflowHandler } from '../../server/transport/mlflow/handler.ts';
 import { memoryLog } from './entrance.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
@@ -28,10 +31,14 @@ export type TrackingServer = AsyncDisposable & {
   readonly store: SqliteStore;
   readonly access: AccessService;
   readonly tracking: TrackingService;
+  readonly models: Models;
+  /** Registered models as panels see them. */
+  readonly panels: ModelService;
   readonly experiments: ExperimentService;
   readonly log: ReturnType<typeof memoryLog>;
   readonly artifacts: DiskArtifactStore;
   readonly artifactFolder: string;
+  readonly uploads: DiskUploads;
   readonly touched: readonly Touched[];
   /** A person who is made on first mention, with this role in the project. */
   addMember(userId: string, projectId: string, role: ProjectRole): Promise<void>;
@@ -55,7 +62,9 @@ export async function startTracking(): Promise<TrackingServer> {
   const tracking = new TrackingService({ store, clock, access, feed });
   const artifactFolder = join(folder.path, 'artifacts');
   const artifacts = new DiskArtifactStore({ folder: artifactFolder });
-  const handler = createMlflowHandler({ tracking, artifacts, access, log });
+  const models = createModels({ store, clock, access, feed });
+  const uploads = new DiskUploads({ folder: artifactFolder, artifacts });
+  const handler = createMlflowHandler({ tracking, models, artifacts, uploads, access, log });
   const server = createServer((request, response) => void answer(handler(request, response), response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   owned.defer(async () => {
@@ -66,8 +75,9 @@ export async function startTracking(): Promise<TrackingServer> {
   const call = { caller: await access.authenticate(token), signal: new AbortController().signal };
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ...{ token, call, store, access, tracking, log, artifacts, artifactFolder, touched },
+    ...{ token, call, store, access, tracking, models, log, artifacts, artifactFolder, uploads, touched },
     experiments: new ExperimentService({ store, clock, access, feed }),
+    panels: new ModelService({ store, access }),
     ...people(store),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };

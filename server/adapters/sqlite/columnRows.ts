@@ -1,6 +1,8 @@
 /** Which columns the runs of experiments have, and which values stand in one, for choosing and completion. */
 import type { Column, ColumnKeys } from '../../domain/tracking/ports.ts';
+import { datasetSource } from './datasetExpressions.ts';
 import { findName } from './names.ts';
+import { isKeyed, tables } from './runColumns.ts';
 import { attributeSql, Bindings } from './runExpressions.ts';
 import { experimentNumber } from './runRow.ts';
 import type { Session } from './session.ts';
@@ -41,8 +43,10 @@ type Source = { readonly value: string; readonly join: string };
 
 function valueSource(session: Session, column: Column, bindings: Bindings): Source | null {
   if (column.entity === 'attribute') return { value: attributeSql(column.key, bindings), join: '' };
+  if (column.entity === 'dataset') return datasetSource(column.key);
+  if (!isKeyed(column)) return null;
   const name = findName(session, column.key);
   if (name === null) return null;
-  const table = { metric: 'series', parameter: 'parameters', tag: 'tags' }[column.entity];
+  const table = tables[column.entity];
   return { value: 't.value', join: `JOIN ${table} AS t ON t.run = runs.number AND t.name = ${bindings.bind(name)}` };
 }

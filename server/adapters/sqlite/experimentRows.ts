@@ -31,6 +31,7 @@ const sql = {
   byName: `${select} FROM experiments WHERE name = ? ORDER BY deleted_at IS NOT NULL, deleted_at DESC LIMIT 1`,
   setTag: `INSERT INTO experiment_tags (experiment_id, key, value) VALUES (?, ?, ?)
     ON CONFLICT (experiment_id, key) DO UPDATE SET value = excluded.value`,
+  removeTag: 'DELETE FROM experiment_tags WHERE experiment_id = ? AND key = ?',
 } as const;
 
 const views = { active: 'deleted_at IS NULL', deleted: 'deleted_at IS NOT NULL', all: 'TRUE' } as const;
@@ -68,10 +69,12 @@ export function insertExperiment(session: Session, { tags, ...record }: Omit<Sto
   return String(number);
 }
 
-export function updateExperiment(session: Session, id: string, { setTags: tags, ...change }: ExperimentChange): void {
+export function updateExperiment(session: Session, id: string, asked: ExperimentChange): void {
+  const { setTags: tags, removeTags = [], ...change } = asked;
   const number = experimentNumber(id);
   written.update(session, change, { column: 'id', is: number });
   if (tags) setTags(session, number, tags);
+  for (const key of removeTags) session.run(sql.removeTag, number, key);
 }
 
 function setTags(session: Session, number: number, tags: Readonly<Record<string, string>>): void {

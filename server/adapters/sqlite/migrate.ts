@@ -9,13 +9,18 @@ import { StartupError } from '../../platform/startupError.ts';
 import { Connection } from './connection.ts';
 import { foundation } from './migrations/0001foundation.ts';
 import { segmentTables } from './migrations/0002segments.ts';
+import { models } from './migrations/0003models.ts';
 import { moveToSegments } from './points/moveToSegments.ts';
 import { isDamaged } from './sqliteError.ts';
 
 export type Migration = (connection: Connection) => void;
 
 /** In order; the position counted from 1 is the version. A released one is never edited. */
-export const migrations: readonly Migration[] = [createFoundation, createSegments];
+export const migrations: readonly Migration[] = [
+  createFoundation,
+  createSegments,
+  (connection) => connection.exec(models),
+];
 
 function createFoundation(connection: Connection): void {
   connection.exec(foundation);

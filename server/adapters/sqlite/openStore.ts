@@ -20,7 +20,10 @@ import type { Session } from './session.ts';
 import { SqliteAccessStore } from './sqliteAccessStore.ts';
 import { SqliteEnvironmentStore } from './sqliteEnvironmentStore.ts';
 import { SqliteEventStore } from './sqliteEventStore.ts';
+import { SqliteLinkStore } from './sqliteLinkStore.ts';
+import { SqliteLoggedModelStore } from './sqliteLoggedModelStore.ts';
 import { SqliteProjectStore } from './sqliteProjectStore.ts';
+import { SqliteRegistryStore } from './sqliteRegistryStore.ts';
 import { SqliteRunStore } from './sqliteRunStore.ts';
 import { type ScanRunner, SqliteScans } from './sqliteScans.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
@@ -33,6 +36,9 @@ function storesOf(session: Session) {
     environments: new SqliteEnvironmentStore(session),
     runs: new SqliteRunStore(session),
     tracking: new SqliteTrackingStore(session),
+    links: new SqliteLinkStore(session),
+    loggedModels: new SqliteLoggedModelStore(session),
+    registry: new SqliteRegistryStore(session),
     events: new SqliteEventStore(session),
   } satisfies Stores;
 }

@@ -4,12 +4,19 @@
  * are numbers here; one that nobody ever used leads to no table at all.
  */
 import type { Column, Comparison } from '../../domain/tracking/ports.ts';
+import { datasetComparisonSql, datasetValueSql } from './datasetExpressions.ts';
 import { findName } from './names.ts';
 import { valueAtSql } from './points/valueAt.ts';
 import { attributeSql, type Bindings, comparisonSql, metricComparisonSql } from './runExpressions.ts';
 import type { Session } from './session.ts';
 
-const tables = { metric: 'series', parameter: 'parameters', tag: 'tags' } as const;
+export const tables = { metric: 'series', parameter: 'parameters', tag: 'tags' } as const;
+type Keyed = Column & { readonly entity: keyof typeof tables };
+
+/** Whether the column is one key of many, kept in a table by the number of its name. */
+export function isKeyed(column: Column): column is Keyed {
+  return Object.hasOwn(tables, column.entity);
+}
 
 /** SQL terms. A metric that is NaN has no `value`, but is `present`; as a `cell` it is 'NaN'. */
 export type Operand = { readonly value: string; readonly present: string; readonly cell: string };
@@ -36,17 +43,14 @@ export class RunColumns {
     this.#bindings = bindings;
   }
 
-  /** Null for an attribute, and for a key that nobody ever used. */
-  name({ entity, key }: Column): number | null {
-    return entity === 'attribute' ? null : findName(this.#session, key);
+  /** Null for what has no keys, as attributes, and for a key that nobody ever used. */
+  name(column: Column): number | null {
+    return isKeyed(column) ? findName(this.#session, column.key) : null;
   }
 
   /** True of the runs for which all of the comparisons hold; they are of one column. */
   holds(column: Column, comparisons: readonly Comparison[]): string {
-    if (column.entity === 'attribute') {
-      const operand = attributeSql(column.key, this.#bindings);
-      return comparisons.map((each) => comparisonSql(operand, each, this.#bindings)).join(' AND ');
-    }
+    if (!isKeyed(column)) return comparisons.map((each) => this.#holdsOfRun(each)).join(' AND ');
     const name = this.name(column);
     if (name === null) return comparisons.every(({ operator }) => operator === 'IS NULL') ? 'TRUE' : 'FALSE';
     const operand = this.operand(column, 'c');
@@ -60,9 +64,15 @@ export class RunColumns {
     return terms.join(' AND ');
   }
 
+  #holdsOfRun(comparison: Comparison): string {
+    const { entity, key } = comparison.column;
+    if (entity === 'dataset') return datasetComparisonSql(comparison, this.#bindings);
+    return comparisonSql(attributeSql(key, this.#bindings), comparison, this.#bindings);
+  }
+
   /** The same as a join to the run's number, which costs a third; null where only `holds` can tell. */
   joinHolding(run: string, column: Column, comparisons: readonly Comparison[]): string | null {
-    if (column.entity === 'attribute' || comparisons.some(({ operator }) => operator === 'IS NULL')) return null;
+    if (!isKeyed(column) || comparisons.some(({ operator }) => operator === 'IS NULL')) return null;
     const name = this.name(column);
     if (name === null) return null;
     this.#filters += 1;
@@ -82,7 +92,7 @@ export class RunColumns {
 
   /** Joins the column to each run, of which those without it stay. */
   join(column: Column): Operand {
-    if (column.entity === 'attribute') return present(attributeSql(column.key, this.#bindings));
+    if (!isKeyed(column)) return present(this.#ofRun(column));
     const name = this.name(column);
     if (name === null) return absent;
     const alias = `v${this.joins.length}`;
@@ -90,6 +100,10 @@ export class RunColumns {
     const on = `${alias}.run = runs.number AND ${alias}.name = ${this.#bindings.bind(name)}`;
     this.joins.push(`LEFT JOIN ${table} AS ${alias} ON ${on}`);
     return this.operand(column, alias);
+  }
+
+  #ofRun({ entity, key }: Column): string {
+    return entity === 'dataset' ? datasetValueSql(key) : attributeSql(key, this.#bindings);
   }
 
   /** The column in a table of its kind that has this alias. */

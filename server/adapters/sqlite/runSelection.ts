@@ -2,7 +2,7 @@
 import { columnId } from '../../domain/shared/columnId.ts';
 import type { Column, Comparison, RunSelection } from '../../domain/tracking/ports.ts';
 import { findName } from './names.ts';
-import { RunColumns } from './runColumns.ts';
+import { isKeyed, RunColumns } from './runColumns.ts';
 import { Bindings, comparisonSql } from './runExpressions.ts';
 import type { Plan } from './runPlan.ts';
 import { experimentNumber } from './runRow.ts';
@@ -14,7 +14,7 @@ const views = { active: 'runs.deleted_at IS NULL', deleted: 'runs.deleted_at IS 
 /** Whether nothing can match: no experiments, or a key that nobody ever used. */
 export function isEmptySelection(session: Session, { experimentIds, where }: RunSelection): boolean {
   const isUnknown = ({ column, operator }: Comparison) =>
-    column.entity !== 'attribute' && operator !== 'IS NULL' && findName(session, column.key) === null;
+    isKeyed(column) && operator !== 'IS NULL' && findName(session, column.key) === null;
   return experimentIds.length === 0 || where.some(isUnknown);
 }
 

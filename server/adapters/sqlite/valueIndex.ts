@@ -21,7 +21,7 @@ export function isRange({ operator }: Pick<Comparison, 'operator'>): boolean {
 export function indexOf(session: Session, { entity, reading }: Column): ValueIndex | null {
   if (entity === 'parameter') return { table: 'parameters', index: 'parameters_by_value', field: 'value' };
   if (entity === 'tag') return { table: 'tags', index: 'tags_by_value', field: 'value' };
-  if (entity === 'attribute' || typeof reading === 'object') return null;
+  if (entity !== 'metric' || typeof reading === 'object') return null;
   const by = { last: 'value', min: 'low', max: 'high' }[reading ?? 'last'];
   const index = { table: 'series', index: `series_by_${by}`, field: by };
   return hasIndex(session, index.index) ? index : null;

@@ -12,6 +12,8 @@ const nouns: Readonly<Record<ProjectAccess['of'], string>> = {
   runIds: 'run',
   experimentId: 'experiment',
   experimentIds: 'experiment',
+  modelId: 'logged model',
+  modelName: 'registered model',
 };
 
 export type Resolved = { readonly id: string; readonly projectId: string };
@@ -55,5 +57,9 @@ async function projectOf(stores: Stores, of: ProjectAccess['of'], id: string): P
     case 'experimentId':
     case 'experimentIds':
       return (await stores.tracking.experiment(id))?.projectId ?? null;
+    case 'modelId':
+      return (await stores.loggedModels.model(id))?.projectId ?? null;
+    case 'modelName':
+      return (await stores.registry.model(id))?.projectId ?? null;
   }
 }

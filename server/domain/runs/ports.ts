@@ -102,3 +102,24 @@ export interface ArtifactStore {
   /** Removes a file or folder inside the root, never the root itself. */
   remove(root: string, path: string): Promise<void>;
 }
+
+/** Where a file that arrives in parts is going, and by whose key. */
+export type OpenUpload = {
+  readonly root: string;
+  readonly path: string;
+  readonly parts: number;
+  /** Whoever knows it may send parts: clients send them without their token. */
+  readonly key: string;
+};
+
+/** Files that arrive in parts, in any order, each again if need be. What is never completed goes away by itself. */
+export interface UploadStore {
+  begin(target: Omit<OpenUpload, 'key'>): Promise<{ readonly id: string; readonly key: string }>;
+  /** Null when there is none, or none any more. */
+  upload(id: string): Promise<OpenUpload | null>;
+  /** Streams a part in, all or nothing; answers its tag, which changes with its content. */
+  putPart(id: string, part: number, content: AsyncIterable<Uint8Array>): Promise<{ readonly etag: string }>;
+  /** Makes the file of the parts with these tags, in order, and forgets the upload. */
+  complete(id: string, etags: readonly string[]): Promise<{ readonly bytes: number }>;
+  abort(id: string): Promise<void>;
+}

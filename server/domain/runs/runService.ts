@@ -19,6 +19,7 @@ import {
 import type { CodeStore } from '../code/ports.ts';
 import type { Catalog, RunScheduler, TierHealth } from '../compute/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
+import { datasetContextTag } from '../models/ports.ts';
 import type { Visibility } from '../shared/access.ts';
 import { artifactUri } from '../shared/artifactRoot.ts';
 import type { Call, Caller } from '../shared/call.ts';
@@ -218,8 +219,21 @@ export class RunService {
       usage: run.usage,
       pricePerHour: run.launch?.pricePerHour ?? 0,
       artifactRoot: artifactUri(run),
+      ...(await linksOf(stores, run.id)),
     };
   }
+}
+
+/** The datasets that a run used and the models that it made. */
+async function linksOf({ links }: Stores, runId: string): Promise<Pick<Run, 'inputs' | 'outputs'>> {
+  const linked = (await links.links([runId])).get(runId);
+  if (linked === undefined) return { inputs: [], outputs: [] };
+  return {
+    inputs: linked.datasets.map(({ dataset: { name, digest, sourceType }, tags }) => {
+      return { name, digest, sourceType, context: tags[datasetContextTag] ?? null };
+    }),
+    outputs: linked.modelOutputs,
+  };
 }
 
 async function requireRun(stores: Stores, runId: string): Promise<StoredRun> {

@@ -1,5 +1,6 @@
-/** Where the artifacts of a run are: one home for the key of the store and the address that clients see. */
+/** Where the artifacts of a run or of a logged model are: one home for the key of the store and the address that clients see. */
 type OfRun = { readonly id: string; readonly experimentId: string };
+type OfModel = { readonly id: string; readonly experimentId: string };
 
 /** The root in the artifact store. */
 export function artifactRootKey({ id, experimentId }: OfRun): string {
@@ -9,4 +10,12 @@ export function artifactRootKey({ id, experimentId }: OfRun): string {
 /** As MLflow clients read it. */
 export function artifactUri(run: OfRun): string {
   return `mlflow-artifacts:/${artifactRootKey(run)}`;
+}
+
+export function modelRootKey({ id, experimentId }: OfModel): string {
+  return `${experimentId}/models/${id}/artifacts`;
+}
+
+export function modelUri(model: OfModel): string {
+  return `mlflow-artifacts:/${modelRootKey(model)}`;
 }

@@ -12,6 +12,7 @@
 import type { EnvironmentStore } from '../environments/ports.ts';
 import type { EventStore } from '../events/ports.ts';
 import type { AccessStore } from '../governance/ports.ts';
+import type { LinkStore, LoggedModelStore, RegistryStore } from '../models/ports.ts';
 import type { ProjectStore } from '../projects/ports.ts';
 import type { RunStore } from '../runs/ports.ts';
 import type { RunScans, TrackingStore } from '../tracking/ports.ts';
@@ -22,6 +23,9 @@ export type Stores = {
   readonly environments: EnvironmentStore;
   readonly runs: RunStore;
   readonly tracking: TrackingStore;
+  readonly links: LinkStore;
+  readonly loggedModels: LoggedModelStore;
+  readonly registry: RegistryStore;
   readonly events: EventStore;
 };
 

@@ -82,6 +82,14 @@ export class ExperimentRegister {
     });
   }
 
+  async deleteTag(id: string, key: string, call: Call): Promise<void> {
+    await this.#change(call, async (stores) => {
+      const experiment = await activeExperiment(stores, id);
+      if (!Object.hasOwn(experiment.tags, key)) throw noTag(id, key);
+      return { experiment, change: { removeTags: [key] } };
+    });
+  }
+
   /** Its runs go with it, and come back with it. */
   async delete(id: string, call: Call): Promise<void> {
     const at = this.#deps.clock.now();
@@ -169,6 +177,10 @@ function refuseOtherProject(asked: string, projectId: string): void {
     field: projectTag,
     remedy: 'Leave the tag out, or use a token of that project for a new experiment.',
   });
+}
+
+function noTag(id: string, key: string): DomainError {
+  return new DomainError('not-found', `No tag with name: ${key} in the experiment with id ${id}`, { field: 'key' });
 }
 
 /** Neither a project's own experiment nor one with jobs under way may go. */

@@ -1,24 +1,11 @@
 /** What both halves of the tracking service are given, and the rules that their records share. */
-import type { Access } from '../../../protocol/model/access.ts';
-import type { ProjectRole } from '../../../protocol/model/session.ts';
 import type { EventFeed } from '../events/ports.ts';
 import type { StoredRun } from '../runs/ports.ts';
-import type { Visibility } from '../shared/access.ts';
-import type { Caller } from '../shared/call.ts';
+import type { LoggingAccess } from '../shared/access.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Clock } from '../shared/ports.ts';
 import type { Store, Stores } from '../shared/store.ts';
 import type { StoredExperiment } from './ports.ts';
-
-/** Whether somebody may log somewhere: a job's own token may in its project. */
-export interface LoggingAccess extends Visibility {
-  authorizeLogging(caller: Caller, access: Access, input: unknown): Promise<void>;
-  /** The same for a run that the caller's unit of work has read. */
-  authorizeLoggingInto(
-    stores: Stores,
-    request: { readonly caller: Caller; readonly run: StoredRun; readonly role: ProjectRole },
-  ): Promise<void>;
-}
 
 export type TrackingDependencies = {
   readonly store: Store;

@@ -45,7 +45,7 @@ export type ComparisonOperator =
   | 'NOT IN'
   | 'IS NULL'
   | 'IS NOT NULL';
-export type ColumnEntity = 'metric' | 'parameter' | 'tag' | 'attribute';
+export type ColumnEntity = 'metric' | 'parameter' | 'tag' | 'attribute' | 'dataset';
 export type RunAttribute =
   | 'run_id'
   | 'run_name'
@@ -195,6 +195,7 @@ export interface TrackingStore {
       readonly deletedAt?: number | null;
       readonly updatedAt?: number;
       readonly setTags?: Readonly<Record<string, string>>;
+      readonly removeTags?: readonly string[];
     },
   ): Promise<void>;
 

@@ -6,6 +6,7 @@
  */
 import type { EventType } from '../../../protocol/events.ts';
 import { isFinal } from '../../../protocol/model/run.ts';
+import type { ModelPoint, RunLinks } from '../models/ports.ts';
 import type { RunChange, StoredRun } from '../runs/ports.ts';
 import type { Call, Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -25,13 +26,16 @@ import {
 } from './logging.ts';
 import type { HistoryPage, MetricPoint, RunCursor, RunValues } from './ports.ts';
 
+import { RunLinkLog } from './runLinks.ts';
 import { searchTarget, toSelection } from './runSearch.ts';
 
-export type LoggedRun = { readonly run: StoredRun; readonly values: RunValues };
+export type LoggedRun = { readonly run: StoredRun; readonly values: RunValues; readonly links: RunLinks };
 
 export type LogEntry = {
   readonly runId: string;
   readonly metrics: readonly MetricPoint[];
+  /** Those of the metrics that say which logged model they are of. */
+  readonly modelMetrics?: readonly ModelPoint[];
   readonly parameters: Texts;
   readonly tags: Texts;
 };
@@ -46,14 +50,17 @@ export type RunSearch = {
 };
 
 const noValues: RunValues = { parameters: {}, tags: {}, metrics: {} };
+const noLinks: RunLinks = { datasets: [], modelInputs: [], modelOutputs: [] };
 
 export class TrackingService {
   readonly experiments: ExperimentRegister;
+  readonly links: RunLinkLog;
   readonly #deps: TrackingDependencies;
 
   constructor(deps: TrackingDependencies) {
     this.#deps = deps;
     this.experiments = new ExperimentRegister(deps);
+    this.links = new RunLinkLog(deps);
   }
 
   async createRun(asked: NewRun, call: Call): Promise<LoggedRun> {
@@ -71,7 +78,7 @@ export class TrackingService {
       return run;
     });
     this.#deps.feed.committed();
-    return { run: created, values: { tags, parameters: {}, metrics: {} } };
+    return { run: created, values: { tags, parameters: {}, metrics: {} }, links: noLinks };
   }
 
   run(id: string): Promise<LoggedRun> {
@@ -94,12 +101,14 @@ export class TrackingService {
   /** All or nothing. Parameters keep their first value. Whether the caller may is asked in the same unit of work. */
   async log(entry: LogEntry, call: Call): Promise<void> {
     const { caller } = call;
+    const { modelMetrics = [] } = entry;
     const run = await this.#deps.store.write(async (stores) => {
       const written = await existingRun(stores, entry.runId);
       await this.#deps.access.authorizeLoggingInto(stores, { caller, run: written, role: 'contributor' });
       requireActive(written);
       await writeParameters(stores, entry);
       if (entry.metrics.length > 0) await stores.tracking.logMetrics(entry.runId, entry.metrics);
+      if (modelMetrics.length > 0) await stores.loggedModels.logMetrics(entry.runId, modelMetrics);
       await this.#writeTags(stores, { run: written, tags: entry.tags, caller });
       return written;
     });
@@ -137,10 +146,11 @@ export class TrackingService {
     const { runIds, next } = await this.#deps.store.scans.search(asked, signal);
     return await this.#deps.store.read(async (stores) => {
       const values = await stores.tracking.values(runIds);
+      const links = await stores.links.links(runIds);
       const runs: LoggedRun[] = [];
       for (const id of runIds) {
         const run = await existingRun(stores, id);
-        runs.push({ run, values: values.get(id) ?? noValues });
+        runs.push({ run, values: values.get(id) ?? noValues, links: links.get(id) ?? noLinks });
       }
       return { runs, next };
     });
@@ -212,7 +222,8 @@ export class TrackingService {
 
 async function withValues(stores: Stores, run: StoredRun): Promise<LoggedRun> {
   const values = await stores.tracking.values([run.id]);
-  return { run, values: values.get(run.id) ?? noValues };
+  const links = await stores.links.links([run.id]);
+  return { run, values: values.get(run.id) ?? noValues, links: links.get(run.id) ?? noLinks };
 }
 
 async function writeParameters(stores: Stores, { runId, parameters }: LogEntry): Promise<void> {

@@ -1,15 +1,19 @@
 /**
  * Where in the store an address of the artifact proxy leads. The address is
- * decoded exactly once and then either names something inside one run, or is
- * refused; nothing is cleaned up.
+ * decoded exactly once and then either names something inside one run or one
+ * logged model, or is refused; nothing is cleaned up.
  */
 import { isSafeRelativePath } from '../../../protocol/model/common.ts';
 import { MlflowError } from './mlflowError.ts';
 
+export type ArtifactOwner =
+  | { readonly kind: 'run'; readonly id: string }
+  | { readonly kind: 'model'; readonly id: string };
+
 export type ArtifactPlace = {
   readonly experimentId: string;
-  readonly runId: string;
-  /** Inside the run's artifacts; empty for their root. */
+  readonly owner: ArtifactOwner;
+  /** Inside its artifacts; empty for their root. */
   readonly path: string;
 };
 
@@ -29,13 +33,16 @@ export function checkedPath(path: string): string {
   return path;
 }
 
-/** Paths are `<experiment>/<run>/artifacts/...`, as the addresses that runs are given. */
+/** Paths are `<experiment>/<run>/artifacts/...` and `<experiment>/models/<model>/artifacts/...`, as clients are told. */
 export function placeOf(path: string): ArtifactPlace {
-  const [experimentId, runId, folder, ...rest] = checkedPath(path).split('/');
-  if (experimentId !== undefined && runId !== undefined && folder === 'artifacts') {
-    return { experimentId, runId, path: rest.join('/') };
+  const [experimentId, ...parts] = checkedPath(path).split('/');
+  const [kind, id, folder, ...rest] =
+    parts[0] === 'models' ? (['model', ...parts.slice(1)] as const) : ['run', ...parts];
+  if (experimentId !== undefined && id !== undefined && folder === 'artifacts') {
+    return { experimentId, owner: { kind: kind === 'model' ? 'model' : 'run', id }, path: rest.join('/') };
   }
-  const message = 'Invalid path: artifacts lie in <experiment id>/<run id>/artifacts/...';
+  const message =
+    'Invalid path: artifacts lie in <experiment id>/<run id>/artifacts/... or <experiment id>/models/<model id>/artifacts/...';
   throw new MlflowError('INVALID_PARAMETER_VALUE', message);
 }
 

@@ -5,7 +5,8 @@ import { anyText, experimentIdField, integer, key, limits, optional, text, view 
 import { MlflowError } from './mlflowError.ts';
 import { nextToken, offsetOf } from './pageToken.ts';
 import { command, type Need, type Route, route } from './route.ts';
-import { experimentToWire, filled } from './wireEntities.ts';
+import { experimentToWire } from './wireEntities.ts';
+import { filled } from './wireLists.ts';
 
 const one = z.object({ experiment_id: experimentIdField });
 const name = text.max(limits.experimentNameLength);
@@ -112,6 +113,12 @@ function changeRoutes(experiments: Experiments): readonly Route[] {
       input: one.extend({ key, value: tagValue }),
       needs: toWrite,
       act: ({ experiment_id, ...tag }, call) => experiments.setTag(experiment_id, tag, call),
+    }),
+    command({
+      path: 'experiments/delete-experiment-tag',
+      input: one.extend({ key: text }),
+      needs: toWrite,
+      act: ({ experiment_id, key }, call) => experiments.deleteTag(experiment_id, key, call),
     }),
   ];
 }

@@ -13,6 +13,18 @@ export const limits = {
   parametersInBatch: 100,
   tagsInBatch: 100,
   entitiesInBatch: 1000,
+  modelNameLength: 256,
+  modelTagLength: 100_000,
+  modelDescriptionLength: 100_000,
+  aliasLength: 255,
+  datasetNameLength: 500,
+  datasetDigestLength: 36,
+  datasetSourceLength: 65_535,
+  datasetSchemaLength: 1_048_575,
+  datasetProfileLength: 16_777_215,
+  datasetsInCall: 1000,
+  inputTagKeyLength: 255,
+  inputTagLength: 500,
   page: 50_000,
   defaultPage: 1000,
 } as const;
@@ -26,6 +38,24 @@ export const text = z.string().min(1);
 export const anyText = z.string();
 export const runIdField = text.max(256).refine(passes(runId), 'letters, digits, _ and -');
 export const experimentIdField = text.max(64).refine(passes(experimentId), 'letters, digits, _ and -');
+
+/** Ids of logged models have the form of run ids. */
+export const modelIdField = text.max(256).refine(passes(runId), 'letters, digits, _ and -');
+
+/** Names stand in addresses such as models:/name/3. */
+export const modelNameField = text
+  .max(limits.modelNameLength)
+  .refine(
+    (name) => name.trim() !== '' && !/[/:\p{C}]/u.test(name),
+    "Names cannot contain '/' or ':' or control characters",
+  )
+  .refine((name) => name !== '.' && name !== '..', 'Names must be normalised relative paths');
+
+/** Versions travel as text. */
+export const versionField = z
+  .union([z.number(), z.string().regex(/^\d{1,15}$/)])
+  .transform(Number)
+  .refine((version) => Number.isSafeInteger(version) && version > 0, 'Model version must be an integer above 0');
 
 function passes(schema: z.ZodType): (value: unknown) => boolean {
   return (value) => schema.safeParse(value).success;

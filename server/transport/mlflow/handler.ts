@@ -4,26 +4,38 @@
  * high rates. Every address that it knows is in the route table or below.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ArtifactStore } from '../../domain/runs/ports.ts';
+import type { LoggedModelRegister } from '../../domain/models/loggedModelRegister.ts';
+import type { ModelRegistry } from '../../domain/models/modelRegistry.ts';
+import type { ModelVersions } from '../../domain/models/modelVersions.ts';
+import type { LoggingAccess } from '../../domain/shared/access.ts';
 import type { Call, Caller } from '../../domain/shared/call.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/ports.ts';
-import type { LoggingAccess } from '../../domain/tracking/logging.ts';
-import type { TrackingService } from '../../domain/tracking/trackingService.ts';
 import { readCredential } from '../http/credential.ts';
-import { type ArtifactDependencies, artifactListRoute, proxyArtifacts } from './artifactProxy.ts';
+import { proxyArtifacts } from './artifactProxy.ts';
+import { artifactRoutes } from './artifactRoutes.ts';
 import { experimentRoutes } from './experimentRoutes.ts';
+import { loggedModelRoutes } from './loggedModelRoutes.ts';
 import { metricRoutes } from './metricRoutes.ts';
 import { MlflowError, toMlflowFailure } from './mlflowError.ts';
-import { readInput } from './readInput.ts';
-import { type Route, requireRole } from './route.ts';
+import { modelVersionRoutes } from './modelVersionRoutes.ts';
+import { registeredModelRoutes } from './registeredModelRoutes.ts';
+import { type Context, type Exchange, type Route, requireRole } from './route.ts';
+import { Router } from './router.ts';
+import { runLinkRoutes } from './runLinkRoutes.ts';
 import { runRoutes } from './runRoutes.ts';
+import { partPrefix, receivePart, type UploadDependencies, uploadRoutes } from './uploadRoutes.ts';
 
-export type MlflowDependencies = {
-  readonly tracking: TrackingService;
-  readonly artifacts: ArtifactStore;
+export type MlflowDependencies = UploadDependencies & {
+  readonly models: ModelDependencies;
   readonly access: LoggingAccess & { authenticate(secret: string): Promise<Caller> };
   readonly log: Log;
+};
+
+type ModelDependencies = {
+  readonly logged: LoggedModelRegister;
+  readonly registry: ModelRegistry;
+  readonly versions: ModelVersions;
 };
 
 /** The interface that is spoken here; some clients compare it. */
@@ -33,7 +45,7 @@ const serverInfo = {
   store_type: 'SqlStore',
   workspaces_enabled: false,
   trace_archival_enabled: false,
-  multipart_uploads_enabled: false,
+  multipart_uploads_enabled: true,
   multipart_downloads_enabled: false,
 };
 
@@ -42,28 +54,28 @@ const plainTexts: Readonly<Record<string, string>> = { '/health': 'OK', '/versio
 /** Under both prefixes everything is served alike. */
 const prefixes = /^\/(?:ajax-)?api\/(?=[23]\.0\/)/;
 const artifactPrefix = '2.0/mlflow-artifacts/artifacts';
+/** Two downloads that stand outside of any version. */
+const pageAddress = /^\/(?=(?:model-versions\/)?get-artifact$)/;
 
 export function createMlflowHandler(
   deps: MlflowDependencies,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
-  const served = { ...deps, routes: routeTable(deps) };
+  const served = { ...deps, router: new Router(mlflowRoutes(deps)) };
   return async (request, response) => {
     const path = request.url?.split('?', 1)[0] ?? '';
     const plain = plainTexts[path];
     if (plain !== undefined) sendText(response, plain);
-    else if (prefixes.test(path)) await serve(path, { request, response }, served);
+    else if (prefixes.test(path) || pageAddress.test(path)) await serve(path, { request, response }, served);
     else return false;
     return true;
   };
 }
 
-type Table = ReadonlyMap<string, Route>;
-type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
-type Served = MlflowDependencies & { readonly routes: Table };
+type Served = MlflowDependencies & { readonly router: Router };
 
 async function serve(path: string, exchange: Exchange, served: Served): Promise<void> {
   try {
-    const answered = await answer(path.replace(prefixes, ''), exchange, served);
+    const answered = await answer(path.replace(prefixes, '').replace(pageAddress, ''), exchange, served);
     if (answered !== null) sendJson(exchange.response, 200, answered);
   } catch (error) {
     const told = isGone(exchange) ? new MlflowError('BAD_REQUEST', 'The connection ended early.') : error;
@@ -76,38 +88,39 @@ function isGone({ request, response }: Exchange): boolean {
   return response.destroyed || (request.destroyed && !request.complete);
 }
 
-/** Every call of the table, for the handler and for the test that knows who may make each. */
-export function mlflowRoutes({ tracking, artifacts }: ArtifactDependencies): readonly Route[] {
+/** Every call that is served, for the handler and for the tests that compare them with what they should be. */
+export function mlflowRoutes({ tracking, models, artifacts, uploads }: RouteDependencies): readonly Route[] {
   return [
     ...experimentRoutes(tracking),
     ...runRoutes(tracking),
+    ...runLinkRoutes(tracking),
     ...metricRoutes(tracking),
-    artifactListRoute({ tracking, artifacts }),
+    ...loggedModelRoutes(models),
+    ...registeredModelRoutes(models),
+    ...modelVersionRoutes(models),
+    ...artifactRoutes({ tracking, models, artifacts }),
+    ...uploadRoutes({ tracking, models, artifacts, uploads }),
   ];
 }
 
-function routeTable(deps: ArtifactDependencies): Table {
-  return new Map(
-    mlflowRoutes(deps).flatMap((route) =>
-      route.methods.map((method) => [`${method} 2.0/mlflow/${route.path}`, route] as const),
-    ),
-  );
-}
+type RouteDependencies = Pick<MlflowDependencies, 'tracking' | 'models' | 'artifacts' | 'uploads'>;
 
 /** The answer's JSON; null when it was streamed already. */
 async function answer(address: string, exchange: Exchange, deps: Served): Promise<unknown> {
-  const { request } = exchange;
+  const { request, response } = exchange;
+  if (address.startsWith(partPrefix) && request.method === 'PUT') {
+    return await receivePart(address.slice(partPrefix.length), exchange, deps.uploads);
+  }
   const caller = await authenticate(request, deps);
-  const call = new ExchangeCall(caller, exchange.response);
-  const context = { call, require: (need: Parameters<typeof requireRole>[2]) => requireRole(deps.access, call, need) };
+  const call = new ExchangeCall(caller, response);
+  const context: Context = { call, exchange, require: (need) => requireRole(deps.access, call, need) };
   if (address === '3.0/mlflow/server-info') return serverInfo;
   if (address === artifactPrefix || address.startsWith(`${artifactPrefix}/`)) {
-    return await proxyArtifacts(address.slice(artifactPrefix.length + 1), exchange, { ...context, ...deps });
+    return await proxyArtifacts(address.slice(artifactPrefix.length + 1), { ...context, ...deps });
   }
-  const route = deps.routes.get(`${request.method} ${address}`);
-  if (route === undefined)
-    throw new MlflowError('ENDPOINT_NOT_FOUND', `There is no ${request.method} ${address} here.`);
-  return await route.run(await readInput(request), context);
+  const found = deps.router.find(request.method ?? '', address);
+  if (found !== null) return await found.route.run(found.parameters, context);
+  throw new MlflowError('ENDPOINT_NOT_FOUND', `There is no ${request.method} ${address} here.`);
 }
 
 /** Most calls never look at their signal, which is dear to make and to abort. */

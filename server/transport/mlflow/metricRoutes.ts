@@ -7,7 +7,8 @@ import { anyText, integer, optional, runIdField, text } from './fields.ts';
 import { pointOf, tokenOf } from './historyToken.ts';
 import { MlflowError } from './mlflowError.ts';
 import { type Need, type Route, route } from './route.ts';
-import { filled, metricToWire } from './wireEntities.ts';
+import { metricToWire } from './wireEntities.ts';
+import { filled } from './wireLists.ts';
 
 /** Where a client asks for everything it still gets pages: one answer must fit into memory. */
 const mostPoints = 250_000;

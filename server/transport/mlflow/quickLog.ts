@@ -12,13 +12,17 @@ type Metric = {
   readonly value: number;
   readonly timestamp: number;
   readonly step: number;
+  /** What is of a logged model is left to the schema. */
+  readonly model_id: undefined;
+  readonly dataset_name: undefined;
+  readonly dataset_digest: undefined;
 };
 type Pair = { readonly key: string; readonly value: string };
 type Batch = {
   readonly run_id: string;
-  readonly metrics?: Metric[] | undefined;
-  readonly params?: Pair[] | undefined;
-  readonly tags?: Pair[] | undefined;
+  readonly metrics: Metric[] | undefined;
+  readonly params: Pair[] | undefined;
+  readonly tags: Pair[] | undefined;
 };
 
 const plainRunId = /^[a-zA-Z0-9][\w-]{0,255}$/;
@@ -60,11 +64,16 @@ function readList<T>(list: unknown, most: number, read: (each: Given) => T | nul
   return all;
 }
 
-function readMetric({ key, value, timestamp, step }: Given): Metric | null {
+const ofNoModel = { model_id: undefined, dataset_name: undefined, dataset_digest: undefined };
+const ofModel = Object.keys(ofNoModel);
+
+function readMetric(given: Given): Metric | null {
+  if (ofModel.some((field) => given[field] !== undefined)) return null;
+  const { key, value, timestamp } = given;
   const number = Number.isFinite(value) ? (value as number) : readSpecial(value);
   if (number === null || !isKey(key) || !isInstant(timestamp)) return null;
-  const given = step ?? 0;
-  return isInteger(given) ? { key, value: number, timestamp, step: given } : null;
+  const step = given.step ?? 0;
+  return isInteger(step) ? { key, value: number, timestamp, step, ...ofNoModel } : null;
 }
 
 /** What JSON has no word for. An infinite number can only come from one that is too large. */

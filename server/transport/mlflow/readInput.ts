@@ -6,15 +6,18 @@
 import type { IncomingMessage } from 'node:http';
 import { MlflowError } from './mlflowError.ts';
 
-export const longestBody = 1_000_000;
+export const usualBody = 1_000_000;
 
 /** Fields that are lists even when they stand once in a query. */
-const lists = new Set(['order_by', 'run_ids', 'experiment_ids']);
+const lists = new Set(['order_by', 'run_ids', 'experiment_ids', 'stages']);
 
-export async function readInput(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+export async function readInput(
+  request: IncomingMessage,
+  longestBody: number,
+): Promise<Readonly<Record<string, unknown>>> {
   const query = readQuery(request.url ?? '');
   if (request.method === 'GET') return withRunId(query);
-  const text = await readText(request);
+  const text = await readText(request, longestBody);
   if (text === '') return withRunId(query);
   const type = request.headers['content-type'] ?? '';
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {
@@ -40,8 +43,8 @@ function withRunId(input: Readonly<Record<string, unknown>>): Readonly<Record<st
 }
 
 /** By its events: going through it as an iterator costs a quarter of a small call. */
-async function readText(request: IncomingMessage): Promise<string> {
-  if (Number(request.headers['content-length'] ?? 0) > longestBody) throw tooLong();
+async function readText(request: IncomingMessage, longestBody: number): Promise<string> {
+  if (Number(request.headers['content-length'] ?? 0) > longestBody) throw tooLong(longestBody);
   return await new Promise((resolve, reject) => {
     const cut = () => {
       if (!request.complete) reject(new Error('the connection ended before the body'));
@@ -56,7 +59,7 @@ async function readText(request: IncomingMessage): Promise<string> {
       else {
         // What is left of it is not read, and the refusal is still sent.
         request.removeAllListeners('data').pause();
-        reject(tooLong());
+        reject(tooLong(longestBody));
       }
     });
     request.once('end', () =>
@@ -67,7 +70,7 @@ async function readText(request: IncomingMessage): Promise<string> {
   });
 }
 
-function tooLong(): MlflowError {
+function tooLong(longestBody: number): MlflowError {
   return new MlflowError('INVALID_PARAMETER_VALUE', `A request can contain at most ${longestBody} bytes.`);
 }
 

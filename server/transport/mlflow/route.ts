@@ -3,67 +3,93 @@
  * role it needs and its answer. Access is checked here, from the declaration,
  * before an answer is computed.
  */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type * as z from 'zod';
+import type { Access } from '../../../protocol/model/access.ts';
 import type { ProjectRole } from '../../../protocol/model/session.ts';
+import type { LoggingAccess } from '../../domain/shared/access.ts';
 import type { Call } from '../../domain/shared/call.ts';
 import { isDomainError } from '../../domain/shared/errors.ts';
-import type { LoggingAccess } from '../../domain/tracking/logging.ts';
 import { parseFields } from './fields.ts';
 import { MlflowError } from './mlflowError.ts';
+import { readInput, readQuery, usualBody } from './readInput.ts';
 
-/** A role where a run, or an experiment, is; or none beyond being signed in: the answer then looks itself. */
+/** A role where one of these things is; or none beyond being signed in: the answer then looks itself. */
 export type Need =
   | { readonly role: ProjectRole; readonly runId: string }
   | { readonly role: ProjectRole; readonly experimentId: string }
+  | { readonly role: ProjectRole; readonly modelId: string }
+  | { readonly role: ProjectRole; readonly modelName: string }
   | 'signed-in';
 
-export type Context = { readonly call: Call; readonly require: (need: Need) => Promise<void> };
+export type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
-type Method = 'GET' | 'POST';
+export type Context = {
+  readonly call: Call;
+  readonly require: (need: Need) => Promise<void>;
+  /** For answers that stream; such an answer is null. */
+  readonly exchange: Exchange;
+};
 
-type RouteOf<I> = {
-  /** Below `/api/2.0/mlflow/`. */
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+type Address = {
+  /** Below `/api/`; `2.0/mlflow` unless said. */
+  readonly under?: string;
+  /** Below that; `{name}` is a segment that becomes a field. */
   readonly path: string;
   readonly methods: readonly Method[];
+  /** Whether the body is JSON with fields, or content that the answer reads itself. */
+  readonly body?: 'fields' | 'content';
+  /** Bytes that fields may have in all; a megabyte unless said. */
+  readonly longestBody?: number;
+};
+
+type RouteOf<I> = Address & {
   readonly input: z.ZodType<I>;
   readonly needs: (input: I) => Need | readonly Need[];
-  /** The answer checks what is needed by itself, where it saves a look into the store. */
+  /** The answer checks the first of what is needed by itself, where that saves a look into the store. */
   readonly checked?: 'within';
   /** Reads a plain input as `input` would; null leaves it to that. */
   readonly quick?: (given: Readonly<Record<string, unknown>>) => I | null;
   readonly answer: (input: I, context: Context) => Promise<unknown>;
 };
 
-export type Route = {
-  readonly path: string;
-  readonly methods: readonly Method[];
-  readonly run: (input: Readonly<Record<string, unknown>>, context: Context) => Promise<unknown>;
+export type Route = Required<Address> & {
+  /** `parameters` are the fields that the address holds. */
+  readonly run: (parameters: Readonly<Record<string, string>>, context: Context) => Promise<unknown>;
 };
 
-export function route<I>({ path, methods, input, needs, checked, quick, answer }: RouteOf<I>): Route {
+export function route<I>({ input, needs, checked, quick, answer, ...address }: RouteOf<I>): Route {
+  const { under = '2.0/mlflow', path, methods, body = 'fields', longestBody = usualBody } = address;
   return {
-    path,
-    methods,
-    run: async (given, context) => {
-      const fields = quick?.(given) ?? parseFields(input, given);
+    ...{ under, path, methods, body, longestBody },
+    run: async (parameters, context) => {
+      const { request } = context.exchange;
+      const given = body === 'fields' ? await readInput(request, longestBody) : readQuery(request.url ?? '');
+      const asked = { ...given, ...parameters };
+      const fields = quick?.(asked) ?? parseFields(input, asked);
       const needed = [needs(fields)].flat();
-      if (checked === 'within') return await toldOf(needed[0] ?? 'signed-in', answer(fields, context));
+      const within = checked === 'within' ? needed.shift() : undefined;
       for (const need of needed) await context.require(need);
-      return await answer(fields, context);
+      const answered = answer(fields, context);
+      return await (within === undefined ? answered : toldOf(within, answered));
     },
   };
 }
 
-/** A POST that changes something and answers nothing. */
+/** A call that changes something and answers nothing: a POST unless said. */
 export function command<I>({
   act,
+  methods = ['POST'],
   ...parts
 }: Omit<RouteOf<I>, 'methods' | 'answer'> & {
+  readonly methods?: readonly Method[];
   readonly act: (input: I, call: Call) => Promise<void>;
 }): Route {
   return route({
     ...parts,
-    methods: ['POST'],
+    methods,
     answer: async (input, { call }) => {
       await act(input, call);
       return {};
@@ -71,20 +97,30 @@ export function command<I>({
   });
 }
 
+/** Of each kind of thing that a need can name: its field, and how it is told to be absent, or hidden from the caller. */
+const things = [
+  ['runId', (id: string) => `Run with id=${id} not found`],
+  ['experimentId', (id: string) => `No Experiment with id=${id} exists`],
+  ['modelId', (id: string) => `Logged model with ID '${id}' not found`],
+  ['modelName', (name: string) => `Registered Model with name=${name} not found`],
+] as const satisfies readonly (readonly [
+  Extract<Access, { readonly kind: 'project' }>['of'],
+  (id: string) => string,
+])[];
+
 export async function requireRole(access: LoggingAccess, call: Call, need: Need): Promise<void> {
   if (need === 'signed-in') return;
-  const of = 'runId' in need ? 'runId' : 'experimentId';
-  await toldOf(need, access.authorizeLogging(call.caller, { kind: 'project', role: need.role, of }, need));
+  const { role, ...thing } = need;
+  const [of] = things.find(([field]) => field in thing) ?? things[0];
+  await toldOf(need, access.authorizeLogging(call.caller, { kind: 'project', role, of }, thing));
 }
 
-/** What a run or experiment that is absent, or hidden from the caller, is told as. */
 async function toldOf<T>(need: Need, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
     if (need === 'signed-in' || !isDomainError(error) || error.reason !== 'not-found') throw error;
-    const told =
-      'runId' in need ? `Run with id=${need.runId} not found` : `No Experiment with id=${need.experimentId} exists`;
-    throw new MlflowError('RESOURCE_DOES_NOT_EXIST', told);
+    const [field, tell] = things.find(([each]) => each in need) ?? things[0];
+    throw new MlflowError('RESOURCE_DOES_NOT_EXIST', tell(String((need as Readonly<Record<string, unknown>>)[field])));
   }
 }

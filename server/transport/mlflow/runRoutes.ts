@@ -4,7 +4,6 @@ import { runStatuses } from '../../domain/tracking/runStatus.ts';
 import type { TrackingService } from '../../domain/tracking/trackingService.ts';
 import {
   anyText,
-  double,
   experimentIdField,
   instant,
   integer,
@@ -16,17 +15,15 @@ import {
   text,
   view,
 } from './fields.ts';
-import { isMlflowError } from './mlflowError.ts';
 import { quickBatch, quickMetric } from './quickLog.ts';
-import { type Context, command, type Need, type Route, route } from './route.ts';
+import { readable } from './readable.ts';
+import { command, type Need, type Route, route } from './route.ts';
 import { readRunToken, writeRunToken } from './runToken.ts';
-import { filled, runInfoToWire, runToWire } from './wireEntities.ts';
+import { metric, parameter, record, toModelPoints, toPoints } from './valueFields.ts';
+import { runInfoToWire, runToWire } from './wireEntities.ts';
+import { filled } from './wireLists.ts';
 
 const one = z.object({ run_id: runIdField });
-const step = optional(integer).transform((given) => given ?? 0);
-const metric = z.object({ key, value: double, timestamp: instant, step });
-/** Longer ones are cut, as MLflow's server does. */
-const parameter = z.object({ key, value: anyText.transform((value) => value.slice(0, limits.parameterLength)) });
 const tag = z.object({ key, value: anyText.max(limits.tagLength) });
 
 function atMost(count: number, things: string) {
@@ -63,11 +60,11 @@ function toWrite({ run_id }: z.infer<typeof one>): Need {
   return { role: 'contributor', runId: run_id };
 }
 
-type Pair = { readonly key: string; readonly value: string };
-
-/** Of several with one key the last counts. */
-function record(pairs: readonly Pair[] | undefined): Readonly<Record<string, string>> {
-  return Object.fromEntries((pairs ?? []).map(({ key, value }) => [key, value]));
+/** Metrics that are of a logged model are written there too. */
+function toLog(runId: string, metrics: readonly z.infer<typeof metric>[]): readonly Need[] {
+  const models = new Set(metrics.map(({ model_id }) => model_id));
+  const ofModels = [...models].flatMap((modelId) => (modelId ? [{ role: 'contributor', modelId } as const] : []));
+  return [{ role: 'contributor', runId }, ...ofModels];
 }
 
 export function runRoutes(tracking: TrackingService): readonly Route[] {
@@ -77,7 +74,6 @@ export function runRoutes(tracking: TrackingService): readonly Route[] {
     ...valueRoutes(tracking),
     batchRoute(tracking),
     searchRoute(tracking),
-    modelSearchRoute(),
   ];
 }
 
@@ -147,9 +143,13 @@ function valueRoutes(tracking: TrackingService): readonly Route[] {
       path: 'runs/log-metric',
       input: metricInput,
       quick: quickMetric,
-      needs: toWrite,
       checked: 'within',
-      act: ({ run_id, ...point }, call) => tracking.log({ ...nothing, runId: run_id, metrics: [point] }, call),
+      needs: ({ run_id, ...point }) => toLog(run_id, [point]),
+      act: ({ run_id, ...point }, call) =>
+        tracking.log(
+          { ...nothing, runId: run_id, metrics: toPoints([point]), modelMetrics: toModelPoints([point]) },
+          call,
+        ),
     }),
     command({
       path: 'runs/log-parameter',
@@ -179,10 +179,12 @@ function batchRoute(tracking: TrackingService): Route {
     path: 'runs/log-batch',
     input: batchInput,
     quick: quickBatch,
-    needs: toWrite,
     checked: 'within',
-    act: ({ run_id, metrics = [], params, tags }, call) =>
-      tracking.log({ runId: run_id, metrics, parameters: record(params), tags: record(tags) }, call),
+    needs: ({ run_id, metrics = [] }) => toLog(run_id, metrics),
+    act: ({ run_id, metrics = [], params, tags }, call) => {
+      const points = { metrics: toPoints(metrics), modelMetrics: toModelPoints(metrics) };
+      return tracking.log({ runId: run_id, ...points, parameters: record(params), tags: record(tags) }, call);
+    },
   });
 }
 
@@ -208,32 +210,4 @@ function searchRoute(tracking: TrackingService): Route {
       return { runs: filled(runs.map(runToWire)), next_page_token: writeRunToken(next, search) };
     },
   });
-}
-
-/**
- * Models cannot be logged yet, so a search finds none. Clients ask on the way
- * to every artifact that is named as runs:/..., and do not go on without an answer.
- */
-function modelSearchRoute(): Route {
-  return route({
-    path: 'logged-models/search',
-    methods: ['POST'],
-    input: z.object({}),
-    needs: () => 'signed-in',
-    answer: async () => ({}),
-  });
-}
-
-/** Experiments that are absent or hidden hold no runs, as in MLflow's own search. */
-async function readable(ids: readonly string[], { require }: Context): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const experimentId of new Set(ids)) {
-    try {
-      await require({ role: 'viewer', experimentId });
-      found.push(experimentId);
-    } catch (error) {
-      if (!isMlflowError(error, 'RESOURCE_DOES_NOT_EXIST')) throw error;
-    }
-  }
-  return found;
 }

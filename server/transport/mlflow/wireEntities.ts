@@ -1,19 +1,14 @@
 /** Experiments, runs and metrics in MLflow's shapes. What is empty is left out. */
 import { toMetricValue } from '../../../protocol/model/metric.ts';
+import { artifactUri } from '../../domain/shared/artifactRoot.ts';
 import { noteTag, projectTag, runNameTag } from '../../domain/tracking/logging.ts';
 import type { MetricPoint, StoredExperiment } from '../../domain/tracking/ports.ts';
 import { statusOf } from '../../domain/tracking/runStatus.ts';
 import type { LoggedRun } from '../../domain/tracking/trackingService.ts';
+import { linksToWire } from './modelEntities.ts';
+import { filled, pairs } from './wireLists.ts';
 
 type Run = LoggedRun['run'];
-
-export function artifactRoot(run: Pick<Run, 'id' | 'experimentId'>): string {
-  return `${run.experimentId}/${run.id}/artifacts`;
-}
-
-export function artifactUri(run: Pick<Run, 'id' | 'experimentId'>): string {
-  return `mlflow-artifacts:/${artifactRoot(run)}`;
-}
 
 export function experimentToWire(experiment: StoredExperiment) {
   return {
@@ -42,7 +37,7 @@ export function runInfoToWire(run: Run) {
   };
 }
 
-export function runToWire({ run, values }: LoggedRun) {
+export function runToWire({ run, values, links }: LoggedRun) {
   const metrics = Object.values(values.metrics).map(({ key, latest, step, timestamp }) => ({
     key,
     value: latest,
@@ -55,20 +50,10 @@ export function runToWire({ run, values }: LoggedRun) {
   return {
     info: runInfoToWire(run),
     data: { metrics: filled(metrics), params: filled(pairs(values.parameters)), tags: filled(tags) },
-    inputs: {},
-    outputs: {},
+    ...linksToWire(links),
   };
 }
 
 export function metricToWire({ key, value, timestamp, step }: MetricPoint) {
   return { key, value: toMetricValue(value), timestamp, step };
-}
-
-function pairs(record: Readonly<Record<string, string>>) {
-  return Object.entries(record).map(([key, value]) => ({ key, value }));
-}
-
-/** Empty lists are left out of messages. */
-export function filled<T>(list: readonly T[]): readonly T[] | undefined {
-  return list.length === 0 ? undefined : list;
 }

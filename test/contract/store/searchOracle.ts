@@ -53,6 +53,7 @@ function attribute(run: LoggedRun, key: string): string | number | null {
 /** NaN is a value; null is none. */
 export function columnValue(run: LoggedRun, { entity, key, reading }: Column): string | number | null {
   if (entity === 'attribute') return attribute(run, key);
+  if (entity !== 'metric' && entity !== 'parameter' && entity !== 'tag') return null;
   const values = { metric: run.metrics, parameter: run.parameters, tag: run.tags }[entity];
   const value = Object.hasOwn(values, key) ? values[key] : undefined;
   if (value === undefined || typeof value === 'string') return value ?? null;

@@ -97,7 +97,7 @@ describe('mistakes over the MLflow wire', () => {
       /Missing value for required parameter 'run_id'/,
     );
     assertRefused(await client.get('runs/get', { run_id: '../x' }), 'INVALID_PARAMETER_VALUE', /run_id/);
-    const unknown = await client.post('logged-models', { experiment_id: '0' });
+    const unknown = await client.post('scorers/register', { experiment_id: '0' });
     assert.equal(unknown.status, 404);
     assertRefused(unknown, 'ENDPOINT_NOT_FOUND');
   });

@@ -1,11 +1,13 @@
 /** The stock Python client against the wire, as a laptop and as a launched job use it. */
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Python, pythonWith, runPython } from '../../harness/python.ts';
+import { mlflowPython } from '../../harness/mlflowPython.ts';
+import { type Python, runPython } from '../../harness/python.ts';
 import { temporaryFolder } from '../../harness/temporaryFolder.ts';
 import { startTracking, type TrackingServer } from '../../harness/tracking.ts';
 
-const clients = join(import.meta.dirname, 'clients');
+const scripts = join(import.meta.dirname, 'clients');
 
 function python(context: Mocha.Context, made: Python): { readonly path: string } {
   if ('path' in made) return made;
@@ -23,9 +25,11 @@ async function runClient(
     MLFLOW_HTTP_REQUEST_MAX_RETRIES: '2',
     MLFLOW_HTTP_REQUEST_TIMEOUT: '20',
     GIT_PYTHON_REFRESH: 'quiet',
+    // Which packages a model needs is found out by loading it in another process, whose outcome is nothing of ours.
+    MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT: '3',
   };
   return await runPython(made, {
-    args: [join(clients, script)],
+    args: [join(scripts, script)],
     environment: { ...quick, ...environment },
     cwd: cwd.path,
   });
@@ -33,17 +37,19 @@ async function runClient(
 
 describe('the Python client', function () {
   this.timeout(600_000);
-  let skinny: Python;
+  let newest: Python;
+  let older: Python;
   let server: TrackingServer;
   before(async () => {
-    skinny = await pythonWith('mlflow-skinny', ['mlflow-skinny==3.17.2', 'pandas']);
+    newest = await mlflowPython('newest');
+    older = await mlflowPython('2.x');
     server = await startTracking();
   });
   after(() => server[Symbol.asyncDispose]());
 
   it('logs from a laptop', async function () {
     const environment = { MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: server.token };
-    const { code, output } = await runClient('laptop.py', python(this, skinny), environment);
+    const { code, output } = await runClient('laptop.py', python(this, newest), environment);
     assert.equal(code, 0, output);
     assert.match(output, /^done [0-9a-f]{32}$/m);
     assert.deepEqual(
@@ -58,7 +64,7 @@ describe('the Python client', function () {
       MLFLOW_TRACKING_USERNAME: 'me',
       MLFLOW_TRACKING_PASSWORD: server.token,
     };
-    const made = python(this, skinny);
+    const made = python(this, newest);
     const script = 'import mlflow\nwith mlflow.start_run(run_name="basic"): mlflow.log_metric("a", 1)\nprint("done")';
     const { code, output } = await runPython(made, { args: ['-c', script], environment });
     assert.equal(code, 0, output);
@@ -67,7 +73,7 @@ describe('the Python client', function () {
   it('is told at once that its token is wrong', async function () {
     const environment = { MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: 'wrong' };
     const started = Date.now();
-    const made = python(this, skinny);
+    const made = python(this, newest);
     const { code, output } = await runPython(made, { args: ['-c', 'import mlflow; mlflow.start_run()'], environment });
     assert.notEqual(code, 0);
     assert.match(output, /UNAUTHENTICATED|401/);
@@ -75,7 +81,7 @@ describe('the Python client', function () {
   });
 
   it('logs into its own run from a launched job', async function () {
-    const made = python(this, skinny);
+    const made = python(this, newest);
     await server.addProject('jobs');
     const experimentId = (await server.tracking.experiments.byName('jobs')).id;
     const run = await server.addLaunchedRun({ id: 'f'.repeat(32), projectId: 'jobs', experimentId });
@@ -90,15 +96,40 @@ describe('the Python client', function () {
     const { run: stored, values } = await server.tracking.run(run.id);
     assert.deepEqual([stored.state, stored.endedAt, stored.name], ['running', null, 'launched']);
     assert.deepEqual([values.parameters.depth, values.metrics.loss?.count], ['3', 5]);
-    const made2 = await server.tracking.experiments.byName('made-by-the-job');
-    assert.equal(made2.projectId, 'jobs');
+    const fromJob = await server.tracking.experiments.byName('made-by-the-job');
+    assert.equal(fromJob.projectId, 'jobs');
   });
 
-  it('logs scikit-learn by itself', async function () {
-    const full = await pythonWith('mlflow-sklearn', ['mlflow-skinny==3.17.2', 'scikit-learn', 'pandas', 'matplotlib']);
-    const made = python(this, full);
+  const clients = [
+    ['newest', () => newest],
+    ['2.x', () => older],
+  ] as const;
+  for (const [version, made] of clients) {
+    for (const script of ['models.py', 'autolog.py']) {
+      it(`runs ${script} with the ${version} client`, async function () {
+        const environment = { MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: server.token };
+        const { code, output } = await runClient(script, python(this, made()), environment);
+        assert.equal(code, 0, output);
+        assert.match(output, /^done$/m);
+      });
+    }
+  }
+
+  it('runs loggedModels.py with the newest client', async function () {
     const environment = { MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: server.token };
-    const { code, output } = await runClient('autolog.py', made, environment);
+    const { code, output } = await runClient('loggedModels.py', python(this, newest), environment);
     assert.equal(code, 0, output);
+  });
+
+  it('sends a large file in parts', async function () {
+    const environment = {
+      MLFLOW_TRACKING_URI: server.url,
+      MLFLOW_TRACKING_TOKEN: server.token,
+      MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE: '1000000',
+      MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE: '5242880',
+    };
+    const { code, output } = await runClient('largeFile.py', python(this, newest), environment);
+    assert.equal(code, 0, output);
+    assert.deepEqual(await readdir(join(server.artifactFolder, '.multipart')), [], 'nothing of it is left');
   });
 });

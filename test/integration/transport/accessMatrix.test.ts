@@ -7,6 +7,7 @@ import { hashSecret } from '../../../server/domain/governance/secret.ts';
 import type { Entry } from '../../../server/transport/http/contractRouter.ts';
 import { openClient } from '../../harness/client.ts';
 import { memoryLog, reasonOf } from '../../harness/entrance.ts';
+import { MlflowClient } from '../../harness/mlflowClient.ts';
 import { dataFolder, startServer, type TestServer } from '../../harness/server.ts';
 import { contractEntries, expected, type Fixture, type Identity, nameOf, probes } from './accessMatrix.ts';
 
@@ -115,13 +116,12 @@ async function fill(server: TestServer, tokens: Map<string, string>): Promise<Fi
   const scope = { kind: 'project', projectId: project.id, role: 'contributor' } as const;
   tokens.set('narrowed administrator', (await client.api.session.createToken({ name: 'narrow', scope })).secret);
   tokens.set('wrong', 'fw_this-is-no-token-of-this-server');
-  const created = await fetch(`${server.url}/api/2.0/mlflow/runs/create`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ experiment_id: project.experimentId, start_time: Date.now() }),
-  });
-  const { run } = (await created.json()) as { run: { info: { run_id: string } } };
-  return { projectId: project.id, experimentId: project.experimentId, runId: run.info.run_id };
+  const mlflow = new MlflowClient(server);
+  const { experimentId } = project;
+  const runId = await mlflow.createRun({ experiment_id: experimentId, start_time: Date.now() });
+  const tags = [{ key: 'flywheel.project', value: project.id }];
+  const { registered_model } = await mlflow.done('registered-models/create', { name: 'net', tags });
+  return { projectId: project.id, experimentId, runId, modelName: registered_model?.name ?? '' };
 }
 
 /** Tokens that no entry makes: a job's own, and one whose time is over. */

@@ -5,7 +5,12 @@
  */
 import { accessOf, contractEntries, type Entry } from '../../../server/transport/http/contractRouter.ts';
 
-export type Fixture = { readonly projectId: string; readonly experimentId: string; readonly runId: string };
+export type Fixture = {
+  readonly projectId: string;
+  readonly experimentId: string;
+  readonly runId: string;
+  readonly modelName: string;
+};
 
 export type Probe = {
   readonly input: (of: Fixture) => Readonly<Record<string, unknown>>;
@@ -83,6 +88,8 @@ export const probes: Readonly<Record<string, Probe>> = {
   'experiments.values': { input: ({ experimentId }) => ({ experimentIds: [experimentId], columns: ['status'] }) },
   'experiments.columns': ofExperiments,
   'experiments.complete': { input: ({ experimentId }) => ({ experimentIds: [experimentId], filter: '', caret: 0 }) },
+  'models.list': { input: nothing, narrowed: 'served' },
+  'models.get': { input: ({ modelName }) => ({ modelName }) },
   'events.subscribe': { input: nothing, narrowed: 'served' },
   'events.list': { input: nothing, narrowed: 'served' },
 };

@@ -7,9 +7,16 @@ import { MlflowError } from '../../../server/transport/mlflow/mlflowError.ts';
 const invalid = (error: unknown) => error instanceof MlflowError && error.code === 'INVALID_PARAMETER_VALUE';
 
 describe('artifactPath', () => {
-  it('finds run and path', () => {
-    assert.deepEqual(placeOf('3/abc/artifacts/a b/c.txt'), { experimentId: '3', runId: 'abc', path: 'a b/c.txt' });
-    assert.deepEqual(placeOf('3/abc/artifacts'), { experimentId: '3', runId: 'abc', path: '' });
+  it('finds run or model, and path', () => {
+    const run = { experimentId: '3', owner: { kind: 'run', id: 'abc' } };
+    assert.deepEqual(placeOf('3/abc/artifacts/a b/c.txt'), { ...run, path: 'a b/c.txt' });
+    assert.deepEqual(placeOf('3/abc/artifacts'), { ...run, path: '' });
+    const model = { experimentId: '3', owner: { kind: 'model', id: 'm-1' } };
+    assert.deepEqual(placeOf('3/models/m-1/artifacts/MLmodel'), { ...model, path: 'MLmodel' });
+    assert.deepEqual(placeOf('3/models/m-1/artifacts'), { ...model, path: '' });
+    // Without a model's id it is no model, and no run has that id.
+    assert.throws(() => placeOf('3/models/artifacts'), invalid);
+    assert.throws(() => placeOf('3/models/artifacts/x'), invalid);
   });
 
   it('decodes once', () => {
@@ -36,6 +43,7 @@ describe('artifactPath', () => {
     it(`refuses ${JSON.stringify(path.slice(0, 20))}`, () => {
       assert.throws(() => checkedPath(path), invalid);
       assert.throws(() => placeOf(`0/run/artifacts/${path}`), invalid);
+      assert.throws(() => placeOf(`0/models/m-1/artifacts/${path}`), invalid);
     });
   }
 
@@ -46,9 +54,9 @@ describe('artifactPath', () => {
   it('never lets anything out of the run', () => {
     const part = fc.constantFrom('..', '.', '%2e', '/', '\\', 'a', '%2f', '%', '\0', ' ', 'artifacts', '0', '~', ':');
     fc.assert(
-      fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+      fc.property(fc.constantFrom('run', 'models/m-1'), fc.array(part, { maxLength: 12 }), (owner, parts) => {
         try {
-          const { path } = placeOf(decodePath(`0/run/artifacts/${parts.join('')}`));
+          const { path } = placeOf(decodePath(`0/${owner}/artifacts/${parts.join('')}`));
           assert.ok(
             path.split('/').every((each) => each !== '..' && each !== '.' && !/[\\:\0]/.test(each)),
             path,

@@ -19,10 +19,10 @@ export type SearchTarget = {
   readonly direction?: (key: string) => MetricDirection;
 };
 
-const attributeAliases = ['attribute', 'attributes', 'attr', 'run'];
-const tagAliases = ['tag', 'tags'];
+export const attributeAliases = ['attribute', 'attributes', 'attr', 'run'];
+export const tagAliases = ['tag', 'tags'];
 
-function aliases(
+export function aliases(
   ...groups: readonly (readonly [ColumnEntity, readonly string[]])[]
 ): ReadonlyMap<string, ColumnEntity> {
   return new Map(groups.flatMap(([entity, names]) => names.map((name) => [name, entity] as const)));
@@ -58,6 +58,7 @@ export const runTarget: SearchTarget = {
     ['parameter', ['parameter', 'parameters', 'param', 'params']],
     ['tag', tagAliases],
     ['attribute', attributeAliases],
+    ['dataset', ['dataset', 'datasets']],
   ),
   attributes: new Map(
     runAttributes.flatMap(([key, kind, ...others]) => [key, ...others].map((name) => [name, { key, kind }] as const)),
@@ -87,6 +88,7 @@ export function resolveColumn(
   if (entity === 'metric') {
     return { column: metricColumn(name?.text ?? '', key.text, target.direction ?? directionOf), kind: 'number' };
   }
+  if (entity === 'dataset') return datasetColumn(key);
   if (entity !== 'attribute') return { column: { entity, key: key.text }, kind: 'text' };
   const attribute = target.attributes.get(key.text);
   if (attribute === undefined) {
@@ -108,6 +110,14 @@ function metricColumn(entity: string, written: string, direction: (key: string) 
   if (entity === 'min' || entity === 'max') return column(written, entity);
   const [, key, step] = atStep.exec(written) ?? [];
   return key === undefined ? column(written) : column(key, { step: Number(step) });
+}
+
+const datasetKeys = ['name', 'digest', 'context'];
+
+function datasetColumn(key: ParsedColumn['key']): { readonly column: Column; readonly kind: ValueKind } {
+  if (datasetKeys.includes(key.text)) return { column: { entity: 'dataset', key: key.text }, kind: 'listable' };
+  const remedy = `Use one of ${datasetKeys.join(', ')}.`;
+  throw new FilterProblem(`Invalid dataset key '${key.text}' specified`, key, remedy);
 }
 
 function example(target: SearchTarget, key: string): string {

@@ -109,6 +109,7 @@ async function columnItems(typed: string, source: CompletionSource): Promise<rea
     ...of('params', parameters, 'parameter'),
     ...[...attributes].map((key): Item => ({ text: key, kind: 'column', detail: 'attribute' })),
     ...of('tags', tags, 'tag'),
+    ...of('dataset', ['name', 'digest', 'context'], 'dataset'),
   ];
 }
 

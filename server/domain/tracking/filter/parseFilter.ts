@@ -27,6 +27,10 @@ export function parseFilter(text: string, target: SearchTarget = runTarget): rea
 export function parseOrdering(text: string, target: SearchTarget = runTarget): Ordering {
   const parsed = parse(text, 'ordering');
   const { column } = resolveColumn(target, parsed.column);
+  if (column.entity === 'dataset') {
+    const span = { from: 0, to: text.length };
+    throw new FilterProblem('Invalid order_by clause: a run has many datasets', span, 'Order by another column.');
+  }
   return { column, ascending: parsed.ascending };
 }
 

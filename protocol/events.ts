@@ -21,6 +21,7 @@ export const eventTypes = [
   'run.deleted',
   'run.restored',
   'run.logged',
+  'trace.deleted',
   'catalog.changed',
   'user.created',
   'token.created',

@@ -41,10 +41,17 @@ export function distinctValues(session: Session, { experimentIds, column, limit 
 
 type Source = { readonly value: string; readonly join: string };
 
+const tables: Readonly<Partial<Record<Column['entity'], string>>> = {
+  metric: 'series',
+  parameter: 'parameters',
+  tag: 'tags',
+};
+
 function valueSource(session: Session, column: Column, bindings: Bindings): Source | null {
   if (column.entity === 'attribute') return { value: attributeSql(column.key, bindings), join: '' };
   const name = findName(session, column.key);
   if (name === null) return null;
-  const table = { metric: 'series', parameter: 'parameters', tag: 'tags' }[column.entity];
+  const table = tables[column.entity];
+  if (table === undefined) return null;
   return { value: 't.value', join: `JOIN ${table} AS t ON t.run = runs.number AND t.name = ${bindings.bind(name)}` };
 }

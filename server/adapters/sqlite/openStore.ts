@@ -18,6 +18,7 @@ import { SqliteEnvironmentStore } from './sqliteEnvironmentStore.ts';
 import { SqliteEventStore } from './sqliteEventStore.ts';
 import { SqliteProjectStore } from './sqliteProjectStore.ts';
 import { SqliteRunStore } from './sqliteRunStore.ts';
+import { SqliteTraceStore } from './sqliteTraceStore.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
 
 function storesOf(session: Session) {
@@ -27,6 +28,7 @@ function storesOf(session: Session) {
     environments: new SqliteEnvironmentStore(session),
     runs: new SqliteRunStore(session),
     tracking: new SqliteTrackingStore(session),
+    traces: new SqliteTraceStore(session),
     events: new SqliteEventStore(session),
   } satisfies Stores;
 }

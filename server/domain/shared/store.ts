@@ -14,6 +14,7 @@ import type { EventStore } from '../events/ports.ts';
 import type { AccessStore } from '../governance/ports.ts';
 import type { ProjectStore } from '../projects/ports.ts';
 import type { RunStore } from '../runs/ports.ts';
+import type { TraceStore } from '../traces/ports.ts';
 import type { TrackingStore } from '../tracking/ports.ts';
 
 export type Stores = {
@@ -22,6 +23,7 @@ export type Stores = {
   readonly environments: EnvironmentStore;
   readonly runs: RunStore;
   readonly tracking: TrackingStore;
+  readonly traces: TraceStore;
   readonly events: EventStore;
 };
 

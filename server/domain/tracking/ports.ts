@@ -25,7 +25,16 @@ export type RunValues = {
 };
 
 export type ComparisonOperator = '=' | '!=' | '>' | '>=' | '<' | '<=' | 'LIKE' | 'ILIKE' | 'IN' | 'NOT IN';
-export type ColumnEntity = 'metric' | 'parameter' | 'tag' | 'attribute';
+export type ColumnEntity =
+  | 'metric'
+  | 'parameter'
+  | 'tag'
+  | 'attribute'
+  // Of traces:
+  | 'metadata'
+  | 'span'
+  | 'feedback'
+  | 'expectation';
 export type RunAttribute =
   | 'run_id'
   | 'run_name'

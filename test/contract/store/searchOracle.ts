@@ -43,7 +43,12 @@ function attribute(run: LoggedRun, key: string): string | number | null {
 
 function columnValue(run: LoggedRun, { entity, key }: Column): string | number | null {
   if (entity === 'attribute') return attribute(run, key);
-  const values = { metric: run.metrics, parameter: run.parameters, tag: run.tags }[entity];
+  const held: Partial<Record<Column['entity'], Readonly<Record<string, string | number>>>> = {
+    metric: run.metrics,
+    parameter: run.parameters,
+    tag: run.tags,
+  };
+  const values = held[entity] ?? {};
   return Object.hasOwn(values, key) ? (values[key] ?? null) : null;
 }
 

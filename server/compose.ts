@@ -25,6 +25,7 @@ import { StartupError } from './platform/startupError.ts';
 import { clock, createServices, type Ports, type Probes, type Services } from './services.ts';
 import { createGitHandler } from './transport/git/handler.ts';
 import { createMlflowHandler } from './transport/mlflow/handler.ts';
+import { createOtlpHandler } from './transport/otlp/handler.ts';
 
 export type RunningServer = {
   /** Where programs on this machine reach it. */
@@ -114,9 +115,10 @@ type EntranceParts = {
 };
 
 function openEntrance({ config, kept, services, log, server }: EntranceParts): Entrance {
-  const { access, tracking, table, hub } = services;
+  const { access, tracking, traces, table, hub } = services;
   const { store, artifacts } = kept;
-  const mlflow = createMlflowHandler({ tracking, artifacts, access, log });
+  const mlflow = createMlflowHandler({ tracking, traces, artifacts, access, log });
+  const otlp = createOtlpHandler({ traces, access, log });
   const git = createGitHandler({
     repositories: kept.code,
     authenticate: (secret) => access.authenticate(secret),
@@ -127,7 +129,7 @@ function openEntrance({ config, kept, services, log, server }: EntranceParts): E
     services: table,
     access,
     files: { store, artifacts },
-    handlers: [mlflow, git],
+    handlers: [mlflow, otlp, git],
     host: config.host,
     hostNames: config.hostNames,
     server: { ...server, sessionKey: kept.sessionKey },

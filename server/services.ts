@@ -20,6 +20,7 @@ import { RunService } from './domain/runs/runService.ts';
 import { LiveLogs } from './domain/shared/liveLogs.ts';
 import type { Log } from './domain/shared/ports.ts';
 import type { Store } from './domain/shared/store.ts';
+import { TraceService } from './domain/traces/traceService.ts';
 import { ExperimentService } from './domain/tracking/experimentService.ts';
 import { TrackingService } from './domain/tracking/trackingService.ts';
 import type { ServiceTable } from './transport/http/services.ts';
@@ -50,6 +51,7 @@ export type Services = {
   readonly table: ServiceTable;
   readonly access: AccessService;
   readonly tracking: TrackingService;
+  readonly traces: TraceService;
   readonly scheduler: Scheduler;
   readonly hub: EventHub;
 };
@@ -64,6 +66,7 @@ export function createServices(options: ServicesOptions): Services {
   const feed = hub;
   const shared = { ...ports, clock, feed, log, visibility: access, access };
   const tracking = new TrackingService(shared);
+  const traces = new TraceService(shared);
   const { runs, tiers, environments, scheduler } = createCompute(options, { hub, access });
   const table: ServiceTable = {
     session: new SessionService({ ...shared, server }),
@@ -74,7 +77,7 @@ export function createServices(options: ServicesOptions): Services {
     experiments: new ExperimentService(shared),
     events: new EventService({ ...shared, hub }),
   };
-  return { table, access, tracking, scheduler, hub };
+  return { table, access, tracking, traces, scheduler, hub };
 }
 
 type Governance = { readonly hub: EventHub; readonly access: AccessService };

@@ -12,9 +12,11 @@ import { AccessService } from '../../server/domain/governance/accessService.ts';
 import { hashSecret, newSecret } from '../../server/domain/governance/secret.ts';
 import type { StoredRun } from '../../server/domain/runs/ports.ts';
 import type { Call } from '../../server/domain/shared/call.ts';
+import { TraceService } from '../../server/domain/traces/traceService.ts';
 import { ExperimentService } from '../../server/domain/tracking/experimentService.ts';
 import { TrackingService } from '../../server/domain/tracking/trackingService.ts';
 import { createMlflowHandler } from '../../server/transport/mlflow/handler.ts';
+import { createOtlpHandler } from '../../server/transport/otlp/handler.ts';
 import { memoryLog } from './entrance.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
@@ -28,6 +30,7 @@ export type TrackingServer = AsyncDisposable & {
   readonly store: SqliteStore;
   readonly access: AccessService;
   readonly tracking: TrackingService;
+  readonly traces: TraceService;
   readonly experiments: ExperimentService;
   readonly log: ReturnType<typeof memoryLog>;
   readonly artifacts: DiskArtifactStore;
@@ -53,10 +56,13 @@ export async function startTracking(): Promise<TrackingServer> {
   const access = new AccessService({ store, clock, log, fixedToken: null });
   const { secret: token } = await access.ensureAdmin();
   const tracking = new TrackingService({ store, clock, access, feed });
+  const traces = new TraceService({ store, clock, access, feed });
   const artifactFolder = join(folder.path, 'artifacts');
   const artifacts = new DiskArtifactStore({ folder: artifactFolder });
-  const handler = createMlflowHandler({ tracking, artifacts, access, log });
-  const server = createServer((request, response) => void answer(handler(request, response), response));
+  const mlflow = createMlflowHandler({ tracking, traces, artifacts, access, log });
+  const otlp = createOtlpHandler({ traces, access, log });
+  const handle: typeof otlp = async (...exchange) => (await mlflow(...exchange)) || (await otlp(...exchange));
+  const server = createServer((request, response) => void answer(handle(request, response), response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   owned.defer(async () => {
     server.closeAllConnections();
@@ -66,7 +72,7 @@ export async function startTracking(): Promise<TrackingServer> {
   const call = { caller: await access.authenticate(token), signal: new AbortController().signal };
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ...{ token, call, store, access, tracking, log, artifacts, artifactFolder, touched },
+    ...{ token, call, store, access, tracking, traces, log, artifacts, artifactFolder, touched },
     experiments: new ExperimentService({ store, clock, access, feed }),
     ...people(store),
     [Symbol.asyncDispose]: () => all.disposeAsync(),

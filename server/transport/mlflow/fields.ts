@@ -13,6 +13,7 @@ export const limits = {
   parametersInBatch: 100,
   tagsInBatch: 100,
   entitiesInBatch: 1000,
+  tracesToLink: 100,
   page: 50_000,
   defaultPage: 1000,
 } as const;

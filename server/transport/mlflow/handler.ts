@@ -8,6 +8,7 @@ import type { ArtifactStore } from '../../domain/runs/ports.ts';
 import type { Caller } from '../../domain/shared/call.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/ports.ts';
+import type { TraceService } from '../../domain/traces/traceService.ts';
 import type { LoggingAccess } from '../../domain/tracking/logging.ts';
 import type { TrackingService } from '../../domain/tracking/trackingService.ts';
 import { readCredential } from '../http/credential.ts';
@@ -17,17 +18,22 @@ import { metricRoutes } from './metricRoutes.ts';
 import { MlflowError, toMlflowFailure } from './mlflowError.ts';
 import { readInput } from './readInput.ts';
 import { type Route, requireRole } from './route.ts';
+import { Router } from './router.ts';
 import { runRoutes } from './runRoutes.ts';
+import type { TraceRouteDependencies } from './traceChangeRoutes.ts';
+import { proxyTraceFiles, traceFilesAt } from './traceFiles.ts';
+import { traceRoutes } from './traceRoutes.ts';
 
 export type MlflowDependencies = {
   readonly tracking: TrackingService;
+  readonly traces: TraceService;
   readonly artifacts: ArtifactStore;
   readonly access: LoggingAccess & { authenticate(secret: string): Promise<Caller> };
   readonly log: Log;
 };
 
-/** The interface that is spoken here; some clients compare it. */
-export const mlflowVersion = '3.0.0';
+/** The interface that is spoken here. Clients compare it: from 3.4 on they send spans by OTLP. */
+export const mlflowVersion = '3.4.0';
 
 const serverInfo = {
   store_type: 'SqlStore',
@@ -46,7 +52,7 @@ const artifactPrefix = '2.0/mlflow-artifacts/artifacts';
 export function createMlflowHandler(
   deps: MlflowDependencies,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
-  const served = { ...deps, routes: routeTable(deps) };
+  const served = { ...deps, routes: new Router(mlflowRoutes(deps)) };
   return async (request, response) => {
     const path = request.url?.split('?', 1)[0] ?? '';
     const plain = plainTexts[path];
@@ -57,9 +63,8 @@ export function createMlflowHandler(
   };
 }
 
-type Table = ReadonlyMap<string, Route>;
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
-type Served = MlflowDependencies & { readonly routes: Table };
+type Served = MlflowDependencies & { readonly routes: Router };
 
 async function serve(path: string, exchange: Exchange, served: Served): Promise<void> {
   try {
@@ -77,21 +82,15 @@ function isGone({ request, response }: Exchange): boolean {
 }
 
 /** Every call of the table, for the handler and for the test that knows who may make each. */
-export function mlflowRoutes({ tracking, artifacts }: ArtifactDependencies): readonly Route[] {
+export function mlflowRoutes(deps: ArtifactDependencies & TraceRouteDependencies): readonly Route[] {
+  const { tracking, artifacts } = deps;
   return [
     ...experimentRoutes(tracking),
     ...runRoutes(tracking),
     ...metricRoutes(tracking),
     artifactListRoute({ tracking, artifacts }),
+    ...traceRoutes(deps),
   ];
-}
-
-function routeTable(deps: ArtifactDependencies): Table {
-  return new Map(
-    mlflowRoutes(deps).flatMap((route) =>
-      route.methods.map((method) => [`${method} 2.0/mlflow/${route.path}`, route] as const),
-    ),
-  );
 }
 
 /** The answer's JSON; null when it was streamed already. */
@@ -104,12 +103,14 @@ async function answer(address: string, exchange: Exchange, deps: Served): Promis
   const context = { call, require: (need: Parameters<typeof requireRole>[2]) => requireRole(deps.access, call, need) };
   if (address === '3.0/mlflow/server-info') return serverInfo;
   if (address === artifactPrefix || address.startsWith(`${artifactPrefix}/`)) {
-    return await proxyArtifacts(address.slice(artifactPrefix.length + 1), exchange, { ...context, ...deps });
+    const raw = address.slice(artifactPrefix.length + 1);
+    const ofTrace = traceFilesAt(raw);
+    if (ofTrace !== null) return await proxyTraceFiles(ofTrace, exchange, { ...context, ...deps });
+    return await proxyArtifacts(raw, exchange, { ...context, ...deps });
   }
-  const route = deps.routes.get(`${request.method} ${address}`);
-  if (route === undefined)
-    throw new MlflowError('ENDPOINT_NOT_FOUND', `There is no ${request.method} ${address} here.`);
-  return await route.run(await readInput(request), context);
+  const found = deps.routes.find(request.method ?? '', address);
+  if (found === null) throw new MlflowError('ENDPOINT_NOT_FOUND', `There is no ${request.method} ${address} here.`);
+  return await found.route.run({ ...(await readInput(request)), ...found.parameters }, context);
 }
 
 async function authenticate(request: IncomingMessage, { access }: MlflowDependencies): Promise<Caller> {

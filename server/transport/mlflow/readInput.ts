@@ -9,7 +9,7 @@ import { MlflowError } from './mlflowError.ts';
 export const longestBody = 1_000_000;
 
 /** Fields that are lists even when they stand once in a query. */
-const lists = new Set(['order_by', 'run_ids', 'experiment_ids']);
+const lists = new Set(['order_by', 'run_ids', 'experiment_ids', 'trace_ids']);
 
 export async function readInput(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
   const query = readQuery(request.url ?? '');

@@ -11,18 +11,21 @@ import type { LoggingAccess } from '../../domain/tracking/logging.ts';
 import { parseFields } from './fields.ts';
 import { MlflowError } from './mlflowError.ts';
 
-/** A role where a run, or an experiment, is; or none beyond being signed in: the answer then looks itself. */
+/** A role where a run, or an experiment, is; an administrator; or none beyond being signed in: the answer then looks itself. */
 export type Need =
   | { readonly role: ProjectRole; readonly runId: string }
   | { readonly role: ProjectRole; readonly experimentId: string }
+  | 'admin'
   | 'signed-in';
 
 export type Context = { readonly call: Call; readonly require: (need: Need) => Promise<void> };
 
-type Method = 'GET' | 'POST';
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 type RouteOf<I> = {
-  /** Below `/api/2.0/mlflow/`. */
+  /** Below `/api/`; `2.0/mlflow` unless said. */
+  readonly under?: string;
+  /** Below that; `{name}` is a segment that becomes a field. */
   readonly path: string;
   readonly methods: readonly Method[];
   readonly input: z.ZodType<I>;
@@ -31,13 +34,15 @@ type RouteOf<I> = {
 };
 
 export type Route = {
+  readonly under: string;
   readonly path: string;
   readonly methods: readonly Method[];
   readonly run: (input: unknown, context: Context) => Promise<unknown>;
 };
 
-export function route<I>({ path, methods, input, needs, answer }: RouteOf<I>): Route {
+export function route<I>({ under = '2.0/mlflow', path, methods, input, needs, answer }: RouteOf<I>): Route {
   return {
+    under,
     path,
     methods,
     run: async (given, context) => {
@@ -68,6 +73,7 @@ export function command<I>({
 /** What a run or experiment that is absent, or hidden from the caller, is told as. */
 export async function requireRole(access: LoggingAccess, call: Call, need: Need): Promise<void> {
   if (need === 'signed-in') return;
+  if (need === 'admin') return await access.authorizeLogging(call.caller, { kind: 'admin' }, {});
   const of = 'runId' in need ? 'runId' : 'experimentId';
   try {
     await access.authorizeLogging(call.caller, { kind: 'project', role: need.role, of }, need);

@@ -108,7 +108,7 @@ describe('access over the MLflow wire', () => {
   }
 
   it('knows of every call who may make it', () => {
-    const served = mlflowRoutes({ tracking: server.tracking, artifacts: server.artifacts }).map(({ path }) => path);
+    const served = mlflowRoutes(server).map(({ path }) => path);
     const known = new Set([...Object.keys(reads), ...Object.keys(writes), ...signedIn, ...elsewhere]);
     assert.deepEqual(
       served.filter((path) => !known.has(path)),

@@ -73,6 +73,13 @@ export class MlflowClient {
     return await read(await this.request(`/api/2.0/mlflow/${call}?${new URLSearchParams(pairs)}`));
   }
 
+  /** Any call, from the version on, as in `3.0/mlflow/traces`. */
+  async call(method: string, address: string, fields?: Fields): Promise<Answer> {
+    const body = fields === undefined ? {} : { body: JSON.stringify(fields) };
+    const headers = { 'content-type': 'application/json' };
+    return await read(await this.request(`/api/${address}`, { method, ...body, headers }));
+  }
+
   /** A call that must succeed. */
   async done(call: string, fields: Fields): Promise<Body> {
     const { status, body } = await this.post(call, fields);

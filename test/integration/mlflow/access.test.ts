@@ -5,7 +5,8 @@ import { assertRefused, MlflowClient } from '../../harness/mlflowClient.ts';
 import { startTracking, type TrackingServer } from '../../harness/tracking.ts';
 
 type Fields = Readonly<Record<string, string | number>>;
-type Send = (client: MlflowClient, ids: { readonly run: string; readonly experiment: string }) => Promise<number>;
+type Ids = { readonly run: string; readonly experiment: string; readonly trace: string };
+type Send = (client: MlflowClient, ids: Ids) => Promise<number>;
 
 const proxy = '/api/2.0/mlflow-artifacts/artifacts';
 const post =
@@ -22,6 +23,17 @@ const artifact =
     const init = { method, ...(method === 'PUT' && { body: 'x' }) };
     return (await client.request(`${proxy}/${experiment}/${run}/artifacts/${path}`, init)).status;
   };
+/** Calls about one trace, by their path below it. */
+const ofTrace =
+  (method: string, path: string, fields?: Readonly<Record<string, unknown>>): Send =>
+  async (client, { trace }) =>
+    (await client.call(method, `3.0/mlflow/traces${path.replace('{trace_id}', trace)}`, fields)).status;
+const described = (traceId: string, experiment: string) => ({
+  trace_id: traceId,
+  trace_location: { mlflow_experiment: { experiment_id: experiment } },
+  request_time: '2026-01-01T00:00:00Z',
+});
+const judged = { assessment: { assessment_name: 'good', feedback: { value: true } } };
 
 const reads: Readonly<Record<string, Send>> = {
   'experiments/get': get('experiments/get'),
@@ -32,6 +44,10 @@ const reads: Readonly<Record<string, Send>> = {
   'metrics/get-history-bulk-interval': get('metrics/get-history-bulk-interval', { metric_key: 'a' }),
   'artifacts/list': get('artifacts/list'),
   'artifact GET': artifact('GET', 'kept.txt'),
+  'traces/{trace_id}': ofTrace('GET', '/{trace_id}'),
+  'traces/get': ofTrace('GET', '/get?trace_id={trace_id}'),
+  'trace artifact GET': async (client, { experiment, trace }) =>
+    (await client.request(`${proxy}/${experiment}/traces/${trace}/artifacts/kept.txt`)).status,
 };
 const writes: Readonly<Record<string, Send>> = {
   'runs/create': post('runs/create'),
@@ -47,23 +63,46 @@ const writes: Readonly<Record<string, Send>> = {
   'artifact DELETE': artifact('DELETE', 'x.txt'),
   'experiments/set-experiment-tag': post('experiments/set-experiment-tag', { key: 'a', value: '1' }),
   'experiments/update': post('experiments/update'),
+  traces: async (client, { experiment, trace }) => {
+    const fields = { trace: { trace_info: described(trace, experiment) } };
+    return (await client.call('POST', '3.0/mlflow/traces', fields)).status;
+  },
+  'traces/{trace_id}/tags': ofTrace('PATCH', '/{trace_id}/tags', { key: 'a', value: '1' }),
+  'traces/{trace_id}/tags DELETE': ofTrace('DELETE', '/{trace_id}/tags', { key: 'a' }),
+  'traces/{trace_id}/assessments': ofTrace('POST', '/{trace_id}/assessments', judged),
+  'traces/{trace_id}/assessments/{assessment_id}': ofTrace('DELETE', '/{trace_id}/assessments/a-1'),
+  'traces/link-to-run': async (client, { run, trace }) =>
+    (await client.post('traces/link-to-run', { run_id: run, trace_ids: [trace] })).status,
+  'traces/link-prompts': async (client, { trace }) =>
+    (await client.post('traces/link-prompts', { trace_id: trace, prompt_versions: [] })).status,
+  'traces/delete-traces': post('traces/delete-traces', { max_timestamp_millis: 1 }),
+  'trace artifact PUT': async (client, { experiment, trace }) => {
+    const init = { method: 'PUT', body: 'x' };
+    return (await client.request(`${proxy}/${experiment}/traces/${trace}/artifacts/x.txt`, init)).status;
+  },
 };
 
 /** Calls for anyone signed in, whose answers are limited to what the caller may see; tested one by one. */
-const signedIn = ['experiments/create', 'experiments/search', 'runs/search', 'logged-models/search'];
+const signedIn = [
+  ...['experiments/create', 'experiments/search', 'runs/search', 'logged-models/search'],
+  ...['traces/search', 'traces/batchGet', 'traces/batchGetInfos'],
+  ...['traces/calculate-filter-correlation', 'traces/metrics'],
+];
 /** As destructive as the others, and tested where they are not in the way. */
 const elsewhere = ['experiments/delete', 'experiments/restore'];
 
 describe('access over the MLflow wire', () => {
   let server: TrackingServer;
-  let ids: { readonly run: string; readonly experiment: string };
+  let ids: Ids;
   before(async () => {
     server = await startTracking();
     await server.addProject('vision');
     await server.addProject('other');
     const experiment = (await server.tracking.experiments.byName('vision')).id;
     const admin = new MlflowClient(server);
-    ids = { experiment, run: await admin.createRun({ experiment_id: experiment }) };
+    ids = { experiment, trace: 'tr-1', run: await admin.createRun({ experiment_id: experiment }) };
+    await admin.call('POST', '3.0/mlflow/traces', { trace: { trace_info: described('tr-1', experiment) } });
+    await admin.request(`${proxy}/${experiment}/traces/tr-1/artifacts/kept.txt`, { method: 'PUT', body: 'kept' });
     await admin.request(`${proxy}/${experiment}/${ids.run}/artifacts/kept.txt`, { method: 'PUT', body: 'kept' });
     for (const [user, role] of [
       ['viewer', 'viewer'],
@@ -142,6 +181,18 @@ describe('access over the MLflow wire', () => {
     const names = (await stranger.done('experiments/search', {})).experiments?.map(({ name }) => name);
     assert.deepEqual(names, ['other']);
     assert.deepEqual(await stranger.done('runs/search', { experiment_ids: [ids.experiment, '12345'] }), {});
+    const found = async (call: string, fields: Readonly<Record<string, unknown>>) =>
+      (await stranger.call('POST', `3.0/mlflow/traces/${call}`, fields)).body;
+    const locations = [{ mlflow_experiment: { experiment_id: ids.experiment } }];
+    assert.deepEqual(await found('search', { locations }), {});
+    assert.deepEqual(await found('batchGetInfos', { trace_ids: [ids.trace] }), {});
+    const everything = { experiment_ids: [ids.experiment], filter_string1: 'timestamp > 0', filter_string2: 'timestamp > 0' };
+    assert.equal((await found('calculate-filter-correlation', everything) as { total_count?: number }).total_count, 0);
+    const counting = { view_type: 'TRACES', metric_name: 'trace_count', aggregations: [{ aggregation_type: 'COUNT' }] };
+    const counted = await found('metrics', { experiment_ids: [ids.experiment], ...counting });
+    assert.deepEqual((counted as { data_points?: unknown }).data_points, [
+      { metric_name: 'trace_count', dimensions: {}, values: { COUNT: 0 } },
+    ]);
   });
 
   it('refuses an expired token', async () => {
@@ -172,7 +223,7 @@ describe('access over the MLflow wire', () => {
       [200, false],
     );
     for (const path of [
-      '/api/3.0/mlflow/traces',
+      '/api/3.0/mlflow/unified-traces',
       '/ajax-api/2.0/mlflow/users/get',
       '/api/2.0/mlflow/',
       '/api/2.0/preview/mlflow/runs/get',

@@ -94,6 +94,15 @@ describe('the Python client', function () {
     assert.equal(made2.projectId, 'jobs');
   });
 
+  it('traces a program', async function () {
+    const environment = { MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: server.token };
+    const { code, output } = await runClient('tracing.py', python(this, skinny), environment);
+    assert.equal(code, 0, output);
+    const id = /^done (tr-[0-9a-f]{32})$/m.exec(output)?.[1] ?? '';
+    const { trace } = await server.traces.get(id);
+    assert.deepEqual([trace.described, trace.spans, trace.tags.kind], [true, 1, 'threaded']);
+  });
+
   it('logs scikit-learn by itself', async function () {
     const full = await pythonWith('mlflow-sklearn', ['mlflow-skinny==3.17.2', 'scikit-learn', 'pandas', 'matplotlib']);
     const made = python(this, full);

@@ -1,4 +1,4 @@
-/** Calls about traces, their tags, and finding them; deprecated ones of version 2 are not there. */
+/** Calls about traces: describe, read and find them; all other calls about them are joined here. */
 import * as z from 'zod';
 import type { ShownTrace, TraceService } from '../../domain/traces/traceService.ts';
 import { assessmentRoutes } from './assessmentRoutes.ts';
@@ -9,6 +9,7 @@ import { type TraceRouteDependencies, traceChangeRoutes } from './traceChangeRou
 import { toNewAssessment, toNewTrace, traceIdField, traceIds, traceInfo, traceLimits } from './traceFields.ts';
 import { placeOf, searchedFields, tokenOf } from './traceSearchFields.ts';
 import { statisticsRoutes } from './traceStatisticsRoutes.ts';
+import { traceV2Routes } from './traceV2Routes.ts';
 import { spanToWire, traceInfoToWire } from './traceWire.ts';
 import { filled } from './wireEntities.ts';
 import { readWireSpan } from './wireSpan.ts';
@@ -25,6 +26,7 @@ export function traceRoutes(deps: TraceRouteDependencies): readonly Route[] {
     ...traceChangeRoutes(deps),
     ...assessmentRoutes(traces),
     ...statisticsRoutes(traces),
+    ...traceV2Routes(traces),
   ];
 }
 

@@ -182,7 +182,7 @@ describe('trace store', () => {
       duration: fc.option(fc.integer({ min: 1, max: 3 })),
       name: fc.option(fc.constantFrom('x', 'y', '')),
     });
-    const orders = fc.constantFrom<readonly string[][]>([], ['duration'], ['name DESC'], ['name', 'timestamp DESC']);
+    const orders = fc.constantFrom<string[][]>([], ['duration'], ['name DESC'], ['name', 'timestamp DESC']);
     const named: Readonly<Record<string, string>> = { duration: 'execution_time_ms' };
     await fc.assert(
       fc.asyncProperty(fc.array(field, { maxLength: 20 }), orders, async (fields, order) => {
@@ -192,7 +192,7 @@ describe('trace store', () => {
             traces.insertTrace(aTrace(id, { ...rest, tags: name === null ? {} : { 'mlflow.traceName': name } })),
           );
         for (const [index, each] of fields.entries()) await put(`t${index}`, each);
-        const orderBy = order.flat().map((item) => parseOrdering(named[item] ?? item, traceTarget));
+        const orderBy = order.map((item) => parseOrdering(named[item] ?? item, traceTarget));
         const page = (after: TracePosition | null, limit: number) =>
           own.read(({ traces }) => traces.searchTraces({ experimentIds: ['0'], where: [], orderBy, limit, after }));
         const whole = (await page(null, 1000)).ids;

@@ -45,6 +45,7 @@ const reads: Readonly<Record<string, Send>> = {
   'artifacts/list': get('artifacts/list'),
   'artifact GET': artifact('GET', 'kept.txt'),
   'traces/{trace_id}': ofTrace('GET', '/{trace_id}'),
+  'traces/{trace_id}/info': async (client, { trace }) => (await client.get(`traces/${trace}/info`)).status,
   'traces/get': ofTrace('GET', '/get?trace_id={trace_id}'),
   'trace artifact GET': async (client, { experiment, trace }) =>
     (await client.request(`${proxy}/${experiment}/traces/${trace}/artifacts/kept.txt`)).status,
@@ -76,6 +77,8 @@ const writes: Readonly<Record<string, Send>> = {
   'traces/link-prompts': async (client, { trace }) =>
     (await client.post('traces/link-prompts', { trace_id: trace, prompt_versions: [] })).status,
   'traces/delete-traces': post('traces/delete-traces', { max_timestamp_millis: 1 }),
+  'traces/{request_id}': async (client, { trace }) =>
+    (await client.call('PATCH', `2.0/mlflow/traces/${trace}`, { timestamp_ms: 1, status: 'OK' })).status,
   'trace artifact PUT': async (client, { experiment, trace }) => {
     const init = { method: 'PUT', body: 'x' };
     return (await client.request(`${proxy}/${experiment}/traces/${trace}/artifacts/x.txt`, init)).status;
@@ -186,8 +189,15 @@ describe('access over the MLflow wire', () => {
     const locations = [{ mlflow_experiment: { experiment_id: ids.experiment } }];
     assert.deepEqual(await found('search', { locations }), {});
     assert.deepEqual(await found('batchGetInfos', { trace_ids: [ids.trace] }), {});
-    const everything = { experiment_ids: [ids.experiment], filter_string1: 'timestamp > 0', filter_string2: 'timestamp > 0' };
-    assert.equal((await found('calculate-filter-correlation', everything) as { total_count?: number }).total_count, 0);
+    const everything = {
+      experiment_ids: [ids.experiment],
+      filter_string1: 'timestamp > 0',
+      filter_string2: 'timestamp > 0',
+    };
+    assert.equal(
+      ((await found('calculate-filter-correlation', everything)) as { total_count?: number }).total_count,
+      0,
+    );
     const counting = { view_type: 'TRACES', metric_name: 'trace_count', aggregations: [{ aggregation_type: 'COUNT' }] };
     const counted = await found('metrics', { experiment_ids: [ids.experiment], ...counting });
     assert.deepEqual((counted as { data_points?: unknown }).data_points, [

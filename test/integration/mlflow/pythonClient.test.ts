@@ -103,6 +103,14 @@ describe('the Python client', function () {
     assert.deepEqual([trace.described, trace.spans, trace.tags.kind], [true, 1, 'threaded']);
   });
 
+  it('traces a program of the 2.x line', async function () {
+    const pinned = ['mlflow-skinny==2.22.4', 'pandas', 'opentelemetry-api==1.30.0', 'opentelemetry-sdk==1.30.0'];
+    const made = python(this, await pythonWith('mlflow-2', pinned));
+    const environment = { MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: server.token };
+    const { code, output } = await runClient('tracing2.py', made, environment);
+    assert.equal(code, 0, output);
+  });
+
   it('logs scikit-learn by itself', async function () {
     const full = await pythonWith('mlflow-sklearn', ['mlflow-skinny==3.17.2', 'scikit-learn', 'pandas', 'matplotlib']);
     const made = python(this, full);

@@ -137,17 +137,15 @@ describe('OTLP', () => {
   });
 
   it('takes JSON, plain and compressed', async () => {
-    const span = spanOf({
-      attributes: [
-        { key: 'mlflow.spanInputs', value: { stringValue: '{"q": 1}' } },
-        { key: 'mlflow.traceTag.team', value: { stringValue: 'forest' } },
-        { key: 'odd', value: { doubleValue: 'NaN' } },
-        { key: 'long', value: { intValue: '-9223372036854775808' } },
-        { key: 'none' },
-        { key: 'bytes', value: { bytesValue: 'AAH/' } },
-      ],
-      unknownField: true,
-    });
+    const attributes = [
+      { key: 'mlflow.spanInputs', value: { stringValue: '{"q": 1}' } },
+      { key: 'mlflow.traceTag.team', value: { stringValue: 'forest' } },
+      { key: 'odd', value: { doubleValue: 'NaN' } },
+      { key: 'long', value: { intValue: '-9223372036854775808' } },
+      { key: 'none' },
+      { key: 'bytes', value: { bytesValue: 'AAH/' } },
+    ];
+    const span = spanOf({ attributes, unknownField: true });
     assert.deepEqual(await send(requestOf(span)), { status: 200, body: {} });
     const { trace: stored } = await server.traces.get(`tr-${span.traceId}`);
     assert.deepEqual(
@@ -155,7 +153,7 @@ describe('OTLP', () => {
       [1700000000000, 500, '{"q": 1}', 'forest'],
     );
     const [kept] = await server.traces.spans(stored.id);
-    assert.deepEqual(kept?.attributes, span.attributes);
+    assert.deepEqual(kept?.attributes, attributes);
     const zipped = await post(gzipSync(JSON.stringify(requestOf(spanOf()))), headersOf({ 'content-encoding': 'gzip' }));
     assert.equal(zipped.status, 200);
     assert.deepEqual(await send({ resourceSpans: [] }), { status: 200, body: {} });
@@ -225,7 +223,10 @@ describe('OTLP', () => {
       const { message: told } = (await response.json()) as Told;
       assert.deepEqual([response.status, message.test(told ?? '')], [status, true], `${status} ${told}`);
     }
-    const wire = await post(new Uint8Array([0x0a, 0xff, 0xff]), headersOf({ 'content-type': 'application/x-protobuf' }));
+    const wire = await post(
+      new Uint8Array([0x0a, 0xff, 0xff]),
+      headersOf({ 'content-type': 'application/x-protobuf' }),
+    );
     assert.deepEqual([wire.status, wire.headers.get('content-type')], [400, 'application/x-protobuf']);
     assert.match(Buffer.from(await wire.arrayBuffer()).toString('latin1'), /not an ExportTraceServiceRequest/);
     assert.equal((await fetch(`${server.url}/v1/traces`, { headers: headersOf() })).status, 404);
@@ -238,10 +239,10 @@ describe('OTLP', () => {
     const nested = `${'{"arrayValue":{"values":['.repeat(50_000)}{}${']}}'.repeat(50_000)}`;
     const holder = JSON.stringify(requestOf(spanOf({ attributes: [{ key: 'a', value: 'HERE' }] })));
     const deep = await post(holder.replace('"HERE"', nested));
-    assert.deepEqual([deep.status, ((await deep.json()) as Told).message], [
-      400,
-      'Values may be nested 32 levels deep at most.',
-    ]);
+    assert.deepEqual(
+      [deep.status, ((await deep.json()) as Told).message],
+      [400, 'Values may be nested 32 levels deep at most.'],
+    );
     const many = await send(requestOf(...Array(otlpLimits.spans + 1).fill({})));
     assert.deepEqual([many.status, many.body.message?.includes('at most 10000 spans')], [413, true]);
     const levels = 200;
@@ -252,7 +253,8 @@ describe('OTLP', () => {
     }
     const attribute = Buffer.concat([Buffer.from([0x12]), varint(value.length), value]);
     let message = Buffer.concat([Buffer.from([0x4a]), varint(attribute.length), attribute]);
-    for (const tag of [0x12, 0x12, 0x0a]) message = Buffer.concat([Buffer.from([tag]), varint(message.length), message]);
+    for (const tag of [0x12, 0x12, 0x0a])
+      message = Buffer.concat([Buffer.from([tag]), varint(message.length), message]);
     assert.equal((await post(message, headersOf({ 'content-type': 'application/x-protobuf' }))).status, 400);
     assert.deepEqual(
       server.log.lines.filter(({ level }) => level === 'error'),

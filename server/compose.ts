@@ -13,6 +13,7 @@ import { GitRepositoryStore } from './adapters/git/gitRepositoryStore.ts';
 import { ChunkLogStore } from './adapters/logs/chunkLogStore.ts';
 import { createProcessBackend } from './adapters/process/processBackend.ts';
 import { openStore, type SqliteStore } from './adapters/sqlite/openStore.ts';
+import { HttpWebhookSender } from './adapters/webhooks/httpWebhookSender.ts';
 import type { Config } from './config.ts';
 import { recordPush } from './domain/code/pushRecord.ts';
 import type { Log } from './domain/shared/ports.ts';
@@ -20,6 +21,7 @@ import { createEntrance, type Entrance } from './entrance.ts';
 import { defaultChunkLimits } from './platform/chunkedFile.ts';
 import { holdDataFolder } from './platform/dataFolder.ts';
 import { createLogger } from './platform/logger.ts';
+import { KeySecretBox } from './platform/secretBox.ts';
 import { secretKey } from './platform/secretKey.ts';
 import { StartupError } from './platform/startupError.ts';
 import { clock, createServices, type Ports, type Probes, type Services } from './services.ts';
@@ -65,6 +67,8 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
   address.url = localUrl(config.host, port);
   await services.scheduler.start();
   opened.defer(() => services.scheduler.stop());
+  await services.follower.start();
+  opened.defer(() => services.follower.stop());
   const admin = await services.access.authenticate(secret);
   await publish(config.dataFolder, { url: address.url, token: secret, serverId: server.id, opened });
   const owned = opened.move();
@@ -90,6 +94,7 @@ async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promi
   const catalog = await DocumentCatalog.open(at('catalog.json'));
   opened.defer(() => catalog.close());
   const { logLimitMiB } = catalog.defaults();
+  const sessionKey = await secretKey(at('session.key'));
   const logs = new ChunkLogStore({
     folder: at('logs'),
     limits: () => ({ ...defaultChunkLimits, limitBytes: catalog.defaults().logLimitMiB * 2 ** 20 }),
@@ -102,7 +107,9 @@ async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promi
     artifacts: new DiskArtifactStore({ folder: at('artifacts') }),
     code: new GitRepositoryStore({ folder: at('repos') }),
     backend: createProcessBackend({ jobsFolder: at('jobs'), environmentsFolder: at('environments'), logLimitMiB, log }),
-    sessionKey: await secretKey(at('session.key')),
+    sender: new HttpWebhookSender({ allowed: () => catalog.defaults().webhookRanges }),
+    secrets: new KeySecretBox(sessionKey, 'webhooks'),
+    sessionKey,
   };
 }
 
@@ -115,9 +122,9 @@ type EntranceParts = {
 };
 
 function openEntrance({ config, kept, services, log, server }: EntranceParts): Entrance {
-  const { access, tracking, traces, table, hub } = services;
+  const { access, tracking, traces, webhooks, table, hub } = services;
   const { store, artifacts } = kept;
-  const mlflow = createMlflowHandler({ tracking, traces, artifacts, access, log });
+  const mlflow = createMlflowHandler({ tracking, traces, webhooks, artifacts, access, log });
   const otlp = createOtlpHandler({ traces, access, log });
   const git = createGitHandler({
     repositories: kept.code,

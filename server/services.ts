@@ -23,6 +23,9 @@ import type { Store } from './domain/shared/store.ts';
 import { TraceService } from './domain/traces/traceService.ts';
 import { ExperimentService } from './domain/tracking/experimentService.ts';
 import { TrackingService } from './domain/tracking/trackingService.ts';
+import type { SecretBox, WebhookSender } from './domain/webhooks/ports.ts';
+import { WebhookFollower } from './domain/webhooks/webhookFollower.ts';
+import { WebhookService } from './domain/webhooks/webhookService.ts';
 import type { ServiceTable } from './transport/http/services.ts';
 
 export type Ports = {
@@ -32,6 +35,8 @@ export type Ports = {
   readonly code: CodeStore;
   readonly catalog: Catalog;
   readonly backend: ComputeBackend;
+  readonly sender: WebhookSender;
+  readonly secrets: SecretBox;
 };
 
 /** What tests look into: points between steps at which they stop or kill, and shorter waits. */
@@ -52,6 +57,8 @@ export type Services = {
   readonly access: AccessService;
   readonly tracking: TrackingService;
   readonly traces: TraceService;
+  readonly webhooks: WebhookService;
+  readonly follower: WebhookFollower;
   readonly scheduler: Scheduler;
   readonly hub: EventHub;
 };
@@ -77,7 +84,9 @@ export function createServices(options: ServicesOptions): Services {
     experiments: new ExperimentService(shared),
     events: new EventService({ ...shared, hub }),
   };
-  return { table, access, tracking, traces, scheduler, hub };
+  const webhooks = new WebhookService(shared);
+  const follower = new WebhookFollower({ ...shared, hub });
+  return { table, access, tracking, traces, webhooks, follower, scheduler, hub };
 }
 
 type Governance = { readonly hub: EventHub; readonly access: AccessService };

@@ -2,12 +2,14 @@
  * The MLflow wire over the real store, artifact folder and access rules, with
  * nothing else of the server around it, and tokens for whoever a test needs.
  */
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { ProjectRole, TokenScope } from '../../protocol/model/session.ts';
 import { DiskArtifactStore } from '../../server/adapters/blobs/diskArtifactStore.ts';
 import { openStore, type SqliteStore } from '../../server/adapters/sqlite/openStore.ts';
+import { HttpWebhookSender } from '../../server/adapters/webhooks/httpWebhookSender.ts';
 import { AccessService } from '../../server/domain/governance/accessService.ts';
 import { hashSecret, newSecret } from '../../server/domain/governance/secret.ts';
 import type { StoredRun } from '../../server/domain/runs/ports.ts';
@@ -15,6 +17,8 @@ import type { Call } from '../../server/domain/shared/call.ts';
 import { TraceService } from '../../server/domain/traces/traceService.ts';
 import { ExperimentService } from '../../server/domain/tracking/experimentService.ts';
 import { TrackingService } from '../../server/domain/tracking/trackingService.ts';
+import { WebhookService } from '../../server/domain/webhooks/webhookService.ts';
+import { KeySecretBox } from '../../server/platform/secretBox.ts';
 import { createMlflowHandler } from '../../server/transport/mlflow/handler.ts';
 import { createOtlpHandler } from '../../server/transport/otlp/handler.ts';
 import { memoryLog } from './entrance.ts';
@@ -31,6 +35,8 @@ export type TrackingServer = AsyncDisposable & {
   readonly access: AccessService;
   readonly tracking: TrackingService;
   readonly traces: TraceService;
+  /** Its messages may go to this machine. */
+  readonly webhooks: WebhookService;
   readonly experiments: ExperimentService;
   readonly log: ReturnType<typeof memoryLog>;
   readonly artifacts: DiskArtifactStore;
@@ -57,9 +63,12 @@ export async function startTracking(): Promise<TrackingServer> {
   const { secret: token } = await access.ensureAdmin();
   const tracking = new TrackingService({ store, clock, access, feed });
   const traces = new TraceService({ store, clock, access, feed });
+  const sender = new HttpWebhookSender({ allowed: () => ['127.0.0.0/8'], timeoutMs: 2000 });
+  const secrets = new KeySecretBox(randomBytes(32), 'webhooks');
+  const webhooks = new WebhookService({ store, clock, feed, sender, secrets });
   const artifactFolder = join(folder.path, 'artifacts');
   const artifacts = new DiskArtifactStore({ folder: artifactFolder });
-  const mlflow = createMlflowHandler({ tracking, traces, artifacts, access, log });
+  const mlflow = createMlflowHandler({ tracking, traces, webhooks, artifacts, access, log });
   const otlp = createOtlpHandler({ traces, access, log });
   const handle: typeof otlp = async (...exchange) => (await mlflow(...exchange)) || (await otlp(...exchange));
   const server = createServer((request, response) => void answer(handle(request, response), response));
@@ -72,7 +81,7 @@ export async function startTracking(): Promise<TrackingServer> {
   const call = { caller: await access.authenticate(token), signal: new AbortController().signal };
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ...{ token, call, store, access, tracking, traces, log, artifacts, artifactFolder, touched },
+    ...{ token, call, store, access, tracking, traces, webhooks, log, artifacts, artifactFolder, touched },
     experiments: new ExperimentService({ store, clock, access, feed }),
     ...people(store),
     [Symbol.asyncDispose]: () => all.disposeAsync(),

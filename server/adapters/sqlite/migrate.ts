@@ -9,12 +9,17 @@ import { StartupError } from '../../platform/startupError.ts';
 import { Connection } from './connection.ts';
 import { foundation } from './migrations/0001foundation.ts';
 import { traces } from './migrations/0004traces.ts';
+import { webhooks } from './migrations/0005webhooks.ts';
 import { isDamaged } from './sqliteError.ts';
 
 export type Migration = (connection: Connection) => void;
 
 /** In order; the position counted from 1 is the version. A released one is never edited. */
-export const migrations: readonly Migration[] = [createFoundation, (connection) => connection.exec(traces)];
+export const migrations: readonly Migration[] = [
+  createFoundation,
+  (connection) => connection.exec(traces),
+  (connection) => connection.exec(webhooks),
+];
 
 function createFoundation(connection: Connection): void {
   connection.exec(foundation);

@@ -20,6 +20,7 @@ import { SqliteProjectStore } from './sqliteProjectStore.ts';
 import { SqliteRunStore } from './sqliteRunStore.ts';
 import { SqliteTraceStore } from './sqliteTraceStore.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
+import { SqliteWebhookStore } from './sqliteWebhookStore.ts';
 
 function storesOf(session: Session) {
   return {
@@ -29,6 +30,7 @@ function storesOf(session: Session) {
     runs: new SqliteRunStore(session),
     tracking: new SqliteTrackingStore(session),
     traces: new SqliteTraceStore(session),
+    webhooks: new SqliteWebhookStore(session),
     events: new SqliteEventStore(session),
   } satisfies Stores;
 }

@@ -16,6 +16,7 @@ import type { ProjectStore } from '../projects/ports.ts';
 import type { RunStore } from '../runs/ports.ts';
 import type { TraceStore } from '../traces/ports.ts';
 import type { TrackingStore } from '../tracking/ports.ts';
+import type { WebhookStore } from '../webhooks/ports.ts';
 
 export type Stores = {
   readonly access: AccessStore;
@@ -24,6 +25,7 @@ export type Stores = {
   readonly runs: RunStore;
   readonly tracking: TrackingStore;
   readonly traces: TraceStore;
+  readonly webhooks: WebhookStore;
   readonly events: EventStore;
 };
 

@@ -11,6 +11,7 @@ import type { Log } from '../../domain/shared/ports.ts';
 import type { TraceService } from '../../domain/traces/traceService.ts';
 import type { LoggingAccess } from '../../domain/tracking/logging.ts';
 import type { TrackingService } from '../../domain/tracking/trackingService.ts';
+import type { WebhookService } from '../../domain/webhooks/webhookService.ts';
 import { readCredential } from '../http/credential.ts';
 import { type ArtifactDependencies, artifactListRoute, proxyArtifacts } from './artifactProxy.ts';
 import { experimentRoutes } from './experimentRoutes.ts';
@@ -23,10 +24,12 @@ import { runRoutes } from './runRoutes.ts';
 import type { TraceRouteDependencies } from './traceChangeRoutes.ts';
 import { proxyTraceFiles, traceFilesAt } from './traceFiles.ts';
 import { traceRoutes } from './traceRoutes.ts';
+import { type WebhookRouteDependencies, webhookRoutes } from './webhookRoutes.ts';
 
 export type MlflowDependencies = {
   readonly tracking: TrackingService;
   readonly traces: TraceService;
+  readonly webhooks: WebhookService;
   readonly artifacts: ArtifactStore;
   readonly access: LoggingAccess & { authenticate(secret: string): Promise<Caller> };
   readonly log: Log;
@@ -82,7 +85,9 @@ function isGone({ request, response }: Exchange): boolean {
 }
 
 /** Every call of the table, for the handler and for the test that knows who may make each. */
-export function mlflowRoutes(deps: ArtifactDependencies & TraceRouteDependencies): readonly Route[] {
+export function mlflowRoutes(
+  deps: ArtifactDependencies & TraceRouteDependencies & WebhookRouteDependencies,
+): readonly Route[] {
   const { tracking, artifacts } = deps;
   return [
     ...experimentRoutes(tracking),
@@ -90,6 +95,7 @@ export function mlflowRoutes(deps: ArtifactDependencies & TraceRouteDependencies
     ...metricRoutes(tracking),
     artifactListRoute({ tracking, artifacts }),
     ...traceRoutes(deps),
+    ...webhookRoutes(deps),
   ];
 }
 

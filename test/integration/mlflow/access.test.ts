@@ -93,6 +93,7 @@ const signedIn = [
 ];
 /** As destructive as the others, and tested where they are not in the way. */
 const elsewhere = ['experiments/delete', 'experiments/restore'];
+const administrators = ['webhooks', 'webhooks/{webhook_id}', 'webhooks/{webhook_id}/test'];
 
 describe('access over the MLflow wire', () => {
   let server: TrackingServer;
@@ -151,11 +152,35 @@ describe('access over the MLflow wire', () => {
 
   it('knows of every call who may make it', () => {
     const served = mlflowRoutes(server).map(({ path }) => path);
-    const known = new Set([...Object.keys(reads), ...Object.keys(writes), ...signedIn, ...elsewhere]);
+    const known = new Set([
+      ...Object.keys(reads),
+      ...Object.keys(writes),
+      ...signedIn,
+      ...elsewhere,
+      ...administrators,
+    ]);
     assert.deepEqual(
       served.filter((path) => !known.has(path)),
       [],
     );
+  });
+
+  it('leaves webhooks to administrators', async () => {
+    const calls: readonly (readonly [string, string, object?])[] = [
+      ['GET', 'webhooks'],
+      ['POST', 'webhooks', { name: 'a', url: 'http://127.0.0.1', events: [{ entity: 'PROMPT', action: 'CREATED' }] }],
+      ...['GET', 'PATCH', 'DELETE'].map((method) => [method, 'webhooks/x'] as const),
+      ['POST', 'webhooks/x/test'],
+    ];
+    const narrow = await server.tokenOf('admin', { kind: 'project', projectId: 'vision', role: 'owner' });
+    for (const token of [await server.tokenOf('contributor'), narrow, null]) {
+      const client = new MlflowClient({ url: server.url, token });
+      for (const [method, path, fields = {}] of calls) {
+        const sent = method === 'GET' ? undefined : { ...fields };
+        const { status } = await client.call(method, `2.0/mlflow/${path}`, sent);
+        assert.equal(status, token === null ? 401 : 403, `${method} ${path}`);
+      }
+    }
   });
 
   it('refuses to delete and restore experiments without a role', async () => {

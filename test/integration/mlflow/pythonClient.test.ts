@@ -20,6 +20,7 @@ async function runClient(
 ) {
   await using cwd = await temporaryFolder();
   const quick = {
+    MLFLOW_DISABLE_TELEMETRY: 'true',
     MLFLOW_HTTP_REQUEST_MAX_RETRIES: '2',
     MLFLOW_HTTP_REQUEST_TIMEOUT: '20',
     GIT_PYTHON_REFRESH: 'quiet',

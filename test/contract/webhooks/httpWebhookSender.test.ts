@@ -69,7 +69,7 @@ describe('sender of webhooks', () => {
     const sender = new HttpWebhookSender({ allowed: () => ['10.0.0.0/8', '::1/128', '127.0.0.0/8'] });
     assert.deepEqual(await sender.send(message(receiver.url)), { status: 200, body: 'thanks' });
     const [got] = receiver.received;
-    assert.deepEqual([got?.headers["x-a"], got?.headers["content-length"], got?.body], ["1", "2", "{}"]);
+    assert.deepEqual([got?.headers['x-a'], got?.headers['content-length'], got?.body], ['1', '2', '{}']);
     const mapped = `http://[::ffff:127.0.0.1]:${receiver.port}/`;
     assert.equal((await sender.send(message(mapped))).status, 200);
   });

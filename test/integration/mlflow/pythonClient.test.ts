@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Python, pythonWith, runPython } from '../../harness/python.ts';
 import { temporaryFolder } from '../../harness/temporaryFolder.ts';
 import { startTracking, type TrackingServer } from '../../harness/tracking.ts';
+import { startReceiver } from '../../harness/webhookReceiver.ts';
 
 const clients = join(import.meta.dirname, 'clients');
 
@@ -13,18 +14,20 @@ function python(context: Mocha.Context, made: Python): { readonly path: string }
   return context.skip();
 }
 
+/** Telemetry of the client would look for its maker's servers. */
+const quick = {
+  MLFLOW_DISABLE_TELEMETRY: 'true',
+  MLFLOW_HTTP_REQUEST_MAX_RETRIES: '2',
+  MLFLOW_HTTP_REQUEST_TIMEOUT: '20',
+  GIT_PYTHON_REFRESH: 'quiet',
+};
+
 async function runClient(
   script: string,
   made: { readonly path: string },
   environment: Readonly<Record<string, string>>,
 ) {
   await using cwd = await temporaryFolder();
-  const quick = {
-    MLFLOW_DISABLE_TELEMETRY: 'true',
-    MLFLOW_HTTP_REQUEST_MAX_RETRIES: '2',
-    MLFLOW_HTTP_REQUEST_TIMEOUT: '20',
-    GIT_PYTHON_REFRESH: 'quiet',
-  };
   return await runPython(made, {
     args: [join(clients, script)],
     environment: { ...quick, ...environment },
@@ -110,6 +113,19 @@ describe('the Python client', function () {
     const environment = { MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: server.token };
     const { code, output } = await runClient('tracing2.py', made, environment);
     assert.equal(code, 0, output);
+  });
+
+  it('manages webhooks', async function () {
+    await using receiver = await startReceiver();
+    const made = python(this, skinny);
+    const { code, output } = await runPython(made, {
+      args: [join(clients, 'webhooks.py'), receiver.url],
+      environment: { ...quick, MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: server.token },
+    });
+    assert.equal(code, 0, output);
+    const [got] = receiver.received;
+    assert.match(String(got?.headers['x-mlflow-signature']), /^v1,[A-Za-z0-9+/]{43}=$/);
+    assert.match(got?.body ?? '', /"entity":"model_version_tag","action":"set"/);
   });
 
   it('logs scikit-learn by itself', async function () {

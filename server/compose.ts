@@ -27,7 +27,7 @@ import { StartupError } from './platform/startupError.ts';
 import { clock, createServices, type Ports, type Probes, type Services } from './services.ts';
 import { createGitHandler } from './transport/git/handler.ts';
 import { createMlflowHandler } from './transport/mlflow/handler.ts';
-import { createOtlpHandler } from './transport/otlp/handler.ts';
+import { createOtlpHandler } from './transport/mlflow/otlp/handler.ts';
 
 export type RunningServer = {
   /** Where programs on this machine reach it. */

@@ -20,7 +20,7 @@ import { TrackingService } from '../../server/domain/tracking/trackingService.ts
 import { WebhookService } from '../../server/domain/webhooks/webhookService.ts';
 import { KeySecretBox } from '../../server/platform/secretBox.ts';
 import { createMlflowHandler } from '../../server/transport/mlflow/handler.ts';
-import { createOtlpHandler } from '../../server/transport/otlp/handler.ts';
+import { createOtlpHandler } from '../../server/transport/mlflow/otlp/handler.ts';
 import { memoryLog } from './entrance.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 

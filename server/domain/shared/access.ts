@@ -1,4 +1,5 @@
 /** What other features are given of access: what a caller may see, and tokens for jobs. */
+import type { Access } from '../../../protocol/model/access.ts';
 import type { Caller } from './call.ts';
 import type { Stores } from './store.ts';
 
@@ -6,6 +7,11 @@ import type { Stores } from './store.ts';
 export interface Visibility {
   /** Ids of the projects; null means all. */
   visibleProjects(caller: Caller): Promise<readonly string[] | null>;
+}
+
+/** Whether somebody may log somewhere: a job's own token may in its project. */
+export interface LoggingAccess extends Visibility {
+  authorizeLogging(caller: Caller, access: Access, input: unknown): Promise<void>;
 }
 
 /** Tokens with which jobs log into their own run. Both work inside the caller's unit of work. */

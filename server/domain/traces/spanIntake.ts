@@ -3,9 +3,10 @@
  * follows from its spans: it is made with the first of them and knows more with
  * each. Spans of a trace that is elsewhere are rejected, the others are kept.
  */
+
+import { activeExperiment, activeRun } from '../shared/activeRecords.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Stores } from '../shared/store.ts';
-import { activeExperiment, activeRun } from '../tracking/logging.ts';
 import type { Span, StoredTrace } from './ports.ts';
 import { factsOf, type TraceFacts, traceFactsOf } from './spanFacts.ts';
 import type { TraceDependencies } from './traceRules.ts';

@@ -1,16 +1,15 @@
 /** What all that works with traces is given, and the rules that their records share. */
-import { experimentId } from '../../../protocol/model/common.ts';
 import type { EventFeed } from '../events/ports.ts';
+import type { Visibility } from '../shared/access.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Clock } from '../shared/ports.ts';
 import type { Store, Stores } from '../shared/store.ts';
-import type { LoggingAccess } from '../tracking/logging.ts';
 import type { StoredTrace } from './ports.ts';
 
 export type TraceDependencies = {
   readonly store: Store;
   readonly clock: Clock;
-  readonly access: LoggingAccess;
+  readonly access: Visibility;
   readonly feed: EventFeed;
 };
 
@@ -33,8 +32,4 @@ export function noTrace(id: string): DomainError {
 /** Where the files of a trace are; `traces` is no id that an experiment gives a run. */
 export function traceRoot({ id, experimentId: experiment }: Pick<StoredTrace, 'id' | 'experimentId'>): string {
   return `${experiment}/traces/${id}/artifacts`;
-}
-
-export function isExperimentId(id: string): boolean {
-  return experimentId.safeParse(id).success;
 }

@@ -4,13 +4,13 @@
  * without one, and a trace then follows from them. It looks up where a trace
  * is; whether the caller may is asked by the wire.
  */
+
+import { activeExperiment, activeRun, existingExperiment } from '../shared/activeRecords.ts';
 import type { Call } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import { actorOf } from '../shared/people.ts';
 import type { Stores } from '../shared/store.ts';
-import { parseFilter, parseOrdering } from '../tracking/filter/parseFilter.ts';
-import { traceTarget } from '../tracking/filter/traceTarget.ts';
-import { activeExperiment, activeRun, existingExperiment } from '../tracking/logging.ts';
+import type { Comparison, Ordering } from '../tracking/ports.ts';
 import { AssessmentService, type NewAssessment } from './assessmentService.ts';
 import { correlationOf, type FilterCounts } from './correlation.ts';
 import type {
@@ -42,8 +42,8 @@ export type NewTrace = {
 
 export type TraceSearch = {
   readonly experimentIds: readonly string[];
-  readonly filter: string;
-  readonly orderBy: readonly string[];
+  readonly where: readonly Comparison[];
+  readonly orderBy: readonly Ordering[];
   readonly limit: number;
   readonly after: TracePosition | null;
 };
@@ -138,10 +138,8 @@ export class TraceService {
     search: TraceSearch,
     call: Call,
   ): Promise<{ readonly traces: readonly ShownTrace[]; readonly next: TracePosition | null }> {
-    const where = parseFilter(search.filter, traceTarget);
-    const orderBy = search.orderBy.map((item) => parseOrdering(item, traceTarget));
     const experimentIds = await this.visible(search.experimentIds, call);
-    const { limit, after } = search;
+    const { where, orderBy, limit, after } = search;
     const page = await this.#deps.store.read(async ({ traces }) => {
       const { ids, next } = await traces.searchTraces({ experimentIds, where, orderBy, limit, after });
       return { found: await traces.traces(ids), next };
@@ -201,18 +199,16 @@ export class TraceService {
   async correlate(
     filters: {
       readonly experimentIds: readonly string[];
-      readonly first: string;
-      readonly second: string;
-      readonly base: string;
+      readonly base: readonly Comparison[];
+      readonly first: readonly Comparison[];
+      readonly second: readonly Comparison[];
     },
     call: Call,
   ): Promise<FilterCounts & ReturnType<typeof correlationOf>> {
     const experimentIds = await this.visible(filters.experimentIds, call);
-    const [base, first, second] = [filters.base, filters.first, filters.second].map((text) =>
-      parseFilter(text, traceTarget),
-    ) as [Comparisons, Comparisons, Comparisons];
+    const { base, first, second } = filters;
     const counts = await this.#deps.store.read(async ({ traces }) => {
-      const count = (where: Comparisons) => traces.countTraces({ experimentIds, where: [...base, ...where] });
+      const count = (where: readonly Comparison[]) => traces.countTraces({ experimentIds, where: [...base, ...where] });
       return {
         total: await count([]),
         first: await count(first),
@@ -223,13 +219,9 @@ export class TraceService {
     return { ...counts, ...correlationOf(counts) };
   }
 
-  async figures(
-    query: Omit<TraceFigureQuery, 'where'> & { readonly filters: readonly string[] },
-    call: Call,
-  ): Promise<readonly TraceFigure[]> {
-    const where = query.filters.flatMap((filter) => parseFilter(filter, traceTarget));
+  async figures(query: TraceFigureQuery, call: Call): Promise<readonly TraceFigure[]> {
     const experimentIds = await this.visible(query.experimentIds, call);
-    return await this.#deps.store.read(({ traces }) => traces.figures({ ...query, experimentIds, where }));
+    return await this.#deps.store.read(({ traces }) => traces.figures({ ...query, experimentIds }));
   }
 
   async #withAssessments(traces: readonly StoredTrace[]): Promise<readonly ShownTrace[]> {
@@ -242,8 +234,6 @@ async function putDescribed(stores: Stores, { id, experimentId }: NewTrace, span
   const problem = await putTrace(stores, { id, experimentId, spans });
   if (problem !== null) throw new DomainError('invalid-input', problem, { field: 'trace.spans' });
 }
-
-type Comparisons = ReturnType<typeof parseFilter>;
 
 /** Nothing is said of where it is: the caller may not know of that place. */
 export function takenId(id: string): DomainError {

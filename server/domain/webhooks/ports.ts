@@ -1,5 +1,7 @@
 /** Webhooks: addresses that are told of what happened, and what became of each message. */
 
+import type { FlywheelEvent } from '../../../protocol/events.ts';
+
 /** In MLflow's words, as REGISTERED_MODEL and CREATED. */
 export type WebhookEvent = { readonly entity: string; readonly action: string };
 
@@ -82,4 +84,10 @@ export interface SecretBox {
   seal(secret: string): string;
   /** Null when it was sealed by another key, or is damaged. */
   open(sealed: string): string | null;
+}
+
+/** The event log as one reads along in it. */
+export interface EventTail {
+  after(clock: number): Promise<readonly FlywheelEvent[]>;
+  listen(): { next(): Promise<void>; takeTouched(): unknown; close(): void };
 }

@@ -6,13 +6,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { FlywheelEvent } from '../../../protocol/events.ts';
-import type { EventHub } from '../events/eventHub.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Log } from '../shared/ports.ts';
 import type { Stores } from '../shared/store.ts';
 import { pause, until, Wakeup } from '../shared/wakeup.ts';
 import { bodyOf, headersOf } from './message.ts';
-import type { Delivery, StoredWebhook } from './ports.ts';
+import type { Delivery, EventTail, StoredWebhook } from './ports.ts';
 import { toldOf } from './webhookEvents.ts';
 import { openSecret, type WebhookDependencies } from './webhookService.ts';
 
@@ -37,7 +36,7 @@ export const webhookTiming: WebhookTiming = {
 };
 
 type FollowerDependencies = WebhookDependencies & {
-  readonly hub: EventHub;
+  readonly hub: EventTail;
   readonly log: Log;
   readonly timing?: WebhookTiming;
 };

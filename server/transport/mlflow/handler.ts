@@ -5,11 +5,11 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ArtifactStore } from '../../domain/runs/ports.ts';
+import type { LoggingAccess } from '../../domain/shared/access.ts';
 import type { Caller } from '../../domain/shared/call.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/ports.ts';
 import type { TraceService } from '../../domain/traces/traceService.ts';
-import type { LoggingAccess } from '../../domain/tracking/logging.ts';
 import type { TrackingService } from '../../domain/tracking/trackingService.ts';
 import type { WebhookService } from '../../domain/webhooks/webhookService.ts';
 import { readCredential } from '../http/credential.ts';

@@ -5,9 +5,9 @@
  */
 import type * as z from 'zod';
 import type { ProjectRole } from '../../../protocol/model/session.ts';
+import type { LoggingAccess } from '../../domain/shared/access.ts';
 import type { Call } from '../../domain/shared/call.ts';
 import { isDomainError } from '../../domain/shared/errors.ts';
-import type { LoggingAccess } from '../../domain/tracking/logging.ts';
 import { parseFields } from './fields.ts';
 import { MlflowError } from './mlflowError.ts';
 

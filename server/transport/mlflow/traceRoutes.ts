@@ -7,7 +7,7 @@ import { ofTrace } from './ofTrace.ts';
 import { type Context, type Route, route } from './route.ts';
 import { type TraceRouteDependencies, traceChangeRoutes } from './traceChangeRoutes.ts';
 import { toNewAssessment, toNewTrace, traceIdField, traceIds, traceInfo, traceLimits } from './traceFields.ts';
-import { placeOf, searchedFields, tokenOf } from './traceSearchFields.ts';
+import { placeOf, searchedFields, tokenOf, traceFilter, traceOrder } from './traceSearchFields.ts';
 import { statisticsRoutes } from './traceStatisticsRoutes.ts';
 import { traceV2Routes } from './traceV2Routes.ts';
 import { spanToWire, traceInfoToWire } from './traceWire.ts';
@@ -109,7 +109,10 @@ function searchRoute(traces: TraceService): Route {
     ) => {
       const after = placeOf(page_token, orderBy);
       const limit = max_results ?? 100;
-      const found = await traces.search({ experimentIds, filter, orderBy, limit, after }, context.call);
+      const found = await traces.search(
+        { experimentIds, where: traceFilter(filter), orderBy: traceOrder(orderBy), limit, after },
+        context.call,
+      );
       return {
         traces: filled(found.traces.map(traceInfoToWire)),
         next_page_token: found.next === null ? undefined : tokenOf(found.next, orderBy),

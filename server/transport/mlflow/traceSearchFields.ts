@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { TracePosition } from '../../domain/traces/ports.ts';
+import { parseFilter, parseOrdering } from '../../domain/tracking/filter/parseFilter.ts';
+import { traceTarget } from '../../domain/tracking/filter/traceTarget.ts';
 import { anyText, integer, optional } from './fields.ts';
 import { MlflowError } from './mlflowError.ts';
 import { location } from './traceFields.ts';
@@ -47,4 +49,13 @@ function readToken(given: string): z.infer<typeof token> | null {
 
 function digest(orderBy: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(orderBy)).digest('base64url').slice(0, 16);
+}
+
+/** A filter of traces, parsed. */
+export function traceFilter(text: string) {
+  return parseFilter(text, traceTarget);
+}
+
+export function traceOrder(items: readonly string[]) {
+  return items.map((item) => parseOrdering(item, traceTarget));
 }

@@ -5,6 +5,7 @@ import type { TraceService } from '../../domain/traces/traceService.ts';
 import { anyText, experimentIdField, instant, integer, oneOf, optional, text } from './fields.ts';
 import { nextToken, offsetOf } from './pageToken.ts';
 import { type Route, route } from './route.ts';
+import { traceFilter } from './traceSearchFields.ts';
 import { filled } from './wireEntities.ts';
 
 const experimentIds = z.array(experimentIdField).min(1).max(100);
@@ -29,9 +30,9 @@ function correlationRoute(traces: TraceService): Route {
     answer: async ({ experiment_ids, filter_string1, filter_string2, base_filter = '' }, { call }) => {
       const filters = {
         experimentIds: experiment_ids,
-        first: filter_string1,
-        second: filter_string2,
-        base: base_filter,
+        base: traceFilter(base_filter),
+        first: traceFilter(filter_string1),
+        second: traceFilter(filter_string2),
       };
       const { npmi, smoothed, first, second, joint, total } = await traces.correlate(filters, call);
       return {
@@ -105,7 +106,7 @@ function queryOf(input: z.infer<typeof figures>) {
     metric: input.metric_name,
     aggregations: input.aggregations,
     dimensions: input.dimensions ?? [],
-    filters: input.filters ?? [],
+    where: (input.filters ?? []).flatMap(traceFilter),
     intervalSeconds: input.time_interval_seconds ?? null,
     from: input.start_time_ms ?? null,
     to: input.end_time_ms ?? null,

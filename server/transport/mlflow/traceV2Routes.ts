@@ -9,7 +9,7 @@ import { anyText, experimentIdField, instant, limits, oneOf, optional, text } fr
 import { ofTrace, traceFor } from './ofTrace.ts';
 import { type Route, route } from './route.ts';
 import { traceIdField, traceLimits } from './traceFields.ts';
-import { placeOf, searchedFields, tokenOf } from './traceSearchFields.ts';
+import { placeOf, searchedFields, tokenOf, traceFilter, traceOrder } from './traceSearchFields.ts';
 import { traceInfoToWire } from './traceWire.ts';
 import { filled } from './wireEntities.ts';
 
@@ -85,7 +85,8 @@ function searchRoute(traces: TraceService): Route {
     needs: () => 'signed-in',
     answer: async ({ experiment_ids, filter = '', order_by: orderBy = [], max_results, page_token }, { call }) => {
       const place = { limit: max_results ?? 100, after: placeOf(page_token, orderBy) };
-      const found = await traces.search({ experimentIds: experiment_ids, filter, orderBy, ...place }, call);
+      const asked = { where: traceFilter(filter), orderBy: traceOrder(orderBy) };
+      const found = await traces.search({ experimentIds: experiment_ids, ...asked, ...place }, call);
       return {
         traces: filled(found.traces.map(infoToWire)),
         next_page_token: found.next === null ? undefined : tokenOf(found.next, orderBy),

@@ -1,8 +1,8 @@
 /** A span in protobuf's JSON, as a description of a whole trace may carry it: names with underscores, ids in base64. */
 import { ZodError } from 'zod';
 import type { Span } from '../../domain/traces/ports.ts';
-import { isDeeper, otlpLimits, problemOf, readSpan } from '../otlp/spanModel.ts';
 import { MlflowError } from './mlflowError.ts';
+import { isDeeper, otlpLimits, problemOf, readSpan } from './otlp/spanModel.ts';
 
 export function readWireSpan(given: unknown): Span {
   if (isDeeper(given, 3 * otlpLimits.depth)) throw refused(`nested deeper than ${otlpLimits.depth} levels`);

@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { context, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import { bodyLimits } from '../../../server/transport/otlp/body.ts';
-import { otlpLimits } from '../../../server/transport/otlp/spanModel.ts';
+import { bodyLimits } from '../../../server/transport/mlflow/otlp/body.ts';
+import { otlpLimits } from '../../../server/transport/mlflow/otlp/spanModel.ts';
 import { MlflowClient } from '../../harness/mlflowClient.ts';
 import { startTracking, type TrackingServer } from '../../harness/tracking.ts';
 
@@ -125,7 +125,8 @@ describe('OTLP', () => {
       },
       { 'x-mlflow-run-id': runId },
     );
-    const search = { experimentIds: [experiment], filter: `run_id = '${runId}'`, orderBy: [], limit: 10, after: null };
+    const where = [{ column: { entity: 'attribute', key: 'run_id' }, operator: '=', value: runId }] as const;
+    const search = { experimentIds: [experiment], where, orderBy: [], limit: 10, after: null };
     const found = await server.traces.search(search, server.call);
     assert.deepEqual(
       found.traces.map(({ trace: { id } }) => id),

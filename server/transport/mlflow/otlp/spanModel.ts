@@ -4,7 +4,7 @@
  * with ids in base64, and JSON, with ids in hex.
  */
 import * as z from 'zod';
-import type { AnyValue, Attribute, Span } from '../../domain/traces/ports.ts';
+import type { AnyValue, Attribute, Span } from '../../../domain/traces/ports.ts';
 
 export const otlpLimits = {
   spans: 10_000,

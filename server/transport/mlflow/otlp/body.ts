@@ -2,8 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
-import { DomainError } from '../../domain/shared/errors.ts';
-import { MlflowError } from '../mlflow/mlflowError.ts';
+import { DomainError } from '../../../domain/shared/errors.ts';
+import { MlflowError } from '../mlflowError.ts';
 
 export const bodyLimits = { sentBytes: 8 * 2 ** 20, inflatedBytes: 32 * 2 ** 20 } as const;
 

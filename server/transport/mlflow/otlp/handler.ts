@@ -4,15 +4,15 @@
  * which spans were not kept, as the protocol has it.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Caller } from '../../domain/shared/call.ts';
-import { DomainError } from '../../domain/shared/errors.ts';
-import type { Log } from '../../domain/shared/ports.ts';
-import type { TraceService } from '../../domain/traces/traceService.ts';
-import type { LoggingAccess } from '../../domain/tracking/logging.ts';
-import { readCredential } from '../http/credential.ts';
-import { experimentIdField, parseFields, runIdField } from '../mlflow/fields.ts';
-import { MlflowError, toMlflowFailure } from '../mlflow/mlflowError.ts';
-import { requireRole } from '../mlflow/route.ts';
+import type { LoggingAccess } from '../../../domain/shared/access.ts';
+import type { Caller } from '../../../domain/shared/call.ts';
+import { DomainError } from '../../../domain/shared/errors.ts';
+import type { Log } from '../../../domain/shared/ports.ts';
+import type { TraceService } from '../../../domain/traces/traceService.ts';
+import { readCredential } from '../../http/credential.ts';
+import { experimentIdField, parseFields, runIdField } from '../fields.ts';
+import { MlflowError, toMlflowFailure } from '../mlflowError.ts';
+import { requireRole } from '../route.ts';
 import { readBody } from './body.ts';
 import { type ReadSpans, readExport } from './readExport.ts';
 

@@ -1,7 +1,7 @@
 /** From the bytes of an export to its spans. What is no export at all is refused as a whole. */
 import { ZodError } from 'zod';
-import { DomainError } from '../../domain/shared/errors.ts';
-import { MlflowError } from '../mlflow/mlflowError.ts';
+import { DomainError } from '../../../domain/shared/errors.ts';
+import { MlflowError } from '../mlflowError.ts';
 import { isDeeper, otlpLimits, problemOf, type ReadSpans, readSpans } from './spanModel.ts';
 
 export type { ReadSpans };

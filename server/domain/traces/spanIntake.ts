@@ -11,7 +11,7 @@ import type { Span, StoredTrace } from './ports.ts';
 import { factsOf, type TraceFacts, traceFactsOf } from './spanFacts.ts';
 import type { TraceDependencies } from './traceRules.ts';
 
-export const spanLimits = { inTrace: 50_000 } as const;
+export const spanLimits = { inTrace: 50_000, atOnce: 500 } as const;
 
 export type Delivery = { readonly experimentId: string; readonly spans: readonly Span[] };
 export type Accepted = { readonly rejected: number; readonly message: string };
@@ -28,15 +28,29 @@ export class SpanIntake {
     this.#deps = deps;
   }
 
-  async log(delivery: Delivery, runId: string | null): Promise<Accepted> {
-    return await this.#deps.store.write(async (stores) => {
-      await activeExperiment(stores, delivery.experimentId);
-      if (runId !== null) await requireRunIn(stores, runId, delivery.experimentId);
-      const { kept, ...accepted } = await putAll(stores, delivery);
-      if (runId !== null) await stores.traces.linkToRun(kept, runId);
-      return accepted;
-    });
+  /**
+   * In pieces, so that others are served meanwhile. When one fails, those before
+   * it stay: a client then sends all of them again, which changes nothing.
+   */
+  async log({ experimentId, spans }: Delivery, runId: string | null): Promise<Accepted> {
+    let rejected = 0;
+    let message = '';
+    for (let from = 0; from < spans.length; from += spanLimits.atOnce) {
+      const piece = { experimentId, spans: spans.slice(from, from + spanLimits.atOnce) };
+      const logged = await this.#deps.store.write((stores) => logPiece(stores, piece, runId));
+      rejected += logged.rejected;
+      message ||= logged.message;
+    }
+    return { rejected, message };
   }
+}
+
+async function logPiece(stores: Stores, piece: Delivery, runId: string | null): Promise<Accepted> {
+  await activeExperiment(stores, piece.experimentId);
+  if (runId !== null) await requireRunIn(stores, runId, piece.experimentId);
+  const { kept, ...accepted } = await putAll(stores, piece);
+  if (runId !== null) await stores.traces.linkToRun(kept, runId);
+  return accepted;
 }
 
 async function putAll(

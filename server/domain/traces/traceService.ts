@@ -22,6 +22,7 @@ import type {
   TraceFigureQuery,
   TracePosition,
   TraceState,
+  TraceStore,
 } from './ports.ts';
 import { traceMetadata } from './spanFacts.ts';
 import { putTrace, SpanIntake } from './spanIntake.ts';
@@ -57,6 +58,8 @@ export type TraceDeletion = {
   readonly until: number | undefined;
   readonly limit: number | undefined;
 };
+
+const deletedAtOnce = 500;
 
 export class TraceService {
   readonly assessments: AssessmentService;
@@ -162,17 +165,27 @@ export class TraceService {
     });
   }
 
-  /** For good. Answers the ids that are gone, so that their files can go too. */
+  /** For good, in pieces, so that others are served meanwhile. Answers the ids that are gone: their files can go too. */
   async delete({ experimentId, ids, until, limit }: TraceDeletion, call: Call): Promise<readonly string[]> {
+    const gone: string[] = [];
+    let left = limit ?? Number.MAX_SAFE_INTEGER;
+    for (;;) {
+      const chosen = ids === undefined ? { limit: Math.min(left, deletedAtOnce) } : { ids };
+      const deleted = await this.#deletePiece({ experimentId, ...chosen, ...(until !== undefined && { until }) }, call);
+      gone.push(...deleted);
+      left -= deleted.length;
+      if (ids !== undefined || left === 0 || deleted.length < deletedAtOnce) break;
+    }
+    if (gone.length > 0) this.#deps.feed.committed();
+    return gone;
+  }
+
+  async #deletePiece(piece: Parameters<TraceStore['deleteTraces']>[0], call: Call): Promise<readonly string[]> {
     const at = this.#deps.clock.now();
-    const gone = await this.#deps.store.write(async (stores) => {
+    const { experimentId } = piece;
+    return await this.#deps.store.write(async (stores) => {
       const { projectId } = await existingExperiment(stores, experimentId);
-      const chosen = {
-        ...(ids !== undefined && { ids }),
-        ...(until !== undefined && { until }),
-        ...(limit !== undefined && { limit }),
-      };
-      const deleted = await stores.traces.deleteTraces({ experimentId, ...chosen });
+      const deleted = await stores.traces.deleteTraces(piece);
       if (deleted.length > 0) {
         await stores.events.append({
           type: 'trace.deleted',
@@ -184,8 +197,6 @@ export class TraceService {
       }
       return deleted;
     });
-    if (gone.length > 0) this.#deps.feed.committed();
-    return gone;
   }
 
   async linkToRun(ids: readonly string[], runId: string): Promise<void> {

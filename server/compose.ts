@@ -14,6 +14,7 @@ import { GitRepositoryStore } from './adapters/git/gitRepositoryStore.ts';
 import { ChunkLogStore } from './adapters/logs/chunkLogStore.ts';
 import { createProcessBackend } from './adapters/process/processBackend.ts';
 import { openStore, type SqliteStore } from './adapters/sqlite/openStore.ts';
+import { HttpWebhookSender } from './adapters/webhooks/httpWebhookSender.ts';
 import type { Config } from './config.ts';
 import { recordPush } from './domain/code/pushRecord.ts';
 import type { Log } from './domain/shared/ports.ts';
@@ -21,11 +22,13 @@ import { createEntrance, type Entrance } from './entrance.ts';
 import { defaultChunkLimits } from './platform/chunkedFile.ts';
 import { holdDataFolder } from './platform/dataFolder.ts';
 import { createLogger } from './platform/logger.ts';
+import { KeySecretBox } from './platform/secretBox.ts';
 import { secretKey } from './platform/secretKey.ts';
 import { StartupError } from './platform/startupError.ts';
 import { clock, createServices, type Ports, type Probes, type Services } from './services.ts';
 import { createGitHandler } from './transport/git/handler.ts';
 import { createMlflowHandler } from './transport/mlflow/handler.ts';
+import { createOtlpHandler } from './transport/mlflow/otlp/handler.ts';
 
 export type RunningServer = {
   /** Where programs on this machine reach it. */
@@ -65,6 +68,8 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
   address.url = localUrl(config.host, port);
   await services.scheduler.start();
   opened.defer(() => services.scheduler.stop());
+  await services.follower.start();
+  opened.defer(() => services.follower.stop());
   const admin = await services.access.authenticate(secret);
   await publish(config.dataFolder, { url: address.url, token: secret, serverId: server.id, opened });
   const owned = opened.move();
@@ -95,6 +100,7 @@ async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promi
   const catalog = await DocumentCatalog.open(at('catalog.json'));
   opened.defer(() => catalog.close());
   const { logLimitMiB } = catalog.defaults();
+  const sessionKey = await secretKey(at('session.key'));
   const logs = new ChunkLogStore({
     folder: at('logs'),
     limits: () => ({ ...defaultChunkLimits, limitBytes: catalog.defaults().logLimitMiB * 2 ** 20 }),
@@ -109,7 +115,9 @@ async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promi
     uploads: new DiskUploads({ folder: at('artifacts'), artifacts }),
     code: new GitRepositoryStore({ folder: at('repos') }),
     backend: createProcessBackend({ jobsFolder: at('jobs'), environmentsFolder: at('environments'), logLimitMiB, log }),
-    sessionKey: await secretKey(at('session.key')),
+    sender: new HttpWebhookSender({ allowed: () => catalog.defaults().webhookRanges }),
+    secrets: new KeySecretBox(sessionKey, 'webhooks'),
+    sessionKey,
   };
 }
 
@@ -122,9 +130,10 @@ type EntranceParts = {
 };
 
 function openEntrance({ config, kept, services, log, server }: EntranceParts): Entrance {
-  const { access, tracking, models, table, hub } = services;
+  const { access, tracking, models, traces, webhooks, table, hub } = services;
   const { store, artifacts, uploads } = kept;
-  const mlflow = createMlflowHandler({ tracking, models, artifacts, uploads, access, log });
+  const mlflow = createMlflowHandler({ tracking, models, traces, webhooks, artifacts, uploads, access, log });
+  const otlp = createOtlpHandler({ traces, access, log });
   const git = createGitHandler({
     repositories: kept.code,
     authenticate: (secret) => access.authenticate(secret),
@@ -135,7 +144,7 @@ function openEntrance({ config, kept, services, log, server }: EntranceParts): E
     services: table,
     access,
     files: { store, artifacts },
-    handlers: [mlflow, git],
+    handlers: [mlflow, otlp, git],
     host: config.host,
     hostNames: config.hostNames,
     server: { ...server, sessionKey: kept.sessionKey },

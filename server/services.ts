@@ -25,8 +25,12 @@ import { RunService } from './domain/runs/runService.ts';
 import { LiveLogs } from './domain/shared/liveLogs.ts';
 import type { Log } from './domain/shared/ports.ts';
 import type { Store } from './domain/shared/store.ts';
+import { TraceService } from './domain/traces/traceService.ts';
 import { ExperimentService } from './domain/tracking/experimentService.ts';
 import { TrackingService } from './domain/tracking/trackingService.ts';
+import type { SecretBox, WebhookSender } from './domain/webhooks/ports.ts';
+import { WebhookFollower } from './domain/webhooks/webhookFollower.ts';
+import { WebhookService } from './domain/webhooks/webhookService.ts';
 import type { ServiceTable } from './transport/http/services.ts';
 
 export type Ports = {
@@ -36,6 +40,8 @@ export type Ports = {
   readonly code: CodeStore;
   readonly catalog: Catalog;
   readonly backend: ComputeBackend;
+  readonly sender: WebhookSender;
+  readonly secrets: SecretBox;
 };
 
 /** What tests look into: points between steps at which they stop or kill, and shorter waits. */
@@ -56,6 +62,9 @@ export type Services = {
   readonly access: AccessService;
   readonly tracking: TrackingService;
   readonly models: Models;
+  readonly traces: TraceService;
+  readonly webhooks: WebhookService;
+  readonly follower: WebhookFollower;
   readonly scheduler: Scheduler;
   readonly hub: EventHub;
 };
@@ -70,6 +79,7 @@ export function createServices(options: ServicesOptions): Services {
   const feed = hub;
   const shared = { ...ports, clock, feed, log, visibility: access, access };
   const tracking = new TrackingService(shared);
+  const traces = new TraceService(shared);
   const { runs, tiers, environments, scheduler } = createCompute(options, { hub, access });
   const table: ServiceTable = {
     session: new SessionService({ ...shared, server }),
@@ -81,7 +91,10 @@ export function createServices(options: ServicesOptions): Services {
     models: new ModelService(shared),
     events: new EventService({ ...shared, hub }),
   };
-  return { table, access, tracking, models: createModels(shared), scheduler, hub };
+  const models = createModels(shared);
+  const webhooks = new WebhookService(shared);
+  const follower = new WebhookFollower({ ...shared, hub });
+  return { table, access, tracking, models, traces, webhooks, follower, scheduler, hub };
 }
 
 export type Models = ReturnType<typeof createModels>;

@@ -78,7 +78,13 @@ export class MemoryCatalog implements Catalog {
   tiers = () => this.list;
   tier = (id: string) => this.list.find((tier) => tier.id === id) ?? null;
   currency = () => 'EUR';
-  defaults = () => ({ tierId: 'small', environmentId: 'system', logLimitMiB: 100, stopGraceSeconds: 1 });
+  defaults = () => ({
+    tierId: 'small',
+    environmentId: 'system',
+    logLimitMiB: 100,
+    stopGraceSeconds: 1,
+    webhookRanges: [],
+  });
   problem = () => null;
 
   onChange(listener: () => void): () => void {

@@ -100,12 +100,6 @@ export class MlflowClient {
     return await fetch(`${this.#url}${path}`, { ...init, headers: { ...authorization, ...init.headers } });
   }
 
-  /** With fields in the body, by any verb. */
-  async call(method: string, call: string, fields: Fields = {}): Promise<Answer> {
-    const init = { method, body: JSON.stringify(fields), headers: { 'content-type': 'application/json' } };
-    return await read(await this.request(`/api/2.0/mlflow/${call}`, init));
-  }
-
   async post(call: string, fields: Fields): Promise<Answer> {
     return await this.send(call, JSON.stringify(fields));
   }
@@ -120,6 +114,14 @@ export class MlflowClient {
       [value].flat().map((each): [string, string] => [key, each]),
     );
     return await read(await this.request(`/api/2.0/mlflow/${call}?${new URLSearchParams(pairs)}`));
+  }
+
+  /** Any call by any verb: from the version on, as in `3.0/mlflow/traces`, or below `2.0/mlflow`. */
+  async call(method: string, call: string, fields?: Fields): Promise<Answer> {
+    const address = /^\d\.0\//.test(call) ? call : `2.0/mlflow/${call}`;
+    const body = fields === undefined ? {} : { body: JSON.stringify(fields) };
+    const headers = { 'content-type': 'application/json' };
+    return await read(await this.request(`/api/${address}`, { method, ...body, headers }));
   }
 
   /** A call that must succeed. */

@@ -2,6 +2,7 @@
  * The MLflow wire over the real store, artifact folder and access rules, with
  * nothing else of the server around it, and tokens for whoever a test needs.
  */
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,15 +10,20 @@ import type { ProjectRole, TokenScope } from '../../protocol/model/session.ts';
 import { DiskArtifactStore } from '../../server/adapters/blobs/diskArtifactStore.ts';
 import { DiskUploads } from '../../server/adapters/blobs/diskUploads.ts';
 import { openStore, type SqliteStore } from '../../server/adapters/sqlite/openStore.ts';
+import { HttpWebhookSender } from '../../server/adapters/webhooks/httpWebhookSender.ts';
 import { AccessService } from '../../server/domain/governance/accessService.ts';
 import { hashSecret, newSecret } from '../../server/domain/governance/secret.ts';
 import { ModelService } from '../../server/domain/models/modelService.ts';
 import type { StoredRun } from '../../server/domain/runs/ports.ts';
 import type { Call } from '../../server/domain/shared/call.ts';
+import { TraceService } from '../../server/domain/traces/traceService.ts';
 import { ExperimentService } from '../../server/domain/tracking/experimentService.ts';
 import { TrackingService } from '../../server/domain/tracking/trackingService.ts';
+import { WebhookService } from '../../server/domain/webhooks/webhookService.ts';
+import { KeySecretBox } from '../../server/platform/secretBox.ts';
 import { createModels, type Models } from '../../server/services.ts';
 import { createMlflowHandler } from '../../server/transport/mlflow/handler.ts';
+import { createOtlpHandler } from '../../server/transport/mlflow/otlp/handler.ts';
 import { memoryLog } from './entrance.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
@@ -34,6 +40,9 @@ export type TrackingServer = AsyncDisposable & {
   readonly models: Models;
   /** Registered models as panels see them. */
   readonly panels: ModelService;
+  readonly traces: TraceService;
+  /** Its messages may go to this machine. */
+  readonly webhooks: WebhookService;
   readonly experiments: ExperimentService;
   readonly log: ReturnType<typeof memoryLog>;
   readonly artifacts: DiskArtifactStore;
@@ -60,12 +69,18 @@ export async function startTracking(): Promise<TrackingServer> {
   const access = new AccessService({ store, clock, log, fixedToken: null });
   const { secret: token } = await access.ensureAdmin();
   const tracking = new TrackingService({ store, clock, access, feed });
+  const traces = new TraceService({ store, clock, access, feed });
+  const sender = new HttpWebhookSender({ allowed: () => ['127.0.0.0/8'], timeoutMs: 2000 });
+  const secrets = new KeySecretBox(randomBytes(32), 'webhooks');
+  const webhooks = new WebhookService({ store, clock, feed, sender, secrets });
   const artifactFolder = join(folder.path, 'artifacts');
   const artifacts = new DiskArtifactStore({ folder: artifactFolder });
   const models = createModels({ store, clock, access, feed });
   const uploads = new DiskUploads({ folder: artifactFolder, artifacts });
-  const handler = createMlflowHandler({ tracking, models, artifacts, uploads, access, log });
-  const server = createServer((request, response) => void answer(handler(request, response), response));
+  const mlflow = createMlflowHandler({ tracking, models, traces, webhooks, artifacts, uploads, access, log });
+  const otlp = createOtlpHandler({ traces, access, log });
+  const handle: typeof otlp = async (...exchange) => (await mlflow(...exchange)) || (await otlp(...exchange));
+  const server = createServer((request, response) => void answer(handle(request, response), response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   owned.defer(async () => {
     server.closeAllConnections();
@@ -75,7 +90,21 @@ export async function startTracking(): Promise<TrackingServer> {
   const call = { caller: await access.authenticate(token), signal: new AbortController().signal };
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ...{ token, call, store, access, tracking, models, log, artifacts, artifactFolder, uploads, touched },
+    ...{
+      token,
+      call,
+      store,
+      access,
+      tracking,
+      models,
+      traces,
+      webhooks,
+      log,
+      artifacts,
+      artifactFolder,
+      uploads,
+      touched,
+    },
     experiments: new ExperimentService({ store, clock, access, feed }),
     panels: new ModelService({ store, access }),
     ...people(store),

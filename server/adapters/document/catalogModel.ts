@@ -21,6 +21,10 @@ export const catalogModel = z
         environmentId: slug.nullable().default(null),
         logLimitMiB: z.int().min(16).max(1_048_576).default(64),
         stopGraceSeconds: z.number().min(0).max(3600).default(10),
+        webhookRanges: z
+          .array(z.union([z.cidrv4(), z.cidrv6()]))
+          .max(100)
+          .default([]),
       })
       .prefault({}),
   })

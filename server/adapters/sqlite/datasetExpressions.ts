@@ -1,7 +1,7 @@
 /** What a run search by its datasets is in SQL: some dataset of the run must match, each comparison by itself. */
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Comparison } from '../../domain/tracking/ports.ts';
-import { type Bindings, comparisonSql } from './runExpressions.ts';
+import { anySql, type Bindings } from './runExpressions.ts';
 
 const operands: Readonly<Record<string, string>> = { name: 'd.name', digest: 'd.digest', context: 'l.context' };
 
@@ -9,8 +9,7 @@ const ofRun = 'FROM run_datasets AS l JOIN datasets AS d ON d.number = l.dataset
 
 export function datasetComparisonSql(comparison: Comparison, bindings: Bindings): string {
   const operand = datasetOperand(comparison.column.key);
-  if (comparison.operator === 'IS NULL') return `NOT EXISTS (SELECT 1 ${ofRun} AND ${operand} IS NOT NULL)`;
-  return `EXISTS (SELECT 1 ${ofRun} AND ${comparisonSql(operand, comparison, bindings)})`;
+  return anySql(`SELECT 1 ${ofRun}`, operand, { comparison, bindings });
 }
 
 /** The one that stands for a run, where it is grouped or ordered by its datasets: the first by name. */

@@ -6,7 +6,7 @@
  */
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Column, Comparison, Ordering } from '../../domain/tracking/ports.ts';
-import { type Bindings, comparisonSql } from './runExpressions.ts';
+import { anySql, type Bindings, comparisonSql } from './runExpressions.ts';
 
 /** What the columns of one kind of thing are in SQL. */
 export type EntityShape = {
@@ -27,8 +27,8 @@ export function conditionSql(shape: EntityShape, comparison: Comparison, binding
   const { column } = comparison;
   if (column.entity === 'attribute') return comparisonSql(attributeOf(shape, column.key), comparison, bindings);
   const { table, of } = textsOf(shape, column);
-  const compared = comparisonSql('t.value', comparison, bindings);
-  return `EXISTS (SELECT 1 FROM ${table} AS t WHERE ${of} AND t.key = ${bindings.bind(column.key)} AND ${compared})`;
+  const rows = `SELECT 1 FROM ${table} AS t WHERE ${of} AND t.key = ${bindings.bind(column.key)}`;
+  return anySql(rows, 't.value', { comparison, bindings });
 }
 
 /** What has no value stands last in both directions. */

@@ -10,6 +10,8 @@ import { Connection } from './connection.ts';
 import { foundation } from './migrations/0001foundation.ts';
 import { segmentTables } from './migrations/0002segments.ts';
 import { models } from './migrations/0003models.ts';
+import { traces } from './migrations/0004traces.ts';
+import { webhooks } from './migrations/0005webhooks.ts';
 import { moveToSegments } from './points/moveToSegments.ts';
 import { isDamaged } from './sqliteError.ts';
 
@@ -20,6 +22,8 @@ export const migrations: readonly Migration[] = [
   createFoundation,
   createSegments,
   (connection) => connection.exec(models),
+  (connection) => connection.exec(traces),
+  (connection) => connection.exec(webhooks),
 ];
 
 function createFoundation(connection: Connection): void {

@@ -26,7 +26,9 @@ import { SqliteProjectStore } from './sqliteProjectStore.ts';
 import { SqliteRegistryStore } from './sqliteRegistryStore.ts';
 import { SqliteRunStore } from './sqliteRunStore.ts';
 import { type ScanRunner, SqliteScans } from './sqliteScans.ts';
+import { SqliteTraceStore } from './sqliteTraceStore.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
+import { SqliteWebhookStore } from './sqliteWebhookStore.ts';
 import { WalFlush } from './walFlush.ts';
 
 function storesOf(session: Session) {
@@ -39,6 +41,8 @@ function storesOf(session: Session) {
     links: new SqliteLinkStore(session),
     loggedModels: new SqliteLoggedModelStore(session),
     registry: new SqliteRegistryStore(session),
+    traces: new SqliteTraceStore(session),
+    webhooks: new SqliteWebhookStore(session),
     events: new SqliteEventStore(session),
   } satisfies Stores;
 }

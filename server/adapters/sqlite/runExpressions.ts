@@ -79,6 +79,14 @@ export function comparisonSql(operand: string, { operator, value }: Comparison, 
   throw misfit(operator);
 }
 
+/** Whether one of the rows that a SELECT with a WHERE finds compares so; of no value, whether none has one. */
+export function anySql(rows: string, operand: string, { comparison, bindings }: AnyOf): string {
+  if (comparison.operator === 'IS NULL') return `NOT EXISTS (${rows} AND ${operand} IS NOT NULL)`;
+  return `EXISTS (${rows} AND ${comparisonSql(operand, comparison, bindings)})`;
+}
+
+type AnyOf = { readonly comparison: Comparison; readonly bindings: Bindings };
+
 /** Metrics may be NaN, which is NULL here: it equals nothing and so differs from everything. */
 export function metricComparisonSql(operand: string, comparison: Comparison, bindings: Bindings): string {
   if (typeof comparison.value !== 'number' || !plainOperators.includes(comparison.operator)) {

@@ -137,6 +137,8 @@ export interface Catalog {
     readonly environmentId: string | null;
     readonly logLimitMiB: number;
     readonly stopGraceSeconds: number;
+    /** Networks that webhooks may reach beside public addresses, as 10.0.0.0/8. */
+    readonly webhookRanges: readonly string[];
   };
   /** Why the newest file is not in force, with its line; null when it is. */
   problem(): string | null;

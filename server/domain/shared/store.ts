@@ -15,7 +15,9 @@ import type { AccessStore } from '../governance/ports.ts';
 import type { LinkStore, LoggedModelStore, RegistryStore } from '../models/ports.ts';
 import type { ProjectStore } from '../projects/ports.ts';
 import type { RunStore } from '../runs/ports.ts';
+import type { TraceStore } from '../traces/ports.ts';
 import type { RunScans, TrackingStore } from '../tracking/ports.ts';
+import type { WebhookStore } from '../webhooks/ports.ts';
 
 export type Stores = {
   readonly access: AccessStore;
@@ -26,6 +28,8 @@ export type Stores = {
   readonly links: LinkStore;
   readonly loggedModels: LoggedModelStore;
   readonly registry: RegistryStore;
+  readonly traces: TraceStore;
+  readonly webhooks: WebhookStore;
   readonly events: EventStore;
 };
 

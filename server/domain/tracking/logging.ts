@@ -1,11 +1,8 @@
 /** What both halves of the tracking service are given, and the rules that their records share. */
 import type { EventFeed } from '../events/ports.ts';
-import type { StoredRun } from '../runs/ports.ts';
 import type { LoggingAccess } from '../shared/access.ts';
-import { DomainError } from '../shared/errors.ts';
 import type { Clock } from '../shared/ports.ts';
-import type { Store, Stores } from '../shared/store.ts';
-import type { StoredExperiment } from './ports.ts';
+import type { Store } from '../shared/store.ts';
 
 export type TrackingDependencies = {
   readonly store: Store;
@@ -22,41 +19,10 @@ export const projectTag = 'flywheel.project';
 
 export const longestRunName = 200;
 
-export async function existingRun(stores: Stores, id: string): Promise<StoredRun> {
-  const run = await stores.runs.run(id);
-  if (run !== null) return run;
-  throw new DomainError('not-found', `Run with id=${id} not found.`, { field: 'run_id', remedy: 'Check the id.' });
-}
-
-/** A run that may be written: deleted ones must be restored first. */
-export async function activeRun(stores: Stores, id: string): Promise<StoredRun> {
-  const run = await existingRun(stores, id);
-  requireActive(run);
-  return run;
-}
-
-export function requireActive({ id, deletedAt }: StoredRun): void {
-  if (deletedAt === null) return;
-  throw new DomainError('wrong-state', `The run ${id} must be in the 'active' state; it is deleted.`, {
-    field: 'run_id',
-    remedy: 'Restore it first.',
-  });
-}
-
-export async function existingExperiment(stores: Stores, id: string): Promise<StoredExperiment> {
-  const experiment = await stores.tracking.experiment(id);
-  if (experiment !== null) return experiment;
-  throw new DomainError('not-found', `No Experiment with id=${id} exists.`, {
-    field: 'experiment_id',
-    remedy: 'Check the id.',
-  });
-}
-
-export async function activeExperiment(stores: Stores, id: string): Promise<StoredExperiment> {
-  const experiment = await existingExperiment(stores, id);
-  if (experiment.deletedAt === null) return experiment;
-  throw new DomainError('wrong-state', `The experiment ${id} must be in the 'active' state; it is deleted.`, {
-    field: 'experiment_id',
-    remedy: 'Restore it first.',
-  });
-}
+export {
+  activeExperiment,
+  activeRun,
+  existingExperiment,
+  existingRun,
+  requireActive,
+} from '../shared/activeRecords.ts';

@@ -45,7 +45,17 @@ export type ComparisonOperator =
   | 'NOT IN'
   | 'IS NULL'
   | 'IS NOT NULL';
-export type ColumnEntity = 'metric' | 'parameter' | 'tag' | 'attribute' | 'dataset';
+export type ColumnEntity =
+  | 'metric'
+  | 'parameter'
+  | 'tag'
+  | 'attribute'
+  | 'dataset'
+  // Of traces:
+  | 'metadata'
+  | 'span'
+  | 'feedback'
+  | 'expectation';
 export type RunAttribute =
   | 'run_id'
   | 'run_name'

@@ -25,6 +25,7 @@ export const limits = {
   datasetsInCall: 1000,
   inputTagKeyLength: 255,
   inputTagLength: 500,
+  tracesToLink: 100,
   page: 50_000,
   defaultPage: 1000,
 } as const;

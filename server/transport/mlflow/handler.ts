@@ -11,6 +11,8 @@ import type { LoggingAccess } from '../../domain/shared/access.ts';
 import type { Call, Caller } from '../../domain/shared/call.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/ports.ts';
+import type { TraceService } from '../../domain/traces/traceService.ts';
+import type { WebhookService } from '../../domain/webhooks/webhookService.ts';
 import { readCredential } from '../http/credential.ts';
 import { proxyArtifacts } from './artifactProxy.ts';
 import { artifactRoutes } from './artifactRoutes.ts';
@@ -24,10 +26,15 @@ import { type Context, type Exchange, type Route, requireRole } from './route.ts
 import { Router } from './router.ts';
 import { runLinkRoutes } from './runLinkRoutes.ts';
 import { runRoutes } from './runRoutes.ts';
+import { proxyTraceFiles, traceFilesAt } from './traceFiles.ts';
+import { traceRoutes } from './traceRoutes.ts';
 import { partPrefix, receivePart, type UploadDependencies, uploadRoutes } from './uploadRoutes.ts';
+import { webhookRoutes } from './webhookRoutes.ts';
 
 export type MlflowDependencies = UploadDependencies & {
   readonly models: ModelDependencies;
+  readonly traces: TraceService;
+  readonly webhooks: WebhookService;
   readonly access: LoggingAccess & { authenticate(secret: string): Promise<Caller> };
   readonly log: Log;
 };
@@ -38,8 +45,8 @@ type ModelDependencies = {
   readonly versions: ModelVersions;
 };
 
-/** The interface that is spoken here; some clients compare it. */
-export const mlflowVersion = '3.0.0';
+/** The interface that is spoken here. Clients compare it: from 3.4 on they send spans by OTLP. */
+export const mlflowVersion = '3.4.0';
 
 const serverInfo = {
   store_type: 'SqlStore',
@@ -89,7 +96,8 @@ function isGone({ request, response }: Exchange): boolean {
 }
 
 /** Every call that is served, for the handler and for the tests that compare them with what they should be. */
-export function mlflowRoutes({ tracking, models, artifacts, uploads }: RouteDependencies): readonly Route[] {
+export function mlflowRoutes(deps: RouteDependencies): readonly Route[] {
+  const { tracking, models, artifacts, uploads } = deps;
   return [
     ...experimentRoutes(tracking),
     ...runRoutes(tracking),
@@ -100,10 +108,12 @@ export function mlflowRoutes({ tracking, models, artifacts, uploads }: RouteDepe
     ...modelVersionRoutes(models),
     ...artifactRoutes({ tracking, models, artifacts }),
     ...uploadRoutes({ tracking, models, artifacts, uploads }),
+    ...traceRoutes(deps),
+    ...webhookRoutes(deps),
   ];
 }
 
-type RouteDependencies = Pick<MlflowDependencies, 'tracking' | 'models' | 'artifacts' | 'uploads'>;
+type RouteDependencies = Omit<MlflowDependencies, 'log'>;
 
 /** The answer's JSON; null when it was streamed already. */
 async function answer(address: string, exchange: Exchange, deps: Served): Promise<unknown> {
@@ -116,7 +126,10 @@ async function answer(address: string, exchange: Exchange, deps: Served): Promis
   const context: Context = { call, exchange, require: (need) => requireRole(deps.access, call, need) };
   if (address === '3.0/mlflow/server-info') return serverInfo;
   if (address === artifactPrefix || address.startsWith(`${artifactPrefix}/`)) {
-    return await proxyArtifacts(address.slice(artifactPrefix.length + 1), { ...context, ...deps });
+    const raw = address.slice(artifactPrefix.length + 1);
+    const ofTrace = traceFilesAt(raw);
+    if (ofTrace !== null) return await proxyTraceFiles(ofTrace, { ...context, ...deps });
+    return await proxyArtifacts(raw, { ...context, ...deps });
   }
   const found = deps.router.find(request.method ?? '', address);
   if (found !== null) return await found.route.run(found.parameters, context);

@@ -9,7 +9,7 @@ import { MlflowError } from './mlflowError.ts';
 export const usualBody = 1_000_000;
 
 /** Fields that are lists even when they stand once in a query. */
-const lists = new Set(['order_by', 'run_ids', 'experiment_ids', 'stages']);
+const lists = new Set(['order_by', 'run_ids', 'experiment_ids', 'trace_ids', 'stages']);
 
 export async function readInput(
   request: IncomingMessage,

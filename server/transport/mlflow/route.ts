@@ -14,12 +14,13 @@ import { parseFields } from './fields.ts';
 import { MlflowError } from './mlflowError.ts';
 import { readInput, readQuery, usualBody } from './readInput.ts';
 
-/** A role where one of these things is; or none beyond being signed in: the answer then looks itself. */
+/** A role where one of these things is; an administrator; or none beyond being signed in: the answer then looks itself. */
 export type Need =
   | { readonly role: ProjectRole; readonly runId: string }
   | { readonly role: ProjectRole; readonly experimentId: string }
   | { readonly role: ProjectRole; readonly modelId: string }
   | { readonly role: ProjectRole; readonly modelName: string }
+  | 'admin'
   | 'signed-in';
 
 export type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
@@ -110,6 +111,7 @@ const things = [
 
 export async function requireRole(access: LoggingAccess, call: Call, need: Need): Promise<void> {
   if (need === 'signed-in') return;
+  if (need === 'admin') return await access.authorizeLogging(call.caller, { kind: 'admin' }, {});
   const { role, ...thing } = need;
   const [of] = things.find(([field]) => field in thing) ?? things[0];
   await toldOf(need, access.authorizeLogging(call.caller, { kind: 'project', role, of }, thing));
@@ -119,7 +121,7 @@ async function toldOf<T>(need: Need, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    if (need === 'signed-in' || !isDomainError(error) || error.reason !== 'not-found') throw error;
+    if (typeof need === 'string' || !isDomainError(error) || error.reason !== 'not-found') throw error;
     const [field, tell] = things.find(([each]) => each in need) ?? things[0];
     throw new MlflowError('RESOURCE_DOES_NOT_EXIST', tell(String((need as Readonly<Record<string, unknown>>)[field])));
   }

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mlflowPython } from '../../harness/mlflowPython.ts';
-import { type Python, runPython } from '../../harness/python.ts';
+import { type Python, pythonWith, runPython } from '../../harness/python.ts';
 import { temporaryFolder } from '../../harness/temporaryFolder.ts';
 import { startTracking, type TrackingServer } from '../../harness/tracking.ts';
+import { startReceiver } from '../../harness/webhookReceiver.ts';
 
 const scripts = join(import.meta.dirname, 'clients');
 
@@ -15,19 +16,22 @@ function python(context: Mocha.Context, made: Python): { readonly path: string }
   return context.skip();
 }
 
+/** Telemetry of the client would look for its maker's servers. */
+const quick = {
+  MLFLOW_DISABLE_TELEMETRY: 'true',
+  MLFLOW_HTTP_REQUEST_MAX_RETRIES: '2',
+  MLFLOW_HTTP_REQUEST_TIMEOUT: '20',
+  GIT_PYTHON_REFRESH: 'quiet',
+  // Which packages a model needs is found out by loading it in another process, whose outcome is nothing of ours.
+  MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT: '3',
+};
+
 async function runClient(
   script: string,
   made: { readonly path: string },
   environment: Readonly<Record<string, string>>,
 ) {
   await using cwd = await temporaryFolder();
-  const quick = {
-    MLFLOW_HTTP_REQUEST_MAX_RETRIES: '2',
-    MLFLOW_HTTP_REQUEST_TIMEOUT: '20',
-    GIT_PYTHON_REFRESH: 'quiet',
-    // Which packages a model needs is found out by loading it in another process, whose outcome is nothing of ours.
-    MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT: '3',
-  };
   return await runPython(made, {
     args: [join(scripts, script)],
     environment: { ...quick, ...environment },
@@ -98,6 +102,36 @@ describe('the Python client', function () {
     assert.deepEqual([values.parameters.depth, values.metrics.loss?.count], ['3', 5]);
     const fromJob = await server.tracking.experiments.byName('made-by-the-job');
     assert.equal(fromJob.projectId, 'jobs');
+  });
+
+  it('traces a program', async function () {
+    const environment = { MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: server.token };
+    const { code, output } = await runClient('tracing.py', python(this, newest), environment);
+    assert.equal(code, 0, output);
+    const id = /^done (tr-[0-9a-f]{32})$/m.exec(output)?.[1] ?? '';
+    const { trace } = await server.traces.get(id);
+    assert.deepEqual([trace.described, trace.spans, trace.tags.kind], [true, 1, 'threaded']);
+  });
+
+  it('traces a program of the 2.x line', async function () {
+    const pinned = ['mlflow-skinny==2.22.4', 'pandas', 'opentelemetry-api==1.30.0', 'opentelemetry-sdk==1.30.0'];
+    const made = python(this, await pythonWith('mlflow-2', pinned));
+    const environment = { MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: server.token };
+    const { code, output } = await runClient('tracing2.py', made, environment);
+    assert.equal(code, 0, output);
+  });
+
+  it('manages webhooks', async function () {
+    await using receiver = await startReceiver();
+    const made = python(this, newest);
+    const { code, output } = await runPython(made, {
+      args: [join(scripts, 'webhooks.py'), receiver.url],
+      environment: { ...quick, MLFLOW_TRACKING_URI: server.url, MLFLOW_TRACKING_TOKEN: server.token },
+    });
+    assert.equal(code, 0, output);
+    const [got] = receiver.received;
+    assert.match(String(got?.headers['x-mlflow-signature']), /^v1,[A-Za-z0-9+/]{43}=$/);
+    assert.match(got?.body ?? '', /"entity":"model_version_tag","action":"set"/);
   });
 
   const clients = [

@@ -21,7 +21,13 @@ const anything = fc.oneof({ weight: 5, arbitrary: numbers }, others);
 const keys = fc.oneof({ weight: 6, arbitrary: texts }, others);
 
 const metric = fc.record(
-  { key: keys, value: anything, timestamp: fc.oneof(fc.nat(), anything), step: fc.oneof(fc.integer(), anything) },
+  {
+    key: keys,
+    value: anything,
+    timestamp: fc.oneof(fc.nat(), anything),
+    step: fc.oneof(fc.integer(), anything),
+    model_id: fc.constantFrom('m-1', undefined, ''),
+  },
   { requiredKeys: [] },
 );
 const pair = fc.record(
@@ -34,7 +40,6 @@ const plain = fc.record({
   value: fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom('NaN', 'Infinity')),
   timestamp: fc.nat(),
   step: fc.option(fc.integer(), { nil: undefined }),
-  model_id: fc.constant('m-1'),
 });
 const run_id = fc.oneof({ weight: 9, arbitrary: fc.constant<unknown>(runId) }, others, texts);
 const list = (each: fc.Arbitrary<unknown>) => fc.oneof(fc.array(each, { maxLength: 4 }), others);

@@ -70,7 +70,7 @@ function readRoutes(traces: TraceService): readonly Route[] {
     }),
     route({
       path: 'traces/batchGet',
-      methods: ['GET', 'POST'],
+      methods: ['GET'],
       under,
       needs: () => 'signed-in',
       input: many,
@@ -80,7 +80,7 @@ function readRoutes(traces: TraceService): readonly Route[] {
     }),
     route({
       path: 'traces/batchGetInfos',
-      methods: ['POST', 'GET'],
+      methods: ['POST'],
       under,
       needs: () => 'signed-in',
       input: many,

@@ -1,65 +1,24 @@
 /** What running under Flywheel costs a job, against starting the same process directly. */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prepareLaunch } from '../../../client/snapshot/prepareLaunch.ts';
-import { type CodeRef, isFinal, type Run, type RunState } from '../../../protocol/model/run.ts';
+import type { CodeRef } from '../../../protocol/model/run.ts';
 import { openClient, type TestClient } from '../../harness/client.ts';
+import { projectWithCode } from '../../harness/projectWithCode.ts';
 import { median, type Reading } from '../figure.ts';
-import { type BenchServer, serveDirectly } from './server.ts';
+import { benchProject, launch, launchToEnd } from '../launched.ts';
+import { serveDirectly } from './server.ts';
 
 const megabytes = 100;
 const rounds = 7;
 const printTime = 'date +%s%N';
 const writeMuch = `head -c ${megabytes * 1_000_000} /dev/zero | tr '\\0' 'x' | fold -w 99`;
 
-async function launch(api: TestClient, code: CodeRef, command: string): Promise<string> {
-  const { id } = await api.runs.launch({
-    projectId: 'bench',
-    command,
-    environmentId: 'system',
-    tierId: await tierId(api),
-    code,
-  });
-  return id;
-}
-
-/** Told by an event: who followed the log, or asked again and again, would take part of the machine with that. */
-async function launchToEnd(api: TestClient, code: CodeRef, command: string): Promise<Run> {
-  const events = await api.events.subscribe({ projectId: 'bench' });
-  await events.next();
-  const runId = await launch(api, code, command);
-  for await (const message of events) {
-    if (message.kind !== 'event' || message.event.subject.runId !== runId) continue;
-    if (isFinal(message.event.detail.to as RunState)) break;
-  }
-  const run = await api.runs.get({ runId });
-  if (run.state !== 'succeeded') throw new Error(`the job ended ${run.state}: ${run.detail}`);
-  return run;
-}
-
-/** The tier with the whole machine: the peer has it too. */
-async function tierId(api: TestClient): Promise<string> {
-  const { tiers } = await api.tiers.list();
-  const [largest] = [...tiers].sort((a, b) => b.cpus - a.cpus);
-  if (!largest) throw new Error('no hardware tier');
-  return largest.id;
-}
-
 async function wholeLog(api: TestClient, runId: string): Promise<string> {
   let text = '';
   for await (const chunk of await api.runs.logs({ runId })) if (chunk.kind === 'text') text += chunk.text;
   return text;
-}
-
-async function project(api: TestClient, server: BenchServer): Promise<CodeRef & Disposable> {
-  const folder = mkdtempSync(join(tmpdir(), 'flywheel-bench-code-'));
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'job.txt'), 'nothing to see');
-  await api.projects.create({ id: 'bench' });
-  const code = await prepareLaunch({ folder, projectId: 'bench', url: server.url, token: server.token });
-  return { ...code, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** Milliseconds from the call to the first instruction, when the shell is started directly. */
@@ -74,7 +33,7 @@ async function startDirectly(): Promise<number> {
 export async function launchDelay(): Promise<readonly Reading[]> {
   await using server = await serveDirectly();
   await using client = await openClient(server);
-  using code = await project(client.api, server);
+  const code = await projectWithCode({ ...server, api: client.api }, { id: benchProject });
   const ours: number[] = [];
   const direct: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -125,7 +84,7 @@ async function toServer(api: TestClient, code: CodeRef): Promise<number> {
 export async function logThroughput(): Promise<readonly Reading[]> {
   await using server = await serveDirectly();
   await using client = await openClient(server);
-  using code = await project(client.api, server);
+  const code = await projectWithCode({ ...server, api: client.api }, { id: benchProject });
   const pairs: Pair[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const ours = await toServer(client.api, code);

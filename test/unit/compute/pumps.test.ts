@@ -4,7 +4,15 @@ import type { OutputPiece, UsageSample, WatchOptions } from '../../../server/dom
 import { pointsOf, stepOf } from '../../../server/domain/compute/usagePump.ts';
 import { DomainError } from '../../../server/domain/shared/errors.ts';
 import { FakeBackend } from '../../fixtures/fakeBackend.ts';
-import { collect, createDomain, type Domain, eventually, furnish, launchInput, runUntil } from '../../harness/domain.ts';
+import {
+  collect,
+  createDomain,
+  type Domain,
+  eventually,
+  furnish,
+  launchInput,
+  runUntil,
+} from '../../harness/domain.ts';
 
 type Options = WatchOptions & { readonly after: number };
 

@@ -25,6 +25,7 @@ export const eventTypes = [
   'user.created',
   'token.created',
   'token.revoked',
+  'token.guessed',
   'code.pushed',
 ] as const;
 export const eventType = z.enum(eventTypes);

@@ -15,6 +15,7 @@ import { createProcessBackend } from './adapters/process/processBackend.ts';
 import { openStore, type SqliteStore } from './adapters/sqlite/openStore.ts';
 import type { Config } from './config.ts';
 import { recordPush } from './domain/code/pushRecord.ts';
+import { recordWrongTokens } from './domain/governance/wrongTokenRecord.ts';
 import type { Log } from './domain/shared/ports.ts';
 import { createEntrance, type Entrance } from './entrance.ts';
 import { defaultChunkLimits } from './platform/chunkedFile.ts';
@@ -133,6 +134,7 @@ function openEntrance({ config, kept, services, log, server }: EntranceParts): E
     server: { ...server, sessionKey: kept.sessionKey },
     assetsFolder: assetsFolder(),
     log,
+    keepWrongTokens: (tokens) => recordWrongTokens(tokens, { store, clock, feed: hub }),
   });
 }
 

@@ -79,7 +79,7 @@ export const rules: readonly Rule[] = [
   },
   {
     from: /^cli\//,
-    files: [/^protocol\//, /^client\//, /^cli\//, /^server\/(main|config|compose)\.ts$/],
+    files: [/^protocol\//, /^client\//, /^cli\//, /^server\/(main|config|compose|offline)\.ts$/],
     packages: [any],
   },
 

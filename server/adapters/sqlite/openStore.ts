@@ -10,6 +10,7 @@ import { DomainError } from '../../domain/shared/errors.ts';
 import type { Store, Stores } from '../../domain/shared/store.ts';
 import { CommitLane } from './commitLane.ts';
 import { Connection } from './connection.ts';
+import { copyDatabase } from './copyDatabase.ts';
 import { openMigrated } from './migrate.ts';
 import { ReadLane } from './readLane.ts';
 import type { Session } from './session.ts';
@@ -88,20 +89,9 @@ export class SqliteStore implements Store {
     }
   }
 
-  /** From a connection of its own that holds one snapshot: a copy that followed the writer could begin again for ever. */
   async #copyTo(file: string): Promise<void> {
-    if (this.#file === ':memory:') {
-      await backup(this.#writer.database, file);
-      return;
-    }
-    const source = new Connection(this.#file, 'read');
-    try {
-      source.command('BEGIN');
-      source.statement('SELECT count(*) FROM server').get();
-      await backup(source.database, file, { rate: 1000 });
-    } finally {
-      source.close();
-    }
+    if (this.#file === ':memory:') await backup(this.#writer.database, file);
+    else await copyDatabase(this.#file, file);
   }
 
   async close(): Promise<void> {

@@ -30,6 +30,8 @@ const sql = {
   prune: 'DELETE FROM events WHERE clock < ? AND clock < (SELECT max(clock) FROM events)',
 } as const;
 
+type ChainRow = readonly [number, number, string, string | null, string, string, string];
+
 export class SqliteEventStore implements EventStore {
   readonly #session: Session;
 
@@ -89,12 +91,14 @@ export class SqliteEventStore implements EventStore {
   /** The first position whose hash does not follow from what is before it; null when the chain holds. */
   async firstBroken(): Promise<number | null> {
     let previous: { readonly clock: number; readonly hash: string } | null = null;
-    for (const row of this.#session.all<HashedEvent & { hash: string }>(sql.chain)) {
+    for (const [clock, at, type, actor, subject, detail, hash] of this.#session.stream<ChainRow>(sql.chain)) {
+      const expected: string = eventHash(previous?.hash ?? chainStart, { clock, at, type, actor, subject, detail });
+      // What was pruned is not missed: the oldest event that is left is taken as it is.
       const follows: boolean = previous
-        ? row.clock === previous.clock + 1 && row.hash === eventHash(previous.hash, row)
-        : row.clock > 1 || row.hash === eventHash(chainStart, row);
-      if (!follows) return row.clock;
-      previous = row;
+        ? clock === previous.clock + 1 && hash === expected
+        : clock > 1 || hash === expected;
+      if (!follows) return clock;
+      previous = { clock, hash };
     }
     return null;
   }

@@ -12,6 +12,7 @@ export type BenchServer = AsyncDisposable & {
   readonly url: string;
   readonly token: string;
   readonly pid: number;
+  readonly data: string;
   /** From the start of the process to its `ready` line, in milliseconds. */
   readonly startMs: number;
 };
@@ -30,7 +31,10 @@ async function readyUrl(child: ChildProcess): Promise<string> {
 }
 
 /** `command` runs in the root of the project; the data folder goes by environment. */
-export async function startBenchServer(command: readonly [string, ...string[]]): Promise<BenchServer> {
+export async function startBenchServer(
+  command: readonly [string, ...string[]],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<BenchServer> {
   const data = mkdtempSync(join(tmpdir(), 'flywheel-bench-'));
   const env = {
     ...process.env,
@@ -39,6 +43,7 @@ export async function startBenchServer(command: readonly [string, ...string[]]):
     FLYWHEEL_OPEN: '0',
     FLYWHEEL_TOKEN: token,
     FLYWHEEL_EXAMPLES: '0',
+    ...environment,
   };
   const began = performance.now();
   const [program, ...args] = command;
@@ -51,6 +56,7 @@ export async function startBenchServer(command: readonly [string, ...string[]]):
     url,
     token,
     pid,
+    data,
     startMs,
     async [Symbol.asyncDispose]() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -61,6 +67,6 @@ export async function startBenchServer(command: readonly [string, ...string[]]):
   };
 }
 
-export function serveDirectly(): Promise<BenchServer> {
-  return startBenchServer([process.execPath, 'cli/flywheel.ts', 'serve']);
+export function serveDirectly(environment?: Readonly<Record<string, string>>): Promise<BenchServer> {
+  return startBenchServer([process.execPath, 'cli/flywheel.ts', 'serve'], environment);
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { startServer, type TestServer } from '../../harness/server.ts';
 import { WorkTree } from '../../unit/client/workTree.ts';
 import { cli, type Running, startCli } from './cli.ts';
@@ -88,12 +87,10 @@ describe('the flywheel command', () => {
     assert.deepEqual([refused.code, /may not|role/.test(refused.err)], [1, true], refused.err);
   });
 
-  it('copies the database while the server works, into a new file only', async () => {
-    const file = join(folder, 'copy.db');
+  it('makes a backup into a new file only', async () => {
+    const file = join(folder, 'copy.tar');
     const { code, err } = await cli(['backup', file], here());
     assert.equal(code, 0, err);
-    using copy = new DatabaseSync(file, { readOnly: true });
-    assert.deepEqual(Object.values(copy.prepare('PRAGMA integrity_check').get() ?? {}), ['ok']);
     const again = await cli(['backup', file], here());
     assert.deepEqual([again.code, /exists/.test(again.err)], [1, true]);
   });

@@ -4,7 +4,15 @@ import type { OutputPiece, UsageSample, WatchOptions } from '../../../server/dom
 import { pointsOf, stepOf } from '../../../server/domain/compute/usagePump.ts';
 import { DomainError } from '../../../server/domain/shared/errors.ts';
 import { FakeBackend } from '../../fixtures/fakeBackend.ts';
-import { collect, createDomain, type Domain, furnish, launchInput, runUntil } from '../../harness/domain.ts';
+import {
+  collect,
+  createDomain,
+  type Domain,
+  eventually,
+  furnish,
+  launchInput,
+  runUntil,
+} from '../../harness/domain.ts';
 
 type Options = WatchOptions & { readonly after: number };
 
@@ -138,9 +146,13 @@ describe('usage samples', () => {
     const backend = new Sampled();
     const { domain, id } = await ranWith(backend);
     await using owned = domain;
+    const query = { runIds: [id], keys: ['system/cpu_cores'], maxPoints: 100 };
+    const steps = async () => (await owned.runs.history(query, owned.admin))[0]?.steps.length ?? 0;
+    // The end of a run does not wait for samples.
+    await eventually(async () => (await steps()) >= 3, 'the samples are kept');
     await endOf(owned, backend, id);
-    const [curve] = await owned.runs.history({ runIds: [id], keys: ['system/cpu_cores'], maxPoints: 100 }, owned.admin);
-    assert.ok(curve && curve.steps.length >= 3);
+    const [curve] = await owned.runs.history(query, owned.admin);
+    assert.ok(curve);
     assert.deepEqual(curve.steps, [...new Set(curve.steps)]);
     assert.equal(curve.values[0], 30, 'the first of a second is kept');
   });

@@ -72,12 +72,15 @@ async function install(folder: string): Promise<void> {
 /**
  * npm runs under the first node on PATH, and code-server accepts none but its
  * own major version; `nodedir` has the headers, which are not fetched then.
+ * What an npm around the tests set is left out: code-server believes its
+ * `npm_config_user_agent`, which names the node of that npm.
  */
 async function npmInstall(folder: string, name: string): Promise<void> {
   const node = nodePackage(folder);
   const bin = existsSync(node) ? join(node, 'bin') : dirname(process.execPath);
+  const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('npm_'));
   const env = {
-    ...process.env,
+    ...Object.fromEntries(inherited),
     PATH: [bin, process.env.PATH].join(delimiter),
     npm_config_nodedir: node,
     npm_config_save_exact: 'true',

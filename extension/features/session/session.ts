@@ -5,6 +5,7 @@
  */
 import * as vscode from 'vscode';
 import type { PortFile } from '../../../client/portFile.ts';
+import { spellOutWithin } from '../../../protocol/spellOut.ts';
 import { isSameServer } from '../../connection/discovery.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
 import type { Commands } from '../../platform/commands.ts';
@@ -83,7 +84,7 @@ async function signIn(deps: SessionDeps): Promise<void> {
   try {
     await deps.server.connect();
     const hello = await deps.server.ready(AbortSignal.timeout(15_000));
-    tell('info', `Signed in to ${new URL(url).host} as ${hello.user.name}.`);
+    tell('info', `Signed in to ${new URL(url).host} as ${spellOutWithin(hello.user.name)}.`);
   } catch (error) {
     const failure = failureOf(error);
     if (failure.reason !== null && failure.reason !== 'offline') await deps.secrets.forgetToken(url);

@@ -4,6 +4,7 @@ import type { MetricSummary } from '../../../protocol/model/metric.ts';
 import type { Run } from '../../../protocol/model/run.ts';
 import { button, iconButton, textArea, textField } from '../../ui/controls.ts';
 import { formatBytes, formatCount, formatDuration, formatMetric } from '../../ui/format.ts';
+import { marked, name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { problem, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
@@ -89,7 +90,7 @@ export class OverviewTab extends PanelPart {
         entries.length === 0
           ? html`<p class="none">None.</p>`
           : html`<table><tbody>
-        ${entries.map(([key, value]) => html`<tr><td title=${key}>${key}</td><td class="value" title=${value}>${value}</td></tr>`)}
+        ${entries.map(([key, value]) => html`<tr><td title=${spellOut(key)}>${name(key)}</td><td class="value" title=${spellOut(value)}>${name(value)}</td></tr>`)}
       </tbody></table>`
       }
     </section>`;
@@ -153,8 +154,8 @@ export class OverviewTab extends PanelPart {
       <table><tbody>
         ${entries.map(
           ([key, value]) => html`<tr>
-            <td title=${key}>${key}</td><td class="value" title=${value}>${value}</td>
-            <td class="act">${iconButton({ icon: 'close', label: `Remove tag ${key}`, onClick: () => void this.#update({ removeTags: [key] }) })}</td>
+            <td title=${spellOut(key)}>${name(key)}</td><td class="value" title=${spellOut(value)}>${name(value)}</td>
+            <td class="act">${iconButton({ icon: 'close', label: `Remove tag ${spellOut(key)}`, onClick: () => void this.#update({ removeTags: [key] }) })}</td>
           </tr>`,
         )}
       </tbody></table>
@@ -201,7 +202,7 @@ export class OverviewTab extends PanelPart {
     if (command === null) return nothing;
     return html`<section>
       <div class="heading"><h2>Command</h2></div>
-      <pre class="mono">${command}</pre>
+      <pre class="mono">${marked(command)}</pre>
       ${usage ? html`<p class="none">${processorTime(usage.cpuSeconds)} of processor time, ${formatBytes(usage.peakMemoryBytes)} memory at most${exitCode === null ? '' : `, exit code ${exitCode}`}</p>` : nothing}
     </section>`;
   }
@@ -238,7 +239,7 @@ const processorTime = (seconds: number): string =>
 
 function metricRow(metric: MetricSummary) {
   return html`<tr>
-    <td title=${metric.key}>${metric.key}</td>
+    <td title=${spellOut(metric.key)}>${name(metric.key)}</td>
     <td class="number value" title=${String(metric.latest)}>${formatMetric(metric.latest)}</td>
     <td class="number value">${metric.min === null ? '–' : formatMetric(metric.min)}</td>
     <td class="number value">${metric.max === null ? '–' : formatMetric(metric.max)}</td>

@@ -2,9 +2,10 @@
 import { css, html, nothing } from 'lit';
 import type { MetricSummary } from '../../../protocol/model/metric.ts';
 import type { Run } from '../../../protocol/model/run.ts';
-import { button, iconButton, textArea, textField } from '../../ui/controls.ts';
+import { iconButton, textField } from '../../ui/controls.ts';
 import { formatBytes, formatCount, formatDuration, formatMetric } from '../../ui/format.ts';
 import { marked, name, spellOut } from '../../ui/name.ts';
+import '../../ui/note.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { problem, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
@@ -15,12 +16,10 @@ export class OverviewTab extends PanelPart {
   static override properties = {
     ...PanelPart.properties,
     run: { attribute: false },
-    draft: { state: true },
     newTag: { state: true },
     failure: { state: true },
   };
   declare run: Run;
-  declare draft: string | null;
   declare newTag: { readonly key: string; readonly value: string } | null;
   declare failure: unknown;
 
@@ -39,9 +38,8 @@ export class OverviewTab extends PanelPart {
       section.metrics th:first-child { width: 28%; }
       td.value { font-family: var(--fw-mono); font-size: 12px; }
       td.act { width: 30px; padding: 0; text-align: end; }
-      .note { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; }
       pre { margin: 0; padding: 8px 10px; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--vscode-textCodeBlock-background); border: 1px solid var(--vscode-contrastBorder, transparent); border-radius: 3px; }
-      vscode-text-area, vscode-text-field { width: 100%; }
+      vscode-text-field { width: 100%; }
       form.row { margin-top: 6px; align-items: end; }
       .none { color: var(--fw-dim); padding: 4px 0; }
       .problem { margin-bottom: 16px; }
@@ -50,7 +48,6 @@ export class OverviewTab extends PanelPart {
 
   constructor() {
     super();
-    this.draft = null;
     this.newTag = null;
     this.failure = undefined;
   }
@@ -97,45 +94,7 @@ export class OverviewTab extends PanelPart {
   }
 
   #noteSection() {
-    const editing = this.draft !== null;
-    return html`<section>
-      <div class="heading"><h2>Note</h2>
-        ${
-          editing
-            ? nothing
-            : iconButton({
-                icon: 'edit',
-                label: 'Edit note',
-                onClick: () => {
-                  this.draft = this.run.note;
-                },
-              })
-        }
-      </div>
-      ${editing ? this.#noteEditor() : this.run.note ? html`<p class="note">${this.run.note}</p>` : html`<p class="none">Say what was tried and what came of it.</p>`}
-    </section>`;
-  }
-
-  #noteEditor() {
-    return html`
-      ${textArea({
-        label: 'Note',
-        hideLabel: true,
-        rows: 5,
-        value: this.draft ?? '',
-        onInput: (text) => {
-          this.draft = text;
-        },
-      })}
-      <div class="row">
-        ${button({ label: 'Save', primary: true, onClick: () => void this.#saveNote() })}
-        ${button({
-          label: 'Cancel',
-          onClick: () => {
-            this.draft = null;
-          },
-        })}
-      </div>`;
+    return html`<fw-note .text=${this.run.note} hint="Say what was tried and what came of it." .save=${(note: string) => this.#update({ note })}></fw-note>`;
   }
 
   #tags() {
@@ -209,10 +168,6 @@ export class OverviewTab extends PanelPart {
 
   #showMetrics(): void {
     this.dispatchEvent(new CustomEvent('show', { detail: 'metrics' }));
-  }
-
-  async #saveNote(): Promise<void> {
-    if (await this.#update({ note: this.draft ?? '' })) this.draft = null;
   }
 
   async #addTag(): Promise<void> {

@@ -11,7 +11,7 @@ import type { ServerConnection } from '../../connection/serverConnection.ts';
 import type { Commands } from '../../platform/commands.ts';
 import { setContextKey } from '../../platform/contextKeys.ts';
 import { Disposables } from '../../platform/disposables.ts';
-import { failureOf, sentenceOf } from '../../platform/failure.ts';
+import { failureOf, isCancelled, sentenceOf } from '../../platform/failure.ts';
 import { ask, tell } from '../../platform/notifications.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { Settings } from '../../platform/settings.ts';
@@ -87,7 +87,8 @@ async function signIn(deps: SessionDeps): Promise<void> {
     tell('info', `Signed in to ${new URL(url).host} as ${spellOutWithin(hello.user.name)}.`);
   } catch (error) {
     const failure = failureOf(error);
-    if (failure.reason !== null && failure.reason !== 'offline') await deps.secrets.forgetToken(url);
+    const isRefused = failure.reason !== null && failure.reason !== 'offline';
+    if (isRefused || isCancelled(error)) await deps.secrets.forgetToken(url);
     throw error;
   }
 }

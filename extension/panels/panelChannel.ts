@@ -5,6 +5,7 @@
  */
 import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
+import { readFrame } from '../../protocol/panelFrame.ts';
 import { pageOpened } from './panelHtml.ts';
 
 export type MessageSource = {
@@ -22,7 +23,7 @@ const mostASecond = 200;
 export type ChannelOptions = {
   /** Told how many messages were refused so far, at each power of ten: a flood must not become one of log lines. */
   readonly onRefused?: (total: number) => void;
-  /** Milliseconds, for the allowance of messages. */
+  /** Milliseconds, for the allowance of calls. */
   readonly now?: () => number;
 };
 
@@ -60,9 +61,8 @@ export class PanelChannel {
   }
 
   #receive(message: unknown): void {
-    if (!this.#allowance.take()) this.#refuse();
-    else if (message === pageOpened) this.#openPage();
-    else if (this.#page && isFrame(message)) this.#page.receive(message);
+    if (message === pageOpened) this.#openPage();
+    else if (this.#page && isCall(message) && this.#allowance.take()) this.#page.receive(message);
     else this.#refuse();
   }
 
@@ -78,7 +78,7 @@ export class PanelChannel {
   }
 }
 
-/** So many messages at once, and so many more a second. What is too many is not even looked at. */
+/** So many calls at once, and so many more a second. */
 class Allowance {
   readonly #now: () => number;
   #left = mostAtOnce;
@@ -99,16 +99,11 @@ class Allowance {
   }
 }
 
-/** A frame is JSON with a request id; anything else would be an unhandled rejection inside the handler. */
-function isFrame(message: unknown): message is string {
+/** Anything but a call would be an unhandled rejection inside the handler. */
+function isCall(message: unknown): boolean {
   if (typeof message !== 'string' || message.length > longestMessage) return false;
-  try {
-    const frame: unknown = JSON.parse(message);
-    if (typeof frame !== 'object' || frame === null || !('i' in frame) || typeof frame.i !== 'string') return false;
-    return 't' in frame || isRequest('p' in frame ? frame.p : null);
-  } catch {
-    return false;
-  }
+  const frame = readFrame(message);
+  return frame !== null && (frame.t !== undefined || isRequest(frame.p));
 }
 
 function isRequest(payload: unknown): boolean {

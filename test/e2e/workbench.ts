@@ -53,6 +53,8 @@ export async function command(page: Page, name: string): Promise<void> {
       await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().click(patience);
       return true;
     } catch {
+      // An open palette keeps the commands that it knew when it opened.
+      await page.keyboard.press('Escape');
       return false;
     }
   });

@@ -15,22 +15,22 @@ parser.validateLink = isSafeLink;
 
 export const markdownStyles = css`
   .markdown { overflow-wrap: anywhere; }
-  .markdown > * + * { margin-top: 8px; }
   .markdown p, .markdown li, .markdown .title, .markdown td, .markdown th { unicode-bidi: plaintext; }
   .markdown .title { font-weight: 600; }
   .markdown .title-1 { font-size: 1.3em; line-height: 1.35; }
   .markdown .title-2 { font-size: 1.15em; line-height: 1.35; }
   .markdown ul, .markdown ol { margin: 0; padding-inline-start: 22px; }
   .markdown li > * + * { margin-top: 4px; }
-  .markdown blockquote { margin: 0; margin-top: 8px; padding-inline-start: 10px; border-inline-start: 3px solid var(--vscode-textBlockQuote-border, var(--fw-line)); color: var(--fw-dim); }
+  .markdown blockquote { margin: 0; padding-inline-start: 10px; border-inline-start: 3px solid var(--vscode-textBlockQuote-border, var(--fw-line)); color: var(--fw-dim); }
   .markdown code { padding: 1px 3px; border-radius: 3px; font-family: var(--fw-mono); font-size: 12px; background: var(--vscode-textCodeBlock-background); }
-  .markdown pre { margin: 0; margin-top: 8px; padding: 8px 10px; overflow: auto; background: var(--vscode-textCodeBlock-background); border: 1px solid var(--vscode-contrastBorder, transparent); border-radius: 3px; }
+  .markdown pre { margin: 0; padding: 8px 10px; overflow: auto; background: var(--vscode-textCodeBlock-background); border: 1px solid var(--vscode-contrastBorder, transparent); border-radius: 3px; }
   .markdown pre code { padding: 0; background: none; white-space: pre; overflow-wrap: normal; }
   .markdown hr { border: 0; border-top: 1px solid var(--fw-line); }
   .markdown .wide { overflow: auto; }
   .markdown table { width: auto; }
   .markdown td, .markdown th { height: auto; padding: 2px 8px; white-space: normal; }
   .markdown a { text-decoration: underline; }
+  .markdown > * + * { margin-top: 8px; }
 `;
 
 export function markdown(text: string): TemplateResult {

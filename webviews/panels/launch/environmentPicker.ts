@@ -48,6 +48,7 @@ export class EnvironmentPicker extends PanelPart {
       .build.failed { color: var(--vscode-errorForeground); }
       .draft { display: flex; flex-direction: column; gap: 8px; margin-top: 8px; padding: 10px; border: 1px solid var(--fw-edge); border-radius: 4px; }
       .draft vscode-text-field, .draft vscode-text-area { width: 100%; }
+      .build.failed + vscode-button { margin-top: 6px; }
       .problem { font-size: 12px; }
     `,
   ];

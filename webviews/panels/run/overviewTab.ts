@@ -1,7 +1,7 @@
 /** What is recorded about a run: note, latest metrics, parameters, tags, command. */
 import { css, html, nothing } from 'lit';
 import type { MetricSummary } from '../../../protocol/model/metric.ts';
-import type { Run } from '../../../protocol/model/run.ts';
+import { isFinal, type Run } from '../../../protocol/model/run.ts';
 import { iconButton, textField } from '../../ui/controls.ts';
 import { formatBytes, formatCount, formatDuration, formatMetric } from '../../ui/format.ts';
 import { marked, name, spellOut } from '../../ui/name.ts';
@@ -69,7 +69,7 @@ export class OverviewTab extends PanelPart {
       </div>
       ${
         metrics.length === 0
-          ? html`<p class="none">None yet. Log them with <span class="mono">mlflow.log_metric("loss", value, step)</span>; they appear here as they arrive.</p>`
+          ? html`<p class="none">${isFinal(this.run.state) ? 'None were logged.' : 'None yet; they appear here as they arrive.'} Log them with <span class="mono">mlflow.log_metric("loss", value, step)</span>.</p>`
           : html`<table>
             <thead><tr><th>Metric</th><th class="number">Latest</th><th class="number">Lowest</th><th class="number">Highest</th><th class="number">Step</th></tr></thead>
             <tbody>${metrics.slice(0, shownMetrics).map(metricRow)}</tbody>

@@ -41,7 +41,7 @@ export function activate(context: vscode.ExtensionContext) {
   const folders = new LaunchFolders(memory);
   const launcher = new Launcher({ server, folders, memory, saveAll: () => vscode.workspace.saveAll(false) });
   const shared = { commands, server, settings, secrets, runs, projects, folders, launcher };
-  const panels = { ...shared, extensionUri: context.extensionUri, memory, openCode };
+  const panels = { ...shared, log, extensionUri: context.extensionUri, memory, openCode };
   registerHelp({ commands, log, extensionId: context.extension.id });
   for (const register of [registerStatus, registerProjects, registerRuns, registerRunLog, registerNotify]) {
     owned.add(register(shared));

@@ -84,12 +84,13 @@ export const hostContract = {
   launch: ask.input(launchRequest).output(eventIterator(launchProgress)),
   /** A file of a run's snapshot in the editor, or its difference from the base commit. */
   openCode: ask.input(z.object({ runId, path: relativePath, diff: z.boolean().default(false) })).output(done),
-  /** Lets the person save a file: text, or an artifact of a run, which the host downloads. */
+  /** Lets the person save a file: the whole log or an artifact of a run, which the host fetches, or text. */
   save: ask
     .input(
       z.discriminatedUnion('kind', [
         z.object({ kind: z.literal('text'), name: label, text: z.string() }),
         z.object({ kind: z.literal('artifact'), runId, path: relativePath }),
+        z.object({ kind: z.literal('log'), runId }),
       ]),
     )
     .output(done),

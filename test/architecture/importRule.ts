@@ -94,7 +94,7 @@ export const rules: readonly Rule[] = [
   {
     from: /^webviews\/ui\//,
     files: [/^protocol\//, /^webviews\/(app|state|ui)\//],
-    packages: [...dom, /^@vscode\/webview-ui-toolkit$/],
+    packages: [...dom, /^@vscode\/webview-ui-toolkit$/, /^markdown-it$/],
   },
   {
     from: /^webviews\/panels\/([^/]+)\//,

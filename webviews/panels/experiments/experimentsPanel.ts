@@ -16,6 +16,7 @@ import { isOf, touchesExperiment } from '../../state/stale.ts';
 import { dropdown } from '../../ui/controls.ts';
 import { plural } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
+import { spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { failedState, offlineBanner, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
@@ -123,7 +124,7 @@ export class ExperimentsPanel extends PanelPart {
 
   #toolbar(list: readonly Experiment[]) {
     return html`<div class="toolbar">
-      <div class="pick">${dropdown({ label: 'Experiment', value: this.experimentId, options: list.map((one) => ({ value: one.id, text: one.name })), onChange: (id) => this.#choose(id) })}</div>
+      <div class="pick">${dropdown({ label: 'Experiment', value: this.experimentId, options: list.map((one) => ({ value: one.id, text: spellOut(one.name) })), onChange: (id) => this.#choose(id) })}</div>
       <fw-filter-bar .app=${this.app} .experimentId=${this.experimentId} .value=${this.filter} @filter=${(event: CustomEvent<string>) => this.#setFilter(event.detail)}></fw-filter-bar>
       <span class="dim count" role="status">${this.total === null ? '' : plural(this.total, 'run')}</span>
       <div class="narrow">${dropdown({

@@ -5,6 +5,7 @@ import { Resource } from '../../state/resource.ts';
 import { button, checkbox } from '../../ui/controls.ts';
 import { formatCount, plural } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
+import { name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { emptyState, failedState, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
@@ -108,14 +109,14 @@ export class CodeTab extends PanelPart {
   #origin(changed: number): string {
     const { code } = this.run;
     if (!code?.base) return 'Snapshot of a folder without commits';
-    const from = `${code.base.slice(0, 8)}${code.branch ? ` on ${code.branch}` : ''}`;
+    const from = `${code.base.slice(0, 8)}${code.branch ? ` on ${spellOut(code.branch)}` : ''}`;
     return changed === 0 ? `Exactly ${from}` : `${from}, ${plural(changed, 'changed file')}`;
   }
 
   #item(file: CodeFile) {
-    return html`<button role="treeitem" class="item ${file.change}" title="${file.path}${file.change === 'same' ? '' : `, ${file.change}`}"
+    return html`<button role="treeitem" class="item ${file.change}" title="${spellOut(file.path)}${file.change === 'same' ? '' : `, ${file.change}`}"
       aria-selected=${String(this.chosen?.path === file.path)} @click=${() => this.#choose(file)}>
-      ${icon('file')}<span class="cut grow">${file.path}</span><span class="mark">${marks[file.change]}</span>
+      ${icon('file')}<span class="cut grow">${name(file.path)}</span><span class="mark">${marks[file.change]}</span>
     </button>`;
   }
 
@@ -129,7 +130,7 @@ export class CodeTab extends PanelPart {
       });
     return html`
       <header class="row">
-        <span class="cut grow" title=${file.path}>${file.path}</span>
+        <span class="cut grow" title=${spellOut(file.path)}>${name(file.path)}</span>
         ${this.canDiff && file.change === 'modified' ? button({ label: 'Open changes', icon: 'diff', onClick: () => void this.#open(file, true) }) : nothing}
         ${this.canDiff && file.change !== 'deleted' ? button({ label: 'Open', onClick: () => void this.#open(file, false) }) : nothing}
       </header>

@@ -17,6 +17,7 @@ export function addressOf(place: PanelPlace): string {
       const query = new URLSearchParams();
       if (place.projectId) query.set('project', place.projectId);
       if (place.experimentId) query.set('experiment', place.experimentId);
+      if (place.filter) query.set('filter', place.filter);
       return query.size > 0 ? `/experiments?${query}` : '/experiments';
     }
     default:
@@ -35,7 +36,7 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     connection: { state: link.state, detail: sentences[link.state] ?? null, url: location.origin },
   });
   const unavailable = async () => {
-    throw new Error('Open VS Code to launch a run: the code is taken from a folder on your machine.');
+    throw new Error('Open VS Code for this: it needs the folders on your machine.');
   };
   return {
     status: async (_input: undefined, options?: { signal?: AbortSignal }) => changes(link, status, options?.signal),
@@ -52,6 +53,7 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     folders: async () => [],
     launch: unavailable,
     openCode: unavailable,
+    compareCode: unavailable,
     save: async (what: Parameters<Host['save']>[0]) => {
       download(what);
       return {};

@@ -112,7 +112,7 @@ export function defineSuite(): void {
       const before = (await vscode.workspace.fs.readFile(fileUri('train.py'))).toString();
       await vscode.workspace.fs.writeFile(fileUri('train.py'), Buffer.from('# changed since\n'));
       const document = await vscode.workspace.openTextDocument(
-        codeUri({ runId: run.id, of: 'snapshot', path: 'train.py' }),
+        codeUri({ runId: run.id, of: 'code', path: 'train.py' }),
       );
       assert.equal(document.getText(), before);
       await vscode.workspace.fs.writeFile(fileUri('train.py'), Buffer.from(before));

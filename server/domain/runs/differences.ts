@@ -102,7 +102,14 @@ function hardwareVerdict({ hardware: before }: Made, { hardware: now }: Made): V
   }
   const changes = hardwareChanges(before, now);
   if (changes.length > 0) return differs('hardware', `The machine changed: ${changes.join(', ')}.`);
-  return { what: 'hardware', text: `${now.cpus} CPUs, ${now.memoryMiB} MiB, ${now.gpus} GPUs on ${now.host}` };
+  return {
+    what: 'hardware',
+    text: `${plural(now.cpus, 'CPU')}, ${now.memoryMiB} MiB, ${plural(now.gpus, 'GPU')} on ${now.host}`,
+  };
+}
+
+function plural(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
 }
 
 function dataVerdict(): Difference {

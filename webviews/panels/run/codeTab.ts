@@ -46,6 +46,7 @@ export class CodeTab extends PanelPart {
     splitStyles,
     css`
       .summary { padding: 4px 12px 8px; border-bottom: 1px solid var(--fw-line); margin-bottom: 4px; }
+      .compare { flex-wrap: wrap; padding-top: 6px; }
       .mark { width: 12px; text-align: center; font-family: var(--fw-mono); font-size: 12px; }
       .added, .added .mark { color: var(--vscode-gitDecoration-addedResourceForeground); }
       .modified, .modified .mark { color: var(--vscode-gitDecoration-modifiedResourceForeground); }
@@ -86,6 +87,7 @@ export class CodeTab extends PanelPart {
       <div class="tree" role="tree" aria-label="Files of the snapshot" @keydown=${moveInTree}>
         <div class="summary" role="none">
           <p class="dim">${this.#origin(changed.length)}</p>
+          ${this.#compareButtons(changed.length)}
           ${
             changed.length > 0 && changed.length < files.length
               ? checkbox({
@@ -110,6 +112,24 @@ export class CodeTab extends PanelPart {
     if (!code?.base) return 'Snapshot of a folder without commits';
     const from = `${code.base.slice(0, 8)}${code.branch ? ` on ${code.branch}` : ''}`;
     return changed === 0 ? `Exactly ${from}` : `${from}, ${plural(changed, 'changed file')}`;
+  }
+
+  /** In the editor only: a browser has neither its diff nor a folder. */
+  #compareButtons(changed: number) {
+    if (!this.canDiff) return nothing;
+    return html`<div class="row compare">
+      ${changed > 0 && this.run.code?.base ? button({ label: 'All changes', icon: 'diff', onClick: () => void this.#compare('base') }) : nothing}
+      ${button({ label: 'Compare with folder', icon: 'diff', title: 'With what a launch would take now', onClick: () => void this.#compare('workspace') })}
+    </div>`;
+  }
+
+  async #compare(other: 'base' | 'workspace'): Promise<void> {
+    this.failure = undefined;
+    try {
+      await this.app.client.host.compareCode({ runIds: [this.run.id], with: other });
+    } catch (error) {
+      this.failure = error;
+    }
   }
 
   #item(file: CodeFile) {

@@ -91,6 +91,8 @@ export const hostContract = {
   openCode: ask
     .input(z.object({ runId, path: relativePath.optional(), diff: z.boolean().default(false) }))
     .output(done),
+  /** All code of a run, as a folder in the editor. */
+  openCodeFolder: ask.input(z.object({ runId })).output(done),
   /** The code of two runs, or of one against its base or the open folder, in the editor's own diff: all files, or one. */
   compareCode: ask
     .input(

@@ -53,6 +53,9 @@ export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {
     folders: os.folders.handler(async () => [...(await deps.folders.list())]),
     launch: os.launch.handler(({ input, signal }) => withWireErrors(deps.launcher.launch(input, signal))),
     openCode: os.openCode.handler(({ input }) => done(deps.commands.run('flywheel.code.openFile', input))),
+    openCodeFolder: os.openCodeFolder.handler(({ input }) =>
+      done(deps.commands.run('flywheel.code.open', input.runId)),
+    ),
     compareCode: os.compareCode.handler(({ input }) => done(deps.commands.run('flywheel.code.compare', input))),
     save: os.save.handler(({ input, signal }) => done(saveFile(input satisfies SaveRequest, deps.server, signal))),
     connect: os.connect.handler(() => done(deps.commands.run('flywheel.connect'))),

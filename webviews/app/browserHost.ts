@@ -53,6 +53,7 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     folders: async () => [],
     launch: unavailable,
     openCode: unavailable,
+    openCodeFolder: unavailable,
     compareCode: unavailable,
     save: async (what: Parameters<Host['save']>[0]) => {
       download(what);

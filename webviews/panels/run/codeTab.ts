@@ -1,6 +1,7 @@
 /** The code that a run started from: its files, what differs from the commit, and each file's text. */
 import { css, html, nothing } from 'lit';
 import type { CodeFile, FilePreview, Run } from '../../../protocol/model/run.ts';
+import type { PanelClient } from '../../state/panelClient.ts';
 import { Resource } from '../../state/resource.ts';
 import { button, checkbox } from '../../ui/controls.ts';
 import { formatCount, plural } from '../../ui/format.ts';
@@ -118,18 +119,14 @@ export class CodeTab extends PanelPart {
   #compareButtons(changed: number) {
     if (!this.canDiff) return nothing;
     return html`<div class="row compare">
+      ${button({ label: 'Open folder', icon: 'folder', onClick: () => void this.#ask((host) => host.openCodeFolder({ runId: this.run.id })) })}
       ${changed > 0 && this.run.code?.base ? button({ label: 'All changes', icon: 'diff', onClick: () => void this.#compare('base') }) : nothing}
       ${button({ label: 'Compare with folder', icon: 'diff', title: 'With what a launch would take now', onClick: () => void this.#compare('workspace') })}
     </div>`;
   }
 
-  async #compare(other: 'base' | 'workspace'): Promise<void> {
-    this.failure = undefined;
-    try {
-      await this.app.client.host.compareCode({ runIds: [this.run.id], with: other });
-    } catch (error) {
-      this.failure = error;
-    }
+  #compare(other: 'base' | 'workspace'): Promise<void> {
+    return this.#ask((host) => host.compareCode({ runIds: [this.run.id], with: other }));
   }
 
   #item(file: CodeFile) {
@@ -169,10 +166,14 @@ export class CodeTab extends PanelPart {
     return this.app.client.runs.previewCode({ runId: this.run.id, path: this.chosen.path, of }, { signal });
   }
 
-  async #open(file: CodeFile, diff: boolean): Promise<void> {
+  #open(file: CodeFile, diff: boolean): Promise<void> {
+    return this.#ask((host) => host.openCode({ runId: this.run.id, path: file.path, diff }));
+  }
+
+  async #ask(act: (host: PanelClient['host']) => Promise<unknown>): Promise<void> {
     this.failure = undefined;
     try {
-      await this.app.client.host.openCode({ runId: this.run.id, path: file.path, diff });
+      await act(this.app.client.host);
     } catch (error) {
       this.failure = error;
     }

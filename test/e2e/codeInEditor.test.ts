@@ -1,0 +1,158 @@
+/** Past runs beside the code that they ran, in the real VS Code: lenses, hovers, the diff of two runs, one run's folder. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { isFinal } from '../../protocol/model/run.ts';
+import { skip } from '../harness/reporter.ts';
+import { startVscodeWeb } from '../harness/vscodeWeb.ts';
+import { frameWith, hasChromium, openBrowser, openPage } from './chromium.ts';
+import { startTrainingServer, type TrainingServer } from './trainingServer.ts';
+import { until } from './until.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const shots = join(root, 'test', 'output', 'screenshots');
+
+const themes = [
+  ['light', 'Light Modern'],
+  ['dark', 'Dark Modern'],
+  ['hc-dark', 'Dark High Contrast'],
+  ['hc-light', 'Light High Contrast'],
+] as const;
+
+describe('past runs in the code', function () {
+  this.timeout(240_000);
+  const owned = new AsyncDisposableStack();
+  let training: TrainingServer;
+  let page: Page;
+  const ids: string[] = [];
+
+  before(async function () {
+    if (!hasChromium) skip(this, 'there is no Chromium');
+    if (!existsSync(join(root, 'dist/extension/extension.cjs'))) skip(this, 'there is no build');
+    await mkdir(shots, { recursive: true });
+    training = owned.use(await startTrainingServer());
+    for (const rate of [0.005, 0.02, 0.08, 0.3]) {
+      ids.push(await training.launch({ name: `rate ${rate}`, parameters: { epochs: 3, hidden: 8, rate } }));
+    }
+    await appendFile(join(training.folder, 'network.py'), '\n# tried: no other way\n');
+    ids.push(await training.launch({ name: 'changed', parameters: { epochs: 3, hidden: 8, rate: 0.02 } }));
+    for (const runId of ids) {
+      await until(`${runId} ends`, async () => isFinal((await training.api.runs.get({ runId })).state), 90_000);
+    }
+    const env = { FLYWHEEL_URL: training.server.url, FLYWHEEL_TOKEN: training.server.token };
+    const vscode = await startVscodeWeb({ workspace: training.folder, env });
+    owned.defer(() => vscode.dispose());
+    const browser = owned.use(await openBrowser());
+    page = owned.use(await openPage(browser, { viewport: { width: 1440, height: 900 } })).page;
+    await page.goto(vscode.url);
+    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed' || !page) return;
+    await page.screenshot({ path: join(shots, 'code-failed.png') });
+  });
+  after(() => owned.disposeAsync());
+
+  it('tells at a script how many runs there are, the best, and who ran last', async () => {
+    await openScript(page);
+    await page.getByText(/5 runs · best accuracy 0\.\d+ · last by Administrator/).waitFor({ timeout: 60_000 });
+    await page.getByText(/best run: [\d.]+ · 4 values/).waitFor();
+  });
+
+  for (const [name, theme] of themes) {
+    it(`shows a parameter's past values over its definition, in ${theme}`, async () => {
+      await chooseTheme(page, theme);
+      await openScript(page);
+      await page.getByText('"--rate"').first().hover();
+      const hover = page.locator('.monaco-hover:not(.hidden)', { hasText: 'in past runs' });
+      await hover.locator('img').first().waitFor();
+      assert.match((await hover.locator('img').first().getAttribute('alt')) ?? '', /accuracy by rate: on average best/);
+      const drawn = (image: { naturalWidth?: number }) => image.naturalWidth;
+      assert.equal(await hover.locator('img').first().evaluate(drawn), 340);
+      await page.screenshot({ path: join(shots, `code-hover-${name}.png`) });
+      await page.keyboard.press('Escape');
+      await command(page, 'Flywheel: Open Run');
+      await page.locator('.quick-input-list .monaco-list-row[aria-label^="changed"]').first().click();
+      const run = await frameWith(page, 'fw-run-panel');
+      await run.getByRole('tab', { name: 'Code' }).click();
+      await run.getByRole('button', { name: 'Compare with folder' }).waitFor();
+      await page.screenshot({ path: join(shots, `code-tab-${name}.png`) });
+      await run.getByRole('tab', { name: 'History' }).click();
+      await run.getByText('launched it').waitFor();
+      await page.screenshot({ path: join(shots, `code-history-${name}.png`) });
+    });
+  }
+
+  it('leads from a lens to the table, filtered to the runs of the script', async () => {
+    await openScript(page);
+    await page.getByText(/5 runs · best accuracy/).click();
+    const table = await frameWith(page, 'fw-experiments-panel');
+    await table.getByText('5 runs', { exact: true }).waitFor();
+    const filter = await table.getByRole('combobox', { name: 'Filter runs' }).inputValue();
+    assert.match(filter, /mlflow\.source\.name/);
+  });
+
+  it('compares the code of two chosen runs in the editor’s multi-file diff', async () => {
+    const table = await frameWith(page, 'fw-experiments-panel');
+    const choose = (name: string) =>
+      table.locator('.ag-row', { hasText: name }).locator('.ag-checkbox-input').first().click();
+    await choose('rate 0.005');
+    await choose('changed');
+    await table.getByRole('button', { name: 'Compare code' }).click();
+    await page.getByText('# tried: no other way').first().waitFor({ timeout: 60_000 });
+    await page.screenshot({ path: join(shots, 'code-diff.png') });
+  });
+
+  it('opens the code of a run as a read-only folder, in which files are found', async () => {
+    await command(page, 'Flywheel: Open Code of Run');
+    await page.locator('.quick-input-list .monaco-list-row[aria-label*="rate 0.02"]').first().click();
+    await page.locator('.quick-input-list .monaco-list-row[aria-label*="In this window"]').first().click();
+    const folder = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'rate 0.02' });
+    await folder.first().waitFor({ timeout: 60_000 });
+    await page.screenshot({ path: join(shots, 'code-folder.png') });
+  });
+});
+
+async function openScript(page: Page): Promise<void> {
+  await until('train.py is shown', async () => {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+P');
+    const input = page.locator('.quick-input-widget input');
+    try {
+      await input.fill('train.py', { timeout: 2000 });
+      await page.locator('.quick-input-list .monaco-list-row[aria-label^="train.py"]').first().click({ timeout: 5000 });
+      await command(page, 'Go to Line/Column...').catch(() => undefined);
+      await input.fill(':92', { timeout: 2000 });
+      await page.keyboard.press('Enter');
+      await page.getByText('"--rate"').first().waitFor({ timeout: 5000 });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** A panel that opens takes the focus, and the palette closes then: it is opened again. */
+async function command(page: Page, name: string): Promise<void> {
+  const patience = { timeout: 3000 };
+  await until(`the command ${name} is chosen`, async () => {
+    try {
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget input').fill(`>${name}`, patience);
+      await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().click(patience);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function chooseTheme(page: Page, theme: string): Promise<void> {
+  await command(page, 'Preferences: Color Theme');
+  const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${theme}"]`).first();
+  await page.locator('.quick-input-widget input').fill(theme);
+  await row.click();
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+}

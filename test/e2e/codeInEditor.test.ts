@@ -1,7 +1,7 @@
 /** Past runs beside the code that they ran, in the real VS Code: lenses, hovers, the diff of two runs, one run's folder. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { isFinal } from '../../protocol/model/run.ts';
@@ -26,6 +26,7 @@ describe('past runs in the code', function () {
   const owned = new AsyncDisposableStack();
   let training: TrainingServer;
   let page: Page;
+  let vscodeUrl: string;
   const ids: string[] = [];
 
   before(async function () {
@@ -46,7 +47,8 @@ describe('past runs in the code', function () {
     owned.defer(() => vscode.dispose());
     const browser = owned.use(await openBrowser());
     page = owned.use(await openPage(browser, { viewport: { width: 1440, height: 900 } })).page;
-    await page.goto(vscode.url);
+    vscodeUrl = vscode.url;
+    await page.goto(vscodeUrl);
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
   });
   afterEach(async function () {
@@ -56,15 +58,17 @@ describe('past runs in the code', function () {
   after(() => owned.disposeAsync());
 
   it('tells at a script how many runs there are, the best, and who ran last', async () => {
-    await openScript(page);
+    await openScript(page, lines.main);
     await page.getByText(/5 runs · best accuracy 0\.\d+ · last by Administrator/).waitFor({ timeout: 60_000 });
+    await page.screenshot({ path: join(shots, 'code-lens.png') });
+    await openScript(page, lines.parameters);
     await page.getByText(/best run: [\d.]+ · 4 values/).waitFor();
   });
 
   for (const [name, theme] of themes) {
     it(`shows a parameter's past values over its definition, in ${theme}`, async () => {
       await chooseTheme(page, theme);
-      await openScript(page);
+      await openScript(page, lines.parameters);
       await page.getByText('"--rate"').first().hover();
       const hover = page.locator('.monaco-hover:not(.hidden)', { hasText: 'in past runs' });
       await hover.locator('img').first().waitFor();
@@ -86,7 +90,7 @@ describe('past runs in the code', function () {
   }
 
   it('leads from a lens to the table, filtered to the runs of the script', async () => {
-    await openScript(page);
+    await openScript(page, lines.main);
     await page.getByText(/5 runs · best accuracy/).click();
     const table = await frameWith(page, 'fw-experiments-panel');
     await table.getByText('5 runs', { exact: true }).waitFor();
@@ -105,28 +109,57 @@ describe('past runs in the code', function () {
     await page.screenshot({ path: join(shots, 'code-diff.png') });
   });
 
-  it('opens the code of a run as a read-only folder, in which files are found', async () => {
-    await command(page, 'Flywheel: Open Code of Run');
-    await page.locator('.quick-input-list .monaco-list-row[aria-label*="rate 0.02"]').first().click();
-    await page.locator('.quick-input-list .monaco-list-row[aria-label*="In this window"]').first().click();
-    const folder = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'rate 0.02' });
+  it('opens a copy of the code of a run in a new window', async () => {
+    const opened = page.context().waitForEvent('page', { timeout: 60_000 });
+    await chooseRun(page, 'Flywheel: Open Code of Run', 'rate 0.02');
+    const address = new URL((await opened).url());
+    const folder = address.searchParams.get('folder') ?? '';
+    assert.match(folder, new RegExp(`/code/${ids[1]}/rate-0\\.02$`));
+    const copied = await readFile(join(folder, 'network.py'), 'utf8');
+    assert.ok(!copied.includes('no other way'));
+    assert.deepEqual((await readdir(folder)).sort(), (await readdir(training.folder)).sort());
+    await (await opened).close();
+  });
+
+  it('adds the code of a run to a workspace as a read-only folder', async () => {
+    const file = join(root, 'test', 'output', 'runs.code-workspace');
+    await writeFile(file, JSON.stringify({ folders: [{ path: training.folder }] }));
+    owned.defer(() => rm(file));
+    const address = new URL(vscodeUrl);
+    address.searchParams.delete('folder');
+    address.searchParams.set('workspace', file);
+    await page.goto(address.href);
+    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await chooseRun(page, 'Flywheel: Open Code of Run', 'changed');
+    await page.locator('.quick-input-list .monaco-list-row[aria-label*="In this workspace"]').first().click();
+    const folder = page.locator('.explorer-folders-view .monaco-list-row', { hasText: /^changed/ });
     await folder.first().waitFor({ timeout: 60_000 });
     await page.screenshot({ path: join(shots, 'code-folder.png') });
   });
 });
 
-async function openScript(page: Page): Promise<void> {
-  await until('train.py is shown', async () => {
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Control+P');
+async function chooseRun(page: Page, name: string, run: string): Promise<void> {
+  await until(`${run} is offered`, async () => {
+    await command(page, name);
+    const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${run},"]`).first();
+    return row.click({ timeout: 5000 }).then(
+      () => true,
+      () => false,
+    );
+  });
+}
+
+/** Of the example's script. */
+const lines = { parameters: 92, main: 120 } as const;
+
+async function openScript(page: Page, line: number): Promise<void> {
+  await until(`line ${line} of train.py is shown`, async () => {
     const input = page.locator('.quick-input-widget input');
     try {
-      await input.fill('train.py', { timeout: 2000 });
+      await page.keyboard.press('F1');
+      await input.fill(`train.py:${line}`, { timeout: 5000 });
       await page.locator('.quick-input-list .monaco-list-row[aria-label^="train.py"]').first().click({ timeout: 5000 });
-      await command(page, 'Go to Line/Column...').catch(() => undefined);
-      await input.fill(':92', { timeout: 2000 });
-      await page.keyboard.press('Enter');
-      await page.getByText('"--rate"').first().waitFor({ timeout: 5000 });
+      await page.locator('.line-numbers.active-line-number', { hasText: String(line) }).waitFor({ timeout: 5000 });
       return true;
     } catch {
       return false;

@@ -45,21 +45,23 @@ export async function openFile(files: RunFiles, target: unknown): Promise<void> 
 
 export async function openFolder({ files, copies }: OpenDeps, id: string, how?: unknown): Promise<void> {
   const code = await files.code(id);
-  const ways = [
+  const way = how === 'copy' || how === 'here' ? how : await chooseWay(code);
+  if (way === 'here') return addFolder(code);
+  const copy = await copyOf(files, code, copies);
+  await vscode.commands.executeCommand('vscode.openFolder', copy, { forceNewWindow: true });
+}
+
+/** A window with a single folder would become another workspace and lose what is open in it: there only a copy is offered. */
+async function chooseWay({ run }: RunCode): Promise<'copy' | 'here'> {
+  if (vscode.workspace.workspaceFile === undefined) return 'copy';
+  return choose<'copy' | 'here'>(`Open the code of ${run.name}`, [
     {
       label: '$(multiple-windows) A copy in a new window',
-      detail: 'On disk: search, run, debug and change it',
+      detail: 'On disk: search, run, debug, change',
       value: 'copy',
     },
-    { label: '$(folder-library) In this window', detail: 'Read-only, beside the folders that are open', value: 'here' },
-  ] as const;
-  const way =
-    how === 'copy' || how === 'here' ? how : await choose<'copy' | 'here'>(`Open the code of ${code.run.name}`, ways);
-  if (way === 'here') addFolder(code);
-  else
-    await vscode.commands.executeCommand('vscode.openFolder', await copyOf(files, code, copies), {
-      forceNewWindow: true,
-    });
+    { label: '$(folder-library) In this workspace', detail: 'Read-only, beside its other folders', value: 'here' },
+  ]);
 }
 
 function addFolder({ run, origin }: RunCode): void {

@@ -18,7 +18,7 @@ export function effectText(effect: ParameterEffect, look: Look): string | null {
   const judged =
     metric === null ? '' : ` · ${escapeMarkdown(metric)}, ${direction === 'max' ? 'higher' : 'lower'} is better`;
   const chart = effectChart(effect, look.colors);
-  const picture = chart && `![${escapeMarkdown(effectInWords(effect))}](${dataUri(chart)})`;
+  const picture = chart && `![${altText(effectInWords(effect))}](${dataUri(chart)})`;
   const rows = orderOf(values, direction).slice(0, shownValues);
   const left = distinct - rows.length;
   return [
@@ -47,7 +47,7 @@ type Row = Look & { readonly parameter: string; readonly metric: string | null }
 
 function rowOf(row: Value, { place, parameter, metric, now }: Row): string {
   const { value, runs, mean, low, high } = row;
-  const range = low === null || high === null ? '' : `${shortNumber(low)} – ${shortNumber(high)}`;
+  const range = low === null || high === null || low === high ? '' : `${shortNumber(low)} – ${shortNumber(high)}`;
   const judged = metric === null ? [] : [mean === null ? '–' : shortNumber(mean), measuredOf(row, range)];
   const cells = [link(value === '' ? '(empty)' : value, { ...place, parameter, value }), String(runs), ...judged];
   return `| ${[...cells, agoOf(row.lastAt, now)].join(' | ')} |`;
@@ -55,7 +55,7 @@ function rowOf(row: Value, { place, parameter, metric, now }: Row): string {
 
 function measuredOf({ runs, measured }: Value, range: string): string {
   if (measured === runs) return range;
-  return measured === 0 ? 'none measured' : `${range} (${measured} measured)`;
+  return measured === 0 ? 'none measured' : `${range} (${measured} measured)`.trim();
 }
 
 function link(text: string, argument: unknown): string {
@@ -65,6 +65,11 @@ function link(text: string, argument: unknown): string {
 
 function escapeByte(character: string): string {
   return `%${character.charCodeAt(0).toString(16)}`;
+}
+
+/** Taken as it stands, escapes and all: what could end it is left out. */
+function altText(text: string): string {
+  return plainLine(text, 200).replace(/[[\]()<>\\`*_]/g, ' ');
 }
 
 function dataUri(svg: string): string {

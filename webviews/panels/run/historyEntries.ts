@@ -57,7 +57,8 @@ function mergedChanges(events: readonly FlywheelEvent[]): readonly HistoryChange
     for (const key of Object.keys(detail)) {
       if (!key.startsWith('to:')) continue;
       const field = key.slice(3);
-      const from = changes.get(field)?.from ?? text(detail[`from:${field}`]);
+      const known = changes.get(field);
+      const from = known ? known.from : text(detail[`from:${field}`]);
       changes.set(field, { field, from, to: text(detail[key]) });
     }
   }

@@ -1,6 +1,6 @@
 /** The metrics of a run beside those of its repetition. Pure. */
 import type { MetricSummary } from '../../../protocol/model/metric.ts';
-import { measuresTime } from '../../../protocol/model/metricDirection.ts';
+import { measuresTime } from '../../../protocol/model/metricWords.ts';
 import type { ComparedMetric } from '../../../protocol/model/reproduction.ts';
 
 type Metrics = Readonly<Record<string, MetricSummary>>;

@@ -1,5 +1,5 @@
 /** The metric that a script's runs are judged by where nobody named one. Pure. */
-import { measuresTime, wordsOf } from '../../../protocol/model/metricDirection.ts';
+import { measuresTime, wordsOf } from '../../../protocol/model/metricWords.ts';
 
 /** What tells of unseen data and of success comes before what training lowers. */
 const heldOut = /^(test|val|valid|validation|eval|dev|holdout|heldout)$/i;

@@ -5,7 +5,7 @@
  */
 
 import { toMetricValue } from '../../../protocol/model/metric.ts';
-import { type Direction, directionOf } from '../../../protocol/model/metricDirection.ts';
+import { directionOf, type MetricDirection } from '../../../protocol/model/metricDirection.ts';
 import type {
   ParameterEffect,
   ParameterEffectInput,
@@ -26,10 +26,12 @@ import { primaryMetric } from './primaryMetric.ts';
 export type ScriptServiceDependencies = { readonly store: Store; readonly visibility: Visibility };
 
 /** Runs, recorded sources and values that are looked at; more would make an editor wait. */
-const limits = { considered: 10_000, sources: 20_000, values: 100 } as const;
+const limits = { considered: 5_000, sources: 20_000, values: 100 } as const;
+/** Which metric most runs have shows in the newest few. */
+const judgedRuns = 500;
 
 type Found = { readonly sources: readonly Source[]; readonly selection: Selection };
-type Judged = { readonly key: string; readonly direction: Direction } | null;
+type Judged = { readonly key: string; readonly direction: MetricDirection } | null;
 
 export class ScriptService {
   readonly #deps: ScriptServiceDependencies;
@@ -122,7 +124,7 @@ function countOf(sources: readonly Source[]): number {
 }
 
 async function judgedBy(stores: Stores, selection: Selection, asked: string | undefined): Promise<Judged> {
-  const metrics = await stores.scripts.metrics(selection);
+  const metrics = await stores.scripts.metrics({ ...selection, limit: judgedRuns });
   const key = metrics.some((metric) => metric.key === asked) ? asked : primaryMetric(metrics);
   return key == null ? null : { key, direction: directionOf(key) };
 }

@@ -222,7 +222,7 @@ export function codeTests({ api, fileUri, launch, ended, control }: CodeTestCont
       .flatMap(({ contents }) => contents.map((each) => (each as vscode.MarkdownString).value))
       .join('\n');
     assert.match(shown, /\*\*learning\\-rate\*\* in past runs · accuracy, higher is better/);
-    assert.match(shown, /!\[accuracy by learning\\-rate.*\]\(data:image\/svg\+xml;base64,/);
+    assert.match(shown, /!\[accuracy by learning-rate: on average best.*\]\(data:image\/svg\+xml;base64,/);
     assert.match(shown, /\[0\\\.3\]\(command:flywheel\.scripts\.showRuns/);
     const nothing = await vscode.commands.executeCommand<vscode.Hover[]>(
       'vscode.executeHoverProvider',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { directionOf, measuresTime } from '../../../protocol/model/metricDirection.ts';
+import { directionOf } from '../../../protocol/model/metricDirection.ts';
+import { measuresTime } from '../../../protocol/model/metricWords.ts';
 import { scriptOf } from '../../../protocol/model/script.ts';
 import { isScript, mayBe, recordedScript } from '../../../server/domain/scripts/matchScript.ts';
 import { primaryMetric } from '../../../server/domain/scripts/primaryMetric.ts';

@@ -4,8 +4,9 @@ import { events } from './contract/events.ts';
 import { experiments } from './contract/experiments.ts';
 import { projects } from './contract/projects.ts';
 import { runs } from './contract/runs.ts';
+import { scripts } from './contract/scripts.ts';
 import { session } from './contract/session.ts';
 import { tiers } from './contract/tiers.ts';
 
-export const contract = { session, projects, environments, tiers, runs, experiments, events };
+export const contract = { session, projects, environments, tiers, runs, scripts, experiments, events };
 export type Contract = typeof contract;

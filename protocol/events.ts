@@ -81,6 +81,7 @@ export type SubscribeInput = z.infer<typeof subscribeInput>;
 
 export const listEventsInput = z.object({
   projectId: z.string().optional(),
+  runId: z.string().optional().describe('Only what happened to this run'),
   before: clock.optional(),
   limit: z.int().min(1).max(500).default(100),
 });

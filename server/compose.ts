@@ -127,7 +127,7 @@ function openEntrance({ config, kept, services, log, server }: EntranceParts): E
   return createEntrance({
     services: table,
     access,
-    files: { store, artifacts },
+    files: { store, artifacts, code: kept.code },
     handlers: [mlflow, git],
     host: config.host,
     hostNames: config.hostNames,

@@ -17,6 +17,7 @@ import { SessionService } from './domain/governance/sessionService.ts';
 import { ProjectService } from './domain/projects/projectService.ts';
 import type { ArtifactStore, LogStore } from './domain/runs/ports.ts';
 import { RunService } from './domain/runs/runService.ts';
+import { ScriptService } from './domain/scripts/scriptService.ts';
 import { LiveLogs } from './domain/shared/liveLogs.ts';
 import type { Log } from './domain/shared/ports.ts';
 import type { Store } from './domain/shared/store.ts';
@@ -71,6 +72,7 @@ export function createServices(options: ServicesOptions): Services {
     environments,
     tiers,
     runs,
+    scripts: new ScriptService(shared),
     experiments: new ExperimentService(shared),
     events: new EventService({ ...shared, hub }),
   };

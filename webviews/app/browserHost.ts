@@ -18,6 +18,7 @@ export function addressOf(place: PanelPlace): string {
       const query = new URLSearchParams();
       if (place.projectId) query.set('project', place.projectId);
       if (place.experimentId) query.set('experiment', place.experimentId);
+      if (place.filter) query.set('filter', place.filter);
       return query.size > 0 ? `/experiments?${query}` : '/experiments';
     }
     default:
@@ -36,7 +37,7 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     connection: { state: link.state, detail: sentences[link.state] ?? null, url: location.origin },
   });
   const unavailable = async () => {
-    throw new Error('Open VS Code to launch a run: the code is taken from a folder on your machine.');
+    throw new Error('Open VS Code for this: it needs the folders on your machine.');
   };
   return {
     status: async (_input: undefined, options?: { signal?: AbortSignal }) => changes(link, status, options?.signal),
@@ -53,6 +54,8 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     folders: async () => [],
     launch: unavailable,
     openCode: unavailable,
+    openCodeFolder: unavailable,
+    compareCode: unavailable,
     save: async (what: Parameters<Host['save']>[0]) => {
       if (what.kind === 'log') downloadText(`${what.runId}.log`, await wholeLog(link, what.runId));
       else if (what.kind === 'text') downloadText(what.name, [what.text]);

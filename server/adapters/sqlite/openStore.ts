@@ -19,6 +19,7 @@ import { SqliteEnvironmentStore } from './sqliteEnvironmentStore.ts';
 import { SqliteEventStore } from './sqliteEventStore.ts';
 import { SqliteProjectStore } from './sqliteProjectStore.ts';
 import { SqliteRunStore } from './sqliteRunStore.ts';
+import { SqliteScriptStore } from './sqliteScriptStore.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
 
 function storesOf(session: Session) {
@@ -29,6 +30,7 @@ function storesOf(session: Session) {
     runs: new SqliteRunStore(session),
     tracking: new SqliteTrackingStore(session),
     events: new SqliteEventStore(session),
+    scripts: new SqliteScriptStore(session),
   } satisfies Stores;
 }
 

@@ -26,6 +26,8 @@ const sql = {
   all: `SELECT ${events.select} FROM events WHERE clock < ? ORDER BY clock DESC LIMIT ?`,
   ofProjects: `SELECT ${events.select} FROM events WHERE project_id IN (SELECT value FROM json_each(?)) AND clock < ?
     ORDER BY clock DESC LIMIT ?`,
+  ofRun: `SELECT ${events.select} FROM events WHERE run_id = ? AND clock < ? ORDER BY clock DESC LIMIT ?`,
+  creation: `SELECT ${events.select} FROM events WHERE run_id = ? AND type = 'run.created' ORDER BY clock LIMIT 1`,
   chain: 'SELECT clock, at, type, actor, subject, detail, hash FROM events ORDER BY clock',
   prune: 'DELETE FROM events WHERE clock < ? AND clock < (SELECT max(clock) FROM events)',
 } as const;
@@ -71,12 +73,20 @@ export class SqliteEventStore implements EventStore {
     return this.#session.get<{ oldest: number | null }>(sql.oldest)?.oldest ?? 0;
   }
 
+  async creationOf(runId: string): Promise<FlywheelEvent | null> {
+    const row = this.#session.get<Row>(sql.creation, runId);
+    return row ? events.read(row) : null;
+  }
+
   async after(clock: number, limit: number): Promise<readonly FlywheelEvent[]> {
     return this.#session.all<Row>(sql.after, clock, limit).map((row) => events.read(row));
   }
 
   async list(query: Parameters<EventStore['list']>[0]): Promise<readonly FlywheelEvent[]> {
     const before = query.before ?? Number.MAX_SAFE_INTEGER;
+    if (query.runId !== undefined) {
+      return this.#session.all<Row>(sql.ofRun, query.runId, before, query.limit).map((row) => events.read(row));
+    }
     const rows = query.projectIds
       ? this.#session.all<Row>(sql.ofProjects, JSON.stringify(query.projectIds), before, query.limit)
       : this.#session.all<Row>(sql.all, before, query.limit);

@@ -14,6 +14,7 @@ import type { EventStore } from '../events/ports.ts';
 import type { AccessStore } from '../governance/ports.ts';
 import type { ProjectStore } from '../projects/ports.ts';
 import type { RunStore } from '../runs/ports.ts';
+import type { ScriptStore } from '../scripts/ports.ts';
 import type { TrackingStore } from '../tracking/ports.ts';
 
 export type Stores = {
@@ -23,6 +24,7 @@ export type Stores = {
   readonly runs: RunStore;
   readonly tracking: TrackingStore;
   readonly events: EventStore;
+  readonly scripts: ScriptStore;
 };
 
 export interface Store {

@@ -42,6 +42,27 @@ describe('the flywheel command', () => {
     assert.match(err, /Run first succeeded after/);
   });
 
+  it('says what could not be the same, and launches a run again', async () => {
+    using tree = new WorkTree().init().write({ 'say.sh': 'echo "seed $1"' });
+    const args = launch('--json', '--follow', '--name', 'one', '--param', 'seed=7', '--', 'sh say.sh {seed}');
+    const first = await cli(args, { ...here(), cwd: tree.folder });
+    assert.equal(first.code, 0, first.err);
+    const { id } = JSON.parse(first.out.split('\n')[0] ?? '') as { id: string };
+    const plan = await cli(['runs', 'reproduce', id, '--plan'], { ...here(), cwd: folder });
+    assert.equal(plan.code, 0, plan.err);
+    assert.match(plan.out, /^seed +same +seed 7$/m);
+    assert.match(plan.out, /^data +unknown /m);
+    const again = await cli(['runs', 'reproduce', id, '--follow'], { ...here(), cwd: folder });
+    assert.equal(again.code, 0, again.err);
+    assert.equal(again.out, 'seed 7\n');
+    assert.match(again.err, /Not the same: .*\nLaunched one again: http/s);
+    const none = await cli(['runs', 'reproduce', 'none'], { ...here(), cwd: folder });
+    assert.equal(none.code, 1);
+    assert.match(none.err, /no run/i);
+    const gone = await cli(['runs', 'reproduce', id, '--tier', 'none'], { ...here(), cwd: folder });
+    assert.match(gone.err, /There is no hardware tier none/);
+  });
+
   it('ends with 1 when the followed run fails', async () => {
     using tree = new WorkTree().write({ 'a.txt': '' });
     const { code, err } = await cli(launch('--follow', '--', 'sh', '-c', 'exit 3'), { ...here(), cwd: tree.folder });

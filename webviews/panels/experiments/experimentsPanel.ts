@@ -61,6 +61,8 @@ export class ExperimentsPanel extends PanelPart {
   declare busy: boolean;
   #stop = () => {};
   #known = '';
+  /** The filter that whoever opened the panel asked for, until it is applied. */
+  #asked: string | undefined;
 
   readonly #experiments = new Resource<readonly Experiment[]>(this, {
     app: () => this.app,
@@ -211,10 +213,16 @@ export class ExperimentsPanel extends PanelPart {
     if (place.panel !== 'experiments') return;
     const asked =
       place.experimentId ?? (place.projectId ? list.find((one) => one.projectId === place.projectId)?.id : undefined);
-    const wanted = this.#known === JSON.stringify(place) ? this.experimentId : asked;
+    const moved = this.#known !== JSON.stringify(place);
+    const wanted = moved ? asked : this.experimentId;
     this.#known = JSON.stringify(place);
     const id = list.find((one) => one.id === wanted)?.id ?? list[0]?.id ?? '';
+    if (moved) this.#asked = place.filter;
     if (id !== this.experimentId) this.#choose(id);
+    else if (this.#asked !== undefined && this.defs.length > 0) {
+      this.#setFilter(this.#asked);
+      this.#asked = undefined;
+    }
   }
 
   #choose(id: string): void {
@@ -237,7 +245,8 @@ export class ExperimentsPanel extends PanelPart {
       const { layout, filter } = await this.#memory().read();
       if (id !== this.experimentId) return;
       this.layout = layout.length > 0 ? layout : initialLayout(columns);
-      this.filter = filter;
+      this.filter = this.#asked ?? filter;
+      this.#asked = undefined;
     } else if (this.layout.length <= 4) this.layout = initialLayout(columns);
     const defs = runColumns(columns, () => this.#tiers.value?.currency ?? null);
     if (first || defs.length !== this.defs.length) this.defs = defs;

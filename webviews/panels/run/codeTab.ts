@@ -1,6 +1,7 @@
 /** The code that a run started from: its files, what differs from the commit, and each file's text. */
 import { css, html, nothing } from 'lit';
 import type { CodeFile, FilePreview, Run } from '../../../protocol/model/run.ts';
+import type { PanelClient } from '../../state/panelClient.ts';
 import { Resource } from '../../state/resource.ts';
 import { button, checkbox } from '../../ui/controls.ts';
 import { formatCount, plural } from '../../ui/format.ts';
@@ -47,6 +48,7 @@ export class CodeTab extends PanelPart {
     splitStyles,
     css`
       .summary { padding: 4px 12px 8px; border-bottom: 1px solid var(--fw-line); margin-bottom: 4px; }
+      .compare { flex-wrap: wrap; padding-top: 6px; }
       .mark { width: 12px; text-align: center; font-family: var(--fw-mono); font-size: 12px; }
       .added, .added .mark { color: var(--vscode-gitDecoration-addedResourceForeground); }
       .modified, .modified .mark { color: var(--vscode-gitDecoration-modifiedResourceForeground); }
@@ -87,6 +89,7 @@ export class CodeTab extends PanelPart {
       <div class="tree" role="tree" aria-label="Files of the snapshot" @keydown=${moveInTree}>
         <div class="summary" role="none">
           <p class="dim">${this.#origin(changed.length)}</p>
+          ${this.#compareButtons(changed.length)}
           ${
             changed.length > 0 && changed.length < files.length
               ? checkbox({
@@ -111,6 +114,20 @@ export class CodeTab extends PanelPart {
     if (!code?.base) return 'Snapshot of a folder without commits';
     const from = `${code.base.slice(0, 8)}${code.branch ? ` on ${spellOut(code.branch)}` : ''}`;
     return changed === 0 ? `Exactly ${from}` : `${from}, ${plural(changed, 'changed file')}`;
+  }
+
+  /** In the editor only: a browser has neither its diff nor a folder. */
+  #compareButtons(changed: number) {
+    if (!this.canDiff) return nothing;
+    return html`<div class="row compare">
+      ${button({ label: 'Open folder', icon: 'folder', onClick: () => void this.#ask((host) => host.openCodeFolder({ runId: this.run.id })) })}
+      ${changed > 0 && this.run.code?.base ? button({ label: 'All changes', icon: 'diff', onClick: () => void this.#compare('base') }) : nothing}
+      ${button({ label: 'Compare with folder', icon: 'diff', title: 'With what a launch would take now', onClick: () => void this.#compare('workspace') })}
+    </div>`;
+  }
+
+  #compare(other: 'base' | 'workspace'): Promise<void> {
+    return this.#ask((host) => host.compareCode({ runIds: [this.run.id], with: other }));
   }
 
   #item(file: CodeFile) {
@@ -150,10 +167,14 @@ export class CodeTab extends PanelPart {
     return this.app.client.runs.previewCode({ runId: this.run.id, path: this.chosen.path, of }, { signal });
   }
 
-  async #open(file: CodeFile, diff: boolean): Promise<void> {
+  #open(file: CodeFile, diff: boolean): Promise<void> {
+    return this.#ask((host) => host.openCode({ runId: this.run.id, path: file.path, diff }));
+  }
+
+  async #ask(act: (host: PanelClient['host']) => Promise<unknown>): Promise<void> {
     this.failure = undefined;
     try {
-      await this.app.client.host.openCode({ runId: this.run.id, path: file.path, diff });
+      await act(this.app.client.host);
     } catch (error) {
       this.failure = error;
     }

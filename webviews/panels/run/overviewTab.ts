@@ -1,6 +1,7 @@
 /** What is recorded about a run: note, latest metrics, parameters, tags, command. */
 import { css, html, nothing } from 'lit';
 import type { MetricSummary } from '../../../protocol/model/metric.ts';
+import { reproducesTag } from '../../../protocol/model/reproduction.ts';
 import { isFinal, type Run } from '../../../protocol/model/run.ts';
 import { iconButton, textField } from '../../ui/controls.ts';
 import { formatBytes, formatCount, formatDuration, formatMetric } from '../../ui/format.ts';
@@ -9,6 +10,7 @@ import '../../ui/note.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { problem, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
+import './reproduction.ts';
 
 const shownMetrics = 200;
 
@@ -43,6 +45,7 @@ export class OverviewTab extends PanelPart {
       form.row { margin-top: 6px; align-items: end; }
       .none { color: var(--fw-dim); padding: 4px 0; }
       .problem { margin-bottom: 16px; }
+      fw-reproduction { display: block; max-width: 900px; }
     `,
   ];
 
@@ -55,6 +58,7 @@ export class OverviewTab extends PanelPart {
   override render() {
     return html`
       ${this.failure === undefined ? nothing : problem(this.failure)}
+      <fw-reproduction .app=${this.app} .runId=${this.run.id}></fw-reproduction>
       <div class="grid">
         ${this.#metrics()} ${this.#parameters()} ${this.#noteSection()} ${this.#tags()} ${this.#command()}
       </div>
@@ -98,7 +102,9 @@ export class OverviewTab extends PanelPart {
   }
 
   #tags() {
-    const entries = Object.entries(this.run.tags).filter(([key]) => !key.startsWith('mlflow.'));
+    const entries = Object.entries(this.run.tags).filter(
+      ([key]) => !key.startsWith('mlflow.') && key !== reproducesTag,
+    );
     return html`<section>
       <div class="heading"><h2>Tags</h2>
         ${iconButton({

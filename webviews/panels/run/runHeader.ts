@@ -77,6 +77,7 @@ export class RunHeader extends PanelPart {
       <div class="row">
         <h1 class="grow cut">${this.editing ? this.#nameField() : this.#name()}</h1>
         ${iconButton({ icon: this.copied ? 'check' : 'copy', label: this.copied ? 'Copied' : 'Copy run id', onClick: () => void this.#copy() })}
+        ${button({ label: 'Reproduce', icon: 'restore', title: 'Launch it again, and see what could not be the same', onClick: () => void this.dispatchEvent(new CustomEvent('reproduce')) })}
         ${this.#stopButton()}
       </div>
       <div class="state">

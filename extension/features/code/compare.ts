@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { ClientError } from '../../../client/clientError.ts';
 import { relativePath, runId } from '../../../protocol/model/common.ts';
 import type { RunSummary } from '../../../protocol/model/run.ts';
+import { spellOut, spellOutWithin } from '../../../protocol/spellOut.ts';
 import type { LaunchFolders } from '../../connection/launchFolders.ts';
 import type { LiveList } from '../../connection/liveList.ts';
 import { pickRun } from '../../connection/pickRun.ts';
@@ -56,12 +57,12 @@ async function chosenSides(deps: CompareDeps, target: unknown): Promise<Sides> {
   const others = deps.runs.items.filter(({ id }) => id !== run.id);
   const runs = others.map(
     ({ id, name, projectId }): Choice<Other> => ({
-      label: name,
+      label: spellOut(name),
       description: projectId,
       value: { kind: 'run', runId: id },
     }),
   );
-  return bothSides(deps, run.id, await choose(`Compare ${run.name} with`, [...here, ...runs]));
+  return bothSides(deps, run.id, await choose(`Compare ${spellOutWithin(run.name)} with`, [...here, ...runs]));
 }
 
 /** The older on the left: a commit before its changes, a run before the folder now, the first of two runs. */
@@ -86,7 +87,7 @@ async function folderOf(folders: LaunchFolders, projectId: string): Promise<stri
   if (!second) return first.uri.fsPath;
   return choose(
     'Compare with which folder?',
-    open.map(({ name, uri }) => ({ label: name, description: uri.fsPath, value: uri.fsPath })),
+    open.map(({ name, uri }) => ({ label: spellOut(name), description: spellOut(uri.fsPath), value: uri.fsPath })),
   );
 }
 
@@ -109,7 +110,7 @@ async function showAll({ before, after }: Sides): Promise<void> {
 /** A file that one side lacks is shown as it is on the other: there is nothing to compare. */
 async function showFile({ before, after }: Sides, path: string): Promise<void> {
   if (before.ids.has(path) && after.ids.has(path)) {
-    const title = `${path.slice(path.lastIndexOf('/') + 1)} (${before.label} ↔ ${after.label})`;
+    const title = `${spellOutWithin(path.slice(path.lastIndexOf('/') + 1))} (${before.label} ↔ ${after.label})`;
     await vscode.commands.executeCommand('vscode.diff', before.uri(path), after.uri(path), title, { preview: true });
     return;
   }
@@ -119,6 +120,6 @@ async function showFile({ before, after }: Sides, path: string): Promise<void> {
     'vscode.open',
     side.uri(path),
     { preview: true },
-    `${path} (${side.label} only)`,
+    `${spellOutWithin(path)} (${side.label} only)`,
   );
 }

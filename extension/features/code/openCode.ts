@@ -9,6 +9,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import { ClientError } from '../../../client/clientError.ts';
 import { relativePath, runId } from '../../../protocol/model/common.ts';
+import { spellOutWithin } from '../../../protocol/spellOut.ts';
 import { codeUri } from '../../platform/codeUri.ts';
 import { Cancelled } from '../../platform/failure.ts';
 import { choose } from '../../platform/notifications.ts';
@@ -37,7 +38,7 @@ export async function openFile(files: RunFiles, target: unknown): Promise<void> 
   }
   const uri = codeUri({ runId: asked.runId, of: 'code', path });
   if (asked.diff && code.base?.files.has(path)) {
-    const title = `${path.slice(path.lastIndexOf('/') + 1)} (base ↔ ${code.run.name})`;
+    const title = `${spellOutWithin(path.slice(path.lastIndexOf('/') + 1))} (base ↔ ${spellOutWithin(code.run.name)})`;
     const base = codeUri({ runId: asked.runId, of: 'base', path });
     await vscode.commands.executeCommand('vscode.diff', base, uri, title, { preview: true });
   } else await vscode.commands.executeCommand('vscode.open', uri, { preview: true });
@@ -54,7 +55,7 @@ export async function openFolder({ files, copies }: OpenDeps, id: string, how?: 
 /** A window with a single folder would become another workspace and lose what is open in it: there only a copy is offered. */
 async function chooseWay({ run }: RunCode): Promise<'copy' | 'here'> {
   if (vscode.workspace.workspaceFile === undefined) return 'copy';
-  return choose<'copy' | 'here'>(`Open the code of ${run.name}`, [
+  return choose<'copy' | 'here'>(`Open the code of ${spellOutWithin(run.name)}`, [
     {
       label: '$(multiple-windows) A copy in a new window',
       detail: 'On disk: search, run, debug, change',
@@ -68,7 +69,7 @@ function addFolder({ run, origin }: RunCode): void {
   const uri = codeUri({ runId: run.id, of: 'code', path: '' });
   const open = vscode.workspace.workspaceFolders ?? [];
   if (open.some((folder) => folder.uri.toString() === uri.toString())) return;
-  vscode.workspace.updateWorkspaceFolders(open.length, 0, { uri, name: `${run.name} (${origin})` });
+  vscode.workspace.updateWorkspaceFolders(open.length, 0, { uri, name: `${spellOutWithin(run.name)} (${origin})` });
 }
 
 /** Written beside its place and then moved there: there is a whole copy or none. */
@@ -79,7 +80,11 @@ async function copyOf(files: RunFiles, { run, code }: RunCode, copies: vscode.Ur
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
-  const options = { location: vscode.ProgressLocation.Notification, title: `Copying ${run.name}`, cancellable: true };
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: `Copying ${spellOutWithin(run.name)}`,
+    cancellable: true,
+  };
   try {
     await vscode.window.withProgress(options, async (progress, token) => {
       const stopping = new AbortController();

@@ -1,6 +1,7 @@
 /** The two sides of a comparison: a run's code, its base, or what the open folder has now. */
 import * as vscode from 'vscode';
 import { ClientError } from '../../../client/clientError.ts';
+import { spellOutWithin } from '../../../protocol/spellOut.ts';
 import { type CodePart, codeUri } from '../../platform/codeUri.ts';
 import type { CodeTree, RunCode } from './runCode.ts';
 
@@ -12,7 +13,7 @@ export type Side = {
 };
 
 export function runSide({ run, code }: RunCode): Side {
-  return sideOf(code, { label: run.name, runId: run.id, of: 'code' });
+  return sideOf(code, { label: spellOutWithin(run.name), runId: run.id, of: 'code' });
 }
 
 export function baseSide({ run, base }: RunCode): Side {

@@ -7,7 +7,7 @@ import { definitionsOf } from './definitions.ts';
 import type { Parameter } from './pythonCode.ts';
 import type { ScriptPlaces } from './scriptPlace.ts';
 import type { ScriptStats } from './scriptStats.ts';
-import { parameterTitle, scriptTitle, scriptTooltip } from './words.ts';
+import { parameterTitle, plainLine, scriptTitle, scriptTooltip } from './words.ts';
 
 export type LensDeps = {
   readonly settings: Settings;
@@ -79,7 +79,7 @@ function parameterLenses(
     const command = {
       command: 'flywheel.scripts.showRuns' satisfies CommandId,
       title: parameterTitle(past),
-      tooltip: `Past values of ${key}; hover over it for their effect`,
+      tooltip: `Past values of ${plainLine(key)}; hover over it for their effect`,
       arguments: [place],
     };
     lenses.push(new vscode.CodeLens(lineOf(document, from), command));

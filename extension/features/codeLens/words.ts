@@ -1,6 +1,7 @@
 /** How past runs read beside code. Pure. */
 import type { MetricValue } from '../../../protocol/model/metric.ts';
 import type { ScriptSummary } from '../../../protocol/model/script.ts';
+import { spellOut, spellOutWithin } from '../../../protocol/spellOut.ts';
 
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['day', 86_400_000],
@@ -28,11 +29,10 @@ export function plural(count: number, one: string): string {
   return `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
 }
 
-/** In one line, without what would reverse or break it. */
+/** In one line, with what would reverse it or would not show spelled out. */
 export function plainLine(text: string, longest = 60): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  const line = text.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
-  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+  const line = spellOut(text.replace(/\s+/g, ' ').trim());
+  return spellOutWithin(line.length > longest ? `${line.slice(0, longest - 1)}…` : line);
 }
 
 export function scriptTitle({ runs, best, last }: ScriptSummary, now: number): string {
@@ -48,7 +48,7 @@ export function scriptTooltip({ runs, considered, best, last }: ScriptSummary): 
   const lines = [
     'Show these runs in the table',
     best &&
-      `Best: ${plainLine(best.name)}, ${best.metric} ${best.value} (${best.direction === 'max' ? 'higher' : 'lower'} is better)`,
+      `Best: ${plainLine(best.name)}, ${plainLine(best.metric)} ${best.value} (${best.direction === 'max' ? 'higher' : 'lower'} is better)`,
     last && `Last: ${plainLine(last.name)}, ${last.state}`,
     considered < runs && `Best of the newest ${considered.toLocaleString('en')}`,
   ];

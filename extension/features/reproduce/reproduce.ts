@@ -4,6 +4,7 @@ import type * as vscode from 'vscode';
 import { ClientError } from '../../../client/clientError.ts';
 import type { ReproducePlan } from '../../../protocol/model/reproduction.ts';
 import type { RunSummary } from '../../../protocol/model/run.ts';
+import { spellOut, spellOutWithin } from '../../../protocol/spellOut.ts';
 import type { LiveList } from '../../connection/liveList.ts';
 import { pickRun } from '../../connection/pickRun.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
@@ -28,7 +29,7 @@ async function reproduce({ commands, server, runs }: ReproduceDeps, target: unkn
   const { id: runId, name } = await pickRun(target, launched, 'Reproduce which run?');
   const plan = await server.client.runs.reproducePlan({ runId });
   if (!plan.possible) throw refused(plan);
-  if (when !== 'now') await confirm(`Launch ${name} again?`, wordsOf(plan), 'Reproduce');
+  if (when !== 'now') await confirm(`Launch ${spellOutWithin(name)} again?`, spellOut(wordsOf(plan)), 'Reproduce');
   const run = await server.client.runs.reproduce({ runId, requestId: randomUUID() });
   await commands.run('flywheel.runs.open', run);
   return run.id;

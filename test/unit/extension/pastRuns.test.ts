@@ -87,6 +87,7 @@ describe('the effect of a parameter', () => {
     const named = { ...effect(value(hostile, 0.5), value('<svg onload=x>', 0.7)), parameter: hostile };
     const text = effectText(named, { place: { path: hostile }, colors, now: 0 }) ?? '';
     assert.doesNotMatch(text, /[^\\]\]\(command:evil|<img|<svg|\u202e|\n# /);
+    assert.match(text, /U\\\+202E/);
     const svg = Buffer.from(/base64,([^)]+)/.exec(text)?.[1] ?? '', 'base64').toString();
     assert.doesNotMatch(svg, /<img|<svg onload/);
     assert.equal(escapeMarkdown('a|b'), 'a\\|b');

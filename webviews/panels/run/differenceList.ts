@@ -2,6 +2,7 @@
 import { css, html } from 'lit';
 import type { Difference, Sameness } from '../../../protocol/model/reproduction.ts';
 import { type IconName, icon } from '../../ui/icon.ts';
+import { marked } from '../../ui/name.ts';
 
 export const differenceStyles = css`
   .verdicts { list-style: none; margin: 0; padding: 0; }
@@ -26,8 +27,8 @@ export function differenceList(differences: readonly Difference[], same: readonl
   const order = { blocks: 0, differs: 1, unknown: 2 } as const;
   const sorted = [...differences].sort((a, b) => order[a.kind] - order[b.kind]);
   return html`<ul class="verdicts">
-    ${sorted.map(({ kind, what, text, remedy }) => item(kind, what, html`${text}${remedy ? html` <span class="dim">${remedy}</span>` : ''}`))}
-    ${same.map(({ what, text }) => item('same', what, text))}
+    ${sorted.map(({ kind, what, text, remedy }) => item(kind, what, html`${marked(text)}${remedy ? html` <span class="dim">${marked(remedy)}</span>` : ''}`))}
+    ${same.map(({ what, text }) => item('same', what, marked(text)))}
   </ul>`;
 }
 

@@ -5,6 +5,7 @@ import { Resource } from '../../state/resource.ts';
 import { changesRun } from '../../state/stale.ts';
 import { button } from '../../ui/controls.ts';
 import { formatAgo, formatClock } from '../../ui/format.ts';
+import { marked, name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { emptyState, failedState, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
@@ -113,14 +114,14 @@ function item(entry: HistoryEntry) {
   const span = entry.to - entry.from > 1000 ? ` – ${formatClock(entry.to)}` : '';
   return html`<li>
     <time title=${formatAgo(entry.to)}>${moment.format(entry.from)}${span}</time>
-    <span class="what"><b>${entry.who}</b> ${entry.sentence}</span>
+    <span class="what"><b>${name(entry.who)}</b> ${marked(entry.sentence)}</span>
     ${entry.changes.length > 0 ? html`<dl>${entry.changes.map(change)}</dl>` : nothing}
   </li>`;
 }
 
 function change({ field, from, to }: HistoryChange) {
-  const value = (text: string) => (text === '' ? '(empty)' : text);
-  return html`<dt title=${field}>${field}</dt>
+  const value = (text: string) => (text === '' ? '(empty)' : marked(text));
+  return html`<dt title=${spellOut(field)}>${name(field)}</dt>
     <dd>${from === null ? nothing : html`<del>${value(from)}</del> `}${to === null ? html`<ins>removed</ins>` : html`${from === null ? nothing : '→ '}<ins>${value(to)}</ins>`}</dd>`;
 }
 

@@ -6,6 +6,7 @@ import type { TierList } from '../../../protocol/model/tier.ts';
 import { Resource } from '../../state/resource.ts';
 import { button, dropdown } from '../../ui/controls.ts';
 import { formatMoney } from '../../ui/format.ts';
+import { marked, name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
@@ -73,7 +74,7 @@ export class ReproduceForm extends PanelPart {
 
   override render() {
     return html`<section tabindex="-1" aria-label="Reproduce this run" @keydown=${(event: KeyboardEvent) => event.key === 'Escape' && this.#close()}>
-      <h3>Reproduce ${this.run.name}</h3>
+      <h3>Reproduce ${name(this.run.name)}</h3>
       ${this.#body()}
       ${this.failure === undefined ? nothing : problem(this.failure)}
     </section>`;
@@ -86,7 +87,7 @@ export class ReproduceForm extends PanelPart {
       return html`${problem(this.#plan.failure)}<div class="act">${button({ label: 'Try again', onClick: () => this.#plan.reset() })}${button({ label: 'Close', onClick: () => this.#close() })}</div>`;
     }
     return html`
-      ${plan.because === null ? nothing : html`<p class="because error">${plan.because}</p>`}
+      ${plan.because === null ? nothing : html`<p class="because error">${marked(plan.because)}</p>`}
       ${differenceList(plan.differences, plan.same)}
       ${this.#told(plan)}
       <div class="act">
@@ -99,15 +100,17 @@ export class ReproduceForm extends PanelPart {
   #told({ told }: ReproducePlan) {
     const entries = Object.entries(told);
     if (entries.length === 0) return nothing;
-    return html`<p class="dim">Its client told:</p><dl>${entries.map(([what, value]) => html`<dt>${what}</dt><dd>${value}</dd>`)}</dl>`;
+    return html`<p class="dim">Its client told:</p><dl>${entries.map(([what, value]) => html`<dt>${name(what)}</dt><dd>${name(value)}</dd>`)}</dl>`;
   }
 
   #tierPicker({ pricePerHour }: ReproducePlan) {
     const tiers = this.tiers?.tiers ?? [];
     const own = tiers.find(({ id }) => id === this.run.tierId);
     const options = [
-      { value: '', text: `On ${own?.name ?? `${this.run.tierId} (gone)`}, as before` },
-      ...tiers.filter(({ id }) => id !== this.run.tierId).map(({ id, name }) => ({ value: id, text: `On ${name}` })),
+      { value: '', text: `On ${spellOut(own?.name ?? `${this.run.tierId} (gone)`)}, as before` },
+      ...tiers
+        .filter(({ id }) => id !== this.run.tierId)
+        .map((tier) => ({ value: tier.id, text: `On ${spellOut(tier.name)}` })),
     ];
     const price = pricePerHour && this.tiers ? `${formatMoney(pricePerHour, this.tiers.currency)} an hour` : '';
     return html`${dropdown({

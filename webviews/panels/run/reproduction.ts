@@ -7,6 +7,7 @@ import { isOf, touchesRun } from '../../state/stale.ts';
 import { dropdown } from '../../ui/controls.ts';
 import { formatAgo, formatMetric, plural } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
+import { name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { runStateLabel, runStateStyles } from '../../ui/runState.ts';
 import { problem, stateStyles } from '../../ui/states.ts';
@@ -104,7 +105,7 @@ export class ReproductionSection extends PanelPart {
 
   #link(run: RunSummary) {
     const open = () => void this.app.client.host.open({ panel: 'run', runId: run.id });
-    return html`<button class="link" title=${run.name} @click=${open}>${run.name}</button>`;
+    return html`<button class="link" title=${spellOut(run.name)} @click=${open}>${name(run.name)}</button>`;
   }
 }
 
@@ -115,7 +116,7 @@ function metricRow({ key, original, again, difference, verdict }: ComparedMetric
   const isJudged = verdict === 'within' || verdict === 'outside';
   const gap = difference === null ? '–' : `${formatMetric(Number((difference * 100).toPrecision(3)))} %`;
   return html`<tr>
-    <td title=${key}>${key}</td>
+    <td title=${spellOut(key)}>${name(key)}</td>
     <td class="number value" title=${String(original ?? '')}>${value(original)}</td>
     <td class="number value" title=${String(again ?? '')}>${value(again)}</td>
     <td class="number value">${gap}</td>

@@ -5,6 +5,7 @@
 import { Command } from 'commander';
 import { toClientError } from '../client/clientError.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { addAudit } from './commands/audit.ts';
 import { addBackup } from './commands/backup.ts';
 import { addRuns } from './commands/runs.ts';
 import { addServe } from './commands/serve.ts';
@@ -24,6 +25,7 @@ addServe(program);
 addToken(program);
 addRuns(program);
 addBackup(program);
+addAudit(program);
 
 // `flywheel runs list | head` closes the pipe early; that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

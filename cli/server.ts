@@ -2,6 +2,8 @@
  * Which server a command talks to, and the connection to it. The token of the
  * port file goes to the server of that file only.
  */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ClientError } from '../client/clientError.ts';
 import { Connection } from '../client/connection/connection.ts';
@@ -15,6 +17,20 @@ export type Reached = { readonly connection: Connection; readonly target: Server
 
 export function dataFolderOf(choice: ServerChoice): string {
   return choice.data || process.env.FLYWHEEL_DATA || defaultDataFolder();
+}
+
+/** The data folder of this machine's server, for what is done to its files; `what` begins the refusal of another machine's. */
+export async function localFolder(choice: ServerChoice, what: string): Promise<string> {
+  if (choice.url) {
+    const remedy = 'Run it there; --data names its data folder.';
+    throw new ClientError('invalid-input', `${what} on the machine of the server.`, { field: 'url', remedy });
+  }
+  const folder = dataFolderOf(choice);
+  await access(join(folder, 'flywheel.db')).catch((error: unknown) => {
+    const remedy = 'Name its data folder with --data or FLYWHEEL_DATA.';
+    throw new ClientError('not-found', `There is no server's data in ${folder}.`, { remedy, cause: error });
+  });
+  return folder;
 }
 
 export async function chooseServer(choice: ServerChoice): Promise<ServerTarget> {

@@ -14,12 +14,12 @@ import { registerHelp } from './features/help/help.ts';
 import { registerLaunch } from './features/launch/launch.ts';
 import { registerNotify } from './features/notify/notify.ts';
 import { registerProjects } from './features/projects/projects.ts';
+import { registerReproduce } from './features/reproduce/reproduce.ts';
 import { registerRunLog } from './features/runLog/runLog.ts';
 import { registerRunPanel } from './features/runPanel/runPanel.ts';
 import { registerRuns } from './features/runs/runs.ts';
 import { registerSession } from './features/session/session.ts';
 import { registerStatus } from './features/status/status.ts';
-import { openCode } from './platform/codeUri.ts';
 import { Commands } from './platform/commands.ts';
 import { Disposables } from './platform/disposables.ts';
 import { createLog } from './platform/log.ts';
@@ -41,16 +41,23 @@ export function activate(context: vscode.ExtensionContext) {
   const folders = new LaunchFolders(memory);
   const launcher = new Launcher({ server, folders, memory, saveAll: () => vscode.workspace.saveAll(false) });
   const shared = { commands, server, settings, secrets, runs, projects, folders, launcher };
-  const panels = { ...shared, extensionUri: context.extensionUri, memory, openCode };
+  const panels = { ...shared, log, extensionUri: context.extensionUri, memory };
   registerHelp({ commands, log, extensionId: context.extension.id });
-  for (const register of [registerStatus, registerProjects, registerRuns, registerRunLog, registerNotify]) {
+  for (const register of [
+    registerStatus,
+    registerProjects,
+    registerRuns,
+    registerRunLog,
+    registerNotify,
+    registerReproduce,
+  ]) {
     owned.add(register(shared));
   }
   for (const register of [registerLaunch, registerRunPanel, registerExperimentsPanel]) {
     owned.add(register({ ...shared, panels }));
   }
-  owned.add(registerCode(shared));
-  owned.add(registerCodeLens(shared));
+  owned.add(registerCode({ ...shared, storage: context.globalStorageUri }));
+  owned.add(registerCodeLens({ ...shared, log }));
   owned.add(registerSession({ ...shared, startServer: window.startServer }));
   return { ...shared, dispose: () => owned.dispose() };
 }

@@ -5,8 +5,9 @@ import { experiments } from './contract/experiments.ts';
 import { models } from './contract/models.ts';
 import { projects } from './contract/projects.ts';
 import { runs } from './contract/runs.ts';
+import { scripts } from './contract/scripts.ts';
 import { session } from './contract/session.ts';
 import { tiers } from './contract/tiers.ts';
 
-export const contract = { session, projects, environments, tiers, runs, experiments, models, events };
+export const contract = { session, projects, environments, tiers, runs, scripts, experiments, models, events };
 export type Contract = typeof contract;

@@ -46,6 +46,7 @@ export const eventTypes = [
   'user.created',
   'token.created',
   'token.revoked',
+  'token.guessed',
   'code.pushed',
 ] as const;
 export const eventType = z.enum(eventTypes);
@@ -104,6 +105,7 @@ export type SubscribeInput = z.infer<typeof subscribeInput>;
 
 export const listEventsInput = z.object({
   projectId: z.string().optional(),
+  runId: z.string().optional().describe('Only what happened to this run'),
   before: clock.optional(),
   limit: z.int().min(1).max(500).default(100),
 });

@@ -23,7 +23,12 @@ export const panelPlace = z.discriminatedUnion('panel', [
     script: relativePath.optional().describe('The file in it that is to be run'),
   }),
   z.object({ panel: z.literal('run'), runId }),
-  z.object({ panel: z.literal('experiments'), projectId: projectId.optional(), experimentId: experimentId.optional() }),
+  z.object({
+    panel: z.literal('experiments'),
+    projectId: projectId.optional(),
+    experimentId: experimentId.optional(),
+    filter: z.string().max(100_000).optional().describe('The filter to show it with'),
+  }),
   z.object({ panel: z.literal('home') }),
 ]);
 export type PanelPlace = z.infer<typeof panelPlace>;
@@ -82,14 +87,29 @@ export const hostContract = {
   folders: ask.output(z.array(launchFolder)),
   /** Takes the snapshot, pushes it, launches; cancelling the stream cancels the launch. */
   launch: ask.input(launchRequest).output(eventIterator(launchProgress)),
-  /** A file of a run's snapshot in the editor, or its difference from the base commit. */
-  openCode: ask.input(z.object({ runId, path: relativePath, diff: z.boolean().default(false) })).output(done),
-  /** Lets the person save a file: text, or an artifact of a run, which the host downloads. */
+  /** A file of a run's snapshot in the editor (absent: the script that it ran), or its difference from the base commit. */
+  openCode: ask
+    .input(z.object({ runId, path: relativePath.optional(), diff: z.boolean().default(false) }))
+    .output(done),
+  /** All code of a run, as a folder in the editor. */
+  openCodeFolder: ask.input(z.object({ runId })).output(done),
+  /** The code of two runs, or of one against its base or the open folder, in the editor's own diff: all files, or one. */
+  compareCode: ask
+    .input(
+      z.object({
+        runIds: z.array(runId).min(1).max(2),
+        with: z.enum(['base', 'workspace']).default('base').describe('Of one run: what it is compared with'),
+        path: relativePath.optional(),
+      }),
+    )
+    .output(done),
+  /** Lets the person save a file: the whole log or an artifact of a run, which the host fetches, or text. */
   save: ask
     .input(
       z.discriminatedUnion('kind', [
         z.object({ kind: z.literal('text'), name: label, text: z.string() }),
         z.object({ kind: z.literal('artifact'), runId, path: relativePath }),
+        z.object({ kind: z.literal('log'), runId }),
       ]),
     )
     .output(done),
@@ -127,6 +147,10 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
     'runs.previewArtifact',
     'runs.code',
     'runs.previewCode',
+    'runs.reproducePlan',
+    'runs.reproduce',
+    'runs.reproduction',
+    'events.list',
     'runs.stop',
     'runs.update',
     'runs.delete',

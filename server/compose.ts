@@ -17,6 +17,7 @@ import { openStore, type SqliteStore } from './adapters/sqlite/openStore.ts';
 import { HttpWebhookSender } from './adapters/webhooks/httpWebhookSender.ts';
 import type { Config } from './config.ts';
 import { recordPush } from './domain/code/pushRecord.ts';
+import { recordWrongTokens } from './domain/governance/wrongTokenRecord.ts';
 import type { Log } from './domain/shared/ports.ts';
 import { createEntrance, type Entrance } from './entrance.ts';
 import { defaultChunkLimits } from './platform/chunkedFile.ts';
@@ -143,13 +144,14 @@ function openEntrance({ config, kept, services, log, server }: EntranceParts): E
   return createEntrance({
     services: table,
     access,
-    files: { store, artifacts },
+    files: { store, artifacts, code: kept.code },
     handlers: [mlflow, otlp, git],
     host: config.host,
     hostNames: config.hostNames,
     server: { ...server, sessionKey: kept.sessionKey },
     assetsFolder: assetsFolder(),
     log,
+    keepWrongTokens: (tokens) => recordWrongTokens(tokens, { store, clock, feed: hub }),
   });
 }
 

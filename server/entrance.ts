@@ -32,9 +32,10 @@ export type EntranceOptions = {
   readonly server: { readonly id: string; readonly version: string; readonly sessionKey: Uint8Array };
   readonly assetsFolder: string;
   readonly log: Log;
+  readonly keepWrongTokens?: FailedSignInsOptions['keep'];
   readonly limits?: {
     readonly rpc?: Partial<RpcLimits>;
-    readonly failures?: Omit<FailedSignInsOptions, 'log'>;
+    readonly failures?: Omit<FailedSignInsOptions, 'log' | 'keep'>;
   };
 };
 
@@ -51,7 +52,8 @@ export function createEntrance(options: EntranceOptions): Entrance {
   const { services, access, log, server } = options;
   const cookie = new SessionCookie({ key: server.sessionKey, serverId: server.id, now: Date.now });
   const codes = new SignInCodes(Date.now);
-  const failures = new FailedSignIns({ ...options.limits?.failures, log });
+  const { keepWrongTokens: keep } = options;
+  const failures = new FailedSignIns({ ...options.limits?.failures, log, ...(keep && { keep }) });
   const router = createRouter({ services, access });
   const stopping = new AbortController();
   const shared: Shared = { options, cookie, codes, failures, router, stopping: stopping.signal };
@@ -65,7 +67,7 @@ export function createEntrance(options: EntranceOptions): Entrance {
     signInPath: (caller) => `/sign-in?code=${codes.issue(caller)}`,
     stop: (deadlineMs) => {
       stopping.abort();
-      stopped ??= drain({ http, rpc, deadlineMs });
+      stopped ??= drain({ http, rpc, deadlineMs }).then(() => failures.close());
       return stopped;
     },
   };

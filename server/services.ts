@@ -22,6 +22,7 @@ import { ModelVersions } from './domain/models/modelVersions.ts';
 import { ProjectService } from './domain/projects/projectService.ts';
 import type { ArtifactStore, LogStore } from './domain/runs/ports.ts';
 import { RunService } from './domain/runs/runService.ts';
+import { ScriptService } from './domain/scripts/scriptService.ts';
 import { LiveLogs } from './domain/shared/liveLogs.ts';
 import type { Log } from './domain/shared/ports.ts';
 import type { Store } from './domain/shared/store.ts';
@@ -87,6 +88,7 @@ export function createServices(options: ServicesOptions): Services {
     environments,
     tiers,
     runs,
+    scripts: new ScriptService(shared),
     experiments: new ExperimentService(shared),
     models: new ModelService(shared),
     events: new EventService({ ...shared, hub }),

@@ -1,62 +1,65 @@
 /**
- * `flywheel backup`: a consistent copy of the database of this machine's
- * server, also while it works: SQLite lets another process read it. It never
- * writes into the data folder.
+ * `flywheel backup` and `flywheel restore`: a whole server as one file, and
+ * back. Both work on files of this machine, the first also while a server
+ * writes them; neither changes the data folder that is copied.
  */
-import { access, rename, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { backup, DatabaseSync } from 'node:sqlite';
+import { access, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ClientError } from '../../client/clientError.ts';
-import { dataFolderOf, type ServerChoice } from '../server.ts';
+import type { BackupProgress } from '../../server/offline.ts';
+import { dataFolderOf, localFolder, type ServerChoice } from '../server.ts';
 
 export function addBackup(program: Command): void {
   program
     .command('backup')
-    .description('Copy the database of the server of this machine into a new file, while it works or not.')
-    .argument('<file>', 'file to make')
+    .description('Copy all of the server of this machine into a new file, while it works or not.')
+    .argument('<file>', 'file to make: a tar archive')
     .action(async (file: string, _options: unknown, command: Command) => {
       await backUp(resolve(file), command.optsWithGlobals<ServerChoice>());
+    });
+  program
+    .command('restore')
+    .description('Make a data folder (--data) from a backup; start a server on it afterwards.')
+    .argument('<file>', 'what `flywheel backup` made')
+    .action(async (file: string, _options: unknown, command: Command) => {
+      await restore(resolve(file), resolve(dataFolderOf(command.optsWithGlobals<ServerChoice>())));
     });
 }
 
 async function backUp(file: string, choice: ServerChoice): Promise<void> {
-  if (choice.url) {
-    const remedy = 'Run it there; --data names its data folder.';
-    throw new ClientError('invalid-input', 'A backup is made on the machine of the server.', { field: 'url', remedy });
-  }
-  const folder = dataFolderOf(choice);
-  const database = join(folder, 'flywheel.db');
-  await mustExist(database, folder);
+  const { backUpFolder } = await import('../../server/offline.ts');
+  const folder = await localFolder(choice, 'A backup is made');
   await mustBeFree(file);
-  await copy(database, file);
-  const { size } = await stat(file);
-  console.log(`${file} (${(size / 2 ** 20).toFixed(1)} MiB)`);
+  using progress = new ProgressLine();
+  const { files } = await backUpFolder(folder, file, (step) => progress.show(step)).catch((cause: unknown) => {
+    const remedy = 'Is there enough room, and may you write there?';
+    throw new ClientError('failed', `The backup ${file} could not be written: ${reasonOf(cause)}.`, { remedy, cause });
+  });
+  progress.clear();
+  console.log(`${file} (${mebibytes((await stat(file)).size)}, ${files} files)`);
   console.error(
-    `Code, artifacts and logs are files: copy catalog.json, repos, artifacts and logs of ${folder} as well.`,
+    'It holds the keys of sessions and the hashes of tokens: keep it as you keep the server. Running jobs are not in it.',
   );
 }
 
-async function copy(database: string, file: string): Promise<void> {
-  const half = `${file}.part`;
-  const source = new DatabaseSync(database, { readOnly: true, timeout: 5_000 });
-  try {
-    await backup(source, half);
-    await rename(half, file);
-  } catch (error) {
-    await rm(half, { force: true });
-    const remedy = 'Is there enough room, and may you write there?';
-    throw new ClientError('failed', `The backup ${file} could not be written.`, { remedy, cause: error });
-  } finally {
-    source.close();
+async function restore(file: string, folder: string): Promise<void> {
+  const { isEmptyOrAbsent, restoreFolder } = await import('../../server/offline.ts');
+  if (!(await isEmptyOrAbsent(folder))) {
+    const remedy = 'Name a new one with --data, or move what is there away.';
+    throw new ClientError('already-exists', `${folder} is not empty.`, { field: 'data', remedy });
   }
-}
-
-async function mustExist(database: string, folder: string): Promise<void> {
-  await access(database).catch((error: unknown) => {
-    const remedy = 'Name its data folder with --data or FLYWHEEL_DATA.';
-    throw new ClientError('not-found', `There is no server's data in ${folder}.`, { remedy, cause: error });
+  await access(file).catch((cause: unknown) => {
+    throw new ClientError('not-found', `${file} cannot be read.`, { field: 'file', remedy: 'Check the name.', cause });
   });
+  using progress = new ProgressLine();
+  const { files, bytes } = await restoreFolder(file, folder, (step) => progress.show(step)).catch((cause: unknown) => {
+    const remedy = `Nothing was left in ${folder}; take another backup, or make room.`;
+    throw new ClientError('failed', `${file} could not be restored: ${reasonOf(cause)}.`, { remedy, cause });
+  });
+  progress.clear();
+  console.log(`${folder} (${mebibytes(bytes)}, ${files} files)`);
+  console.error(`Start it with: flywheel serve --data ${folder}`);
 }
 
 async function mustBeFree(file: string): Promise<void> {
@@ -65,4 +68,36 @@ async function mustBeFree(file: string): Promise<void> {
     () => false,
   );
   if (taken) throw new ClientError('already-exists', `${file} exists.`, { remedy: 'Choose another name.' });
+}
+
+/** One line on a terminal that is written over; elsewhere nothing. */
+class ProgressLine implements Disposable {
+  #shownAt = 0;
+
+  show(step: BackupProgress): void {
+    if (!process.stderr.isTTY || performance.now() - this.#shownAt < 100) return;
+    this.#shownAt = performance.now();
+    const text =
+      step.step === 'database'
+        ? `database ${Math.round(step.done * 100)} %`
+        : `${step.files} files, ${mebibytes(step.bytes)}`;
+    process.stderr.write(`\r\u001b[K${text}`);
+  }
+
+  clear(): void {
+    if (this.#shownAt > 0) process.stderr.write('\r\u001b[K');
+    this.#shownAt = 0;
+  }
+
+  [Symbol.dispose](): void {
+    this.clear();
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

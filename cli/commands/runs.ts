@@ -4,6 +4,7 @@ import { type RunState, type RunSummary, runStates } from '../../protocol/model/
 import { duration, moment, oneLine, table } from '../output.ts';
 import { withServer } from '../server.ts';
 import { addLaunch } from './launch.ts';
+import { addReproduce } from './reproduce.ts';
 import { printChunk, printOutput, untilInterrupted } from './watchRun.ts';
 
 type ListOptions = {
@@ -16,6 +17,7 @@ type ListOptions = {
 export function addRuns(program: Command): void {
   const runs = program.command('runs').description('Training runs.');
   addLaunch(runs);
+  addReproduce(runs);
   runs
     .command('list')
     .description('Runs, newest first.')

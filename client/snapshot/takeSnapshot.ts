@@ -20,6 +20,9 @@ export type Snapshot = {
   /** The snapshot of this folder before, which a server may have already. */
   readonly previous: string | null;
   readonly filesRead: number;
+  /** The folder that the paths of its files start from. */
+  readonly root: string;
+  readonly files: ReadonlyMap<string, Leaf>;
 };
 
 export type SnapshotOptions = {
@@ -60,7 +63,7 @@ export async function takeSnapshot(folder: string, options: SnapshotOptions): Pr
   // The cache only saves time; a folder that cannot hold it must not stop a launch.
   await cache.save(commit).catch(() => undefined);
   const code = { commit, base: head, branch: repository.branch, dirty: commit !== head, folder: repository.folder };
-  return { code, store, previous: cache.commit, filesRead: take.filesRead };
+  return { code, store, previous: cache.commit, filesRead: take.filesRead, root, files: leaves };
 }
 
 async function readFiles(take: Take, files: readonly WorkFile[], signal: AbortSignal): Promise<Map<string, Leaf>> {

@@ -1,6 +1,7 @@
 /** The run that a command means: what it was called with (a tree node, a run, an id), else the person's choice. */
 import { ClientError } from '../../client/clientError.ts';
 import type { RunSummary } from '../../protocol/model/run.ts';
+import { spellOut } from '../../protocol/spellOut.ts';
 import { choose } from '../platform/notifications.ts';
 
 export type RunTarget = { readonly id: string; readonly name: string };
@@ -11,7 +12,7 @@ export async function pickRun(target: unknown, runs: readonly RunSummary[], titl
   if (runs.length === 0)
     throw new ClientError('not-found', 'There is no such run yet.', { remedy: 'Launch one first.' });
   const choices = runs.map((run) => ({
-    label: run.name,
+    label: spellOut(run.name),
     description: `${run.state} · ${run.projectId}`,
     value: { id: run.id, name: run.name },
   }));

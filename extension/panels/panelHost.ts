@@ -21,11 +21,6 @@ export type PanelHostDeps = {
   readonly memory: vscode.Memento;
   readonly folders: Pick<LaunchFolders, 'list'>;
   readonly launcher: Pick<Launcher, 'launch'>;
-  readonly openCode: (input: {
-    readonly runId: string;
-    readonly path: string;
-    readonly diff: boolean;
-  }) => Promise<void>;
 };
 
 export type PanelSeat = { readonly place: PanelPlace; readonly onDidMove: Signal<unknown> };
@@ -57,7 +52,11 @@ export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {
     remember: os.remember.handler(({ input }) => done(deps.memory.update(memoryKey(seat, input.name), input.value))),
     folders: os.folders.handler(async () => [...(await deps.folders.list())]),
     launch: os.launch.handler(({ input, signal }) => withWireErrors(deps.launcher.launch(input, signal))),
-    openCode: os.openCode.handler(({ input }) => done(deps.openCode(input))),
+    openCode: os.openCode.handler(({ input }) => done(deps.commands.run('flywheel.code.openFile', input))),
+    openCodeFolder: os.openCodeFolder.handler(({ input }) =>
+      done(deps.commands.run('flywheel.code.open', input.runId)),
+    ),
+    compareCode: os.compareCode.handler(({ input }) => done(deps.commands.run('flywheel.code.compare', input))),
     save: os.save.handler(({ input, signal }) => done(saveFile(input satisfies SaveRequest, deps.server, signal))),
     connect: os.connect.handler(() => done(deps.commands.run('flywheel.connect'))),
   });

@@ -3,12 +3,13 @@ import * as vscode from 'vscode';
 import type { PanelPlace } from '../../protocol/panel.ts';
 import { Disposables } from '../platform/disposables.ts';
 import { Emitter } from '../platform/emitter.ts';
+import type { Log } from '../platform/log.ts';
 import { PanelChannel } from './panelChannel.ts';
 import { createPanelHost, type PanelHostDeps } from './panelHost.ts';
 import { panelHtml } from './panelHtml.ts';
 import { createRelay } from './panelRelay.ts';
 
-export type PanelViewDeps = PanelHostDeps & { readonly extensionUri: vscode.Uri };
+export type PanelViewDeps = PanelHostDeps & { readonly extensionUri: vscode.Uri; readonly log: Pick<Log, 'warn'> };
 
 export class PanelView {
   readonly #webview: vscode.Webview;
@@ -29,7 +30,10 @@ export class PanelView {
       },
       onDidMove: this.#moved.event,
     });
-    this.#channel = this.#owned.add(new PanelChannel(webview, { ...createRelay(place.panel, deps.server), host }));
+    const router = { ...createRelay(place.panel, deps.server), host };
+    const onRefused = (total: number) =>
+      deps.log.warn(`panel ${place.panel}: ${total} ${total === 1 ? 'message was' : 'messages were'} ignored`);
+    this.#channel = this.#owned.add(new PanelChannel(webview, router, { onRefused }));
     webview.options = { enableScripts: true, localResourceRoots: [bundles] };
     const script = webview.asWebviewUri(vscode.Uri.joinPath(bundles, `${place.panel}.js`)).toString();
     webview.html = panelHtml({ place, script, cspSource: webview.cspSource });

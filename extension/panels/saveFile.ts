@@ -1,4 +1,4 @@
-/** Saves what a panel offers where the person says: text, or a whole artifact straight from the server. */
+/** Saves what a panel offers where the person says: text, or a whole artifact or log straight from the server. */
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path/posix';
@@ -7,19 +7,31 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import * as vscode from 'vscode';
 import { ClientError } from '../../client/clientError.ts';
+import type { FlywheelClient } from '../../client/connection/connection.ts';
+import { spellOut } from '../../protocol/spellOut.ts';
 
 export type SaveRequest =
   | { readonly kind: 'text'; readonly name: string; readonly text: string }
-  | { readonly kind: 'artifact'; readonly runId: string; readonly path: string };
+  | { readonly kind: 'artifact'; readonly runId: string; readonly path: string }
+  | { readonly kind: 'log'; readonly runId: string };
 
-type Source = { readonly target: { readonly url: string; readonly token: string } };
+type Source = {
+  readonly target: { readonly url: string; readonly token: string };
+  readonly client: Pick<FlywheelClient, 'runs'>;
+};
 
 export async function saveFile(request: SaveRequest, server: Source, signal: AbortSignal | undefined): Promise<void> {
-  const name = request.kind === 'text' ? request.name : basename(request.path);
-  const file = await vscode.window.showSaveDialog({ defaultUri: suggestion(name), title: `Save ${name}` });
+  const name = nameOf(request);
+  const file = await vscode.window.showSaveDialog({ defaultUri: suggestion(name), title: `Save ${spellOut(name)}` });
   if (!file) return;
   if (request.kind === 'text') await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(request.text));
-  else await download({ server, request, file, signal });
+  else if (request.kind === 'log') await write(file, logOf(request.runId, server, signal), signal);
+  else await write(file, await artifactOf(request, server, signal), signal);
+}
+
+function nameOf(request: SaveRequest): string {
+  if (request.kind === 'log') return `${request.runId}.log`;
+  return request.kind === 'text' ? request.name : basename(request.path);
 }
 
 /** The last part only: a name from the server must not choose a folder. */
@@ -28,26 +40,34 @@ function suggestion(name: string): vscode.Uri {
   return vscode.Uri.joinPath(folder, basename(name).replace(/[\\/:*?"<>|]/g, '_') || 'file');
 }
 
-type Download = {
-  readonly server: Source;
-  readonly request: Extract<SaveRequest, { kind: 'artifact' }>;
-  readonly file: vscode.Uri;
-  readonly signal: AbortSignal | undefined;
-};
+type Artifact = Extract<SaveRequest, { kind: 'artifact' }>;
 
-/** Streamed to disk: an artifact may be larger than memory. */
-async function download({ server, request, file, signal }: Download): Promise<void> {
+async function artifactOf({ runId, path }: Artifact, server: Source, signal: AbortSignal | undefined) {
   const { url, token } = server.target;
-  const address = new URL(`/api/runs/${encodeURIComponent(request.runId)}/artifacts/file`, url);
-  address.searchParams.set('path', request.path);
+  const address = new URL(`/api/runs/${encodeURIComponent(runId)}/artifacts/file`, url);
+  address.searchParams.set('path', path);
   const response = await fetch(address, { headers: { authorization: `Bearer ${token}` }, redirect: 'error', signal });
-  if (!response.ok || !response.body) {
-    const text = `The server did not hand out ${request.path} (status ${response.status}).`;
-    throw new ClientError(response.status === 404 ? 'not-found' : 'failed', text);
+  if (response.ok && response.body) return Readable.fromWeb(response.body as ReadableStream<Uint8Array>);
+  const text = `The server did not hand out ${path} (status ${response.status}).`;
+  throw new ClientError(response.status === 404 ? 'not-found' : 'failed', text);
+}
+
+/** What is there so far, with a word where output was left out. */
+async function* logOf(runId: string, { client }: Source, signal: AbortSignal | undefined): AsyncGenerator<string> {
+  for await (const chunk of await client.runs.logs({ runId, follow: false }, { signal })) {
+    if (chunk.kind === 'text') yield chunk.text;
+    else if (chunk.kind === 'gap') yield `\n[${chunk.bytes} bytes left out]\n`;
   }
+}
+
+/** Streamed to disk: it may be larger than memory. A half written file would pass for a whole one. */
+async function write(
+  file: vscode.Uri,
+  source: Readable | AsyncIterable<string>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   try {
-    const body = Readable.fromWeb(response.body as ReadableStream<Uint8Array>);
-    await pipeline(body, createWriteStream(file.fsPath), { signal });
+    await pipeline(source, createWriteStream(file.fsPath), { signal });
   } catch (error) {
     await rm(file.fsPath, { force: true });
     throw error;

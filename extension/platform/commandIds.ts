@@ -18,6 +18,11 @@ export const commandIds = [
   'flywheel.runs.showLog',
   'flywheel.runs.filter',
   'flywheel.runs.refresh',
+  'flywheel.runs.reproduce',
+  'flywheel.code.open',
+  'flywheel.code.openFile',
+  'flywheel.code.compare',
+  'flywheel.scripts.showRuns',
   'flywheel.walkthrough.open',
   'flywheel.output.show',
 ] as const;

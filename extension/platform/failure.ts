@@ -3,6 +3,7 @@
  * of text and what to do. It must never show a stack or a token.
  */
 import { type ErrorReason, errorDetails } from '../../protocol/errors.ts';
+import { spellOutWithin } from '../../protocol/spellOut.ts';
 
 /** The server's reasons, and those of a client that does not reach it. */
 export type FailureReason = ErrorReason | 'offline';
@@ -44,6 +45,6 @@ function partsOf(error: unknown): { readonly reason?: unknown; readonly remedy?:
 
 /** In one line, as a notification shows it. */
 export function sentenceOf(failure: Failure): string {
-  const message = failure.message.replace(/[.\s]+$/, '');
+  const message = spellOutWithin(failure.message.replace(/[.\s]+$/, ''));
   return failure.remedy ? `${message}. ${failure.remedy}` : message;
 }

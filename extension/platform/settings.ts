@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 
 export type StartServer = 'ask' | 'always' | 'never';
+export type PastRuns = 'all' | 'scripts' | 'none';
 export type NotifyAbout = 'all' | 'failed' | 'none';
 
 export class Settings {
@@ -30,6 +31,16 @@ export class Settings {
 
   get codeLens(): boolean {
     return this.#read('codeLens', true);
+  }
+
+  get pastRuns(): PastRuns {
+    return this.#read<PastRuns>('pastRuns', 'all');
+  }
+
+  /** The metric to judge past runs by, where the person named one. */
+  get judgedBy(): { readonly metric?: string } {
+    const metric = this.#text('metric');
+    return metric === '' ? {} : { metric };
   }
 
   /** Calls back after a change of one of the named settings. */

@@ -3,6 +3,13 @@ import * as z from 'zod';
 import { pageOf, relativePath, runId } from '../model/common.ts';
 import { historyInput, series } from '../model/metric.ts';
 import {
+  reproduceInput,
+  reproducePlan,
+  reproducePlanInput,
+  reproduction,
+  reproductionInput,
+} from '../model/reproduction.ts';
+import {
   artifact,
   codeFile,
   filePreview,
@@ -88,4 +95,28 @@ export const runs = {
     })
     .input(inRun.extend({ of: z.enum(['snapshot', 'base']).default('snapshot') }))
     .output(filePreview),
+  reproducePlan: withRole('viewer', 'runId')
+    .route({
+      method: 'GET',
+      path: '/runs/{runId}/reproduce',
+      summary: 'What would be the same and what could not, before it is launched again',
+    })
+    .input(reproducePlanInput)
+    .output(reproducePlan),
+  reproduce: withRole('contributor', 'runId')
+    .route({
+      method: 'POST',
+      path: '/runs/{runId}/reproduce',
+      summary: 'Launch it again: same code, environment, tier, command and parameters, linked to it',
+    })
+    .input(reproduceInput)
+    .output(run),
+  reproduction: withRole('viewer', 'runId')
+    .route({
+      method: 'GET',
+      path: '/runs/{runId}/reproduction',
+      summary: 'What it repeats, with both sets of metrics compared, and which runs repeat it',
+    })
+    .input(reproductionInput)
+    .output(reproduction),
 };

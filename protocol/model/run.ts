@@ -226,5 +226,8 @@ export const codeFile = z.object({
   path: z.string(),
   bytes: z.int().nonnegative(),
   change: z.enum(['same', 'added', 'modified', 'deleted']).describe('Against the base commit'),
+  id: z.string().optional().describe("Git's id of its content; equal content has equal ids"),
+  baseId: z.string().optional().describe('Of a modified file: the id of what the base has'),
+  baseBytes: z.int().nonnegative().optional().describe('Of a modified file: its size in the base'),
 });
 export type CodeFile = z.infer<typeof codeFile>;

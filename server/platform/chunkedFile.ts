@@ -181,12 +181,16 @@ export class ChunkedWriter {
   }
 }
 
-/** At most `limit` bytes from an offset on, with the gaps between; empty at the end. */
-export async function readChunks(folder: string, after: number, limit: number): Promise<readonly ChunkPiece[]> {
+/**
+ * What fits into the buffer from an offset on, with the gaps between; empty at
+ * the end. Pieces lie in the buffer: who reads on with the same one is done
+ * with them.
+ */
+export async function readChunks(folder: string, after: number, buffer: Uint8Array): Promise<readonly ChunkPiece[]> {
   const starts = await chunkStarts(folder);
   const pieces: ChunkPiece[] = [];
   let at = after;
-  let left = limit;
+  let left = buffer;
   for (const [index, start] of starts.entries()) {
     const next = starts[index + 1];
     if (next !== undefined && next <= at) continue;
@@ -197,8 +201,8 @@ export async function readChunks(folder: string, after: number, limit: number): 
     const read = await readFrom(chunkFile(folder, start), at - start, left);
     if (read.length > 0) pieces.push({ kind: 'data', offset: at, data: read });
     at += read.length;
-    left -= read.length;
-    if (left <= 0) break;
+    left = left.subarray(read.length);
+    if (left.length === 0) break;
   }
   return pieces;
 }
@@ -211,17 +215,15 @@ function addGap(pieces: ChunkPiece[], offset: number, bytes: number): void {
 }
 
 /** Nothing when the chunk was dropped meanwhile: the next one then shows a gap. */
-async function readFrom(path: string, position: number, limit: number): Promise<Uint8Array> {
+async function readFrom(path: string, position: number, buffer: Uint8Array): Promise<Uint8Array> {
   let file: FileHandle;
   try {
     file = await open(path, 'r');
   } catch (error) {
-    if (isMissing(error)) return new Uint8Array();
+    if (isMissing(error)) return buffer.subarray(0, 0);
     throw error;
   }
   try {
-    const { size } = await file.stat();
-    const buffer = new Uint8Array(Math.max(0, Math.min(size - position, limit)));
     const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
     return buffer.subarray(0, bytesRead);
   } finally {

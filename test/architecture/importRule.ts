@@ -79,7 +79,7 @@ export const rules: readonly Rule[] = [
   },
   {
     from: /^cli\//,
-    files: [/^protocol\//, /^client\//, /^cli\//, /^server\/(main|config|compose)\.ts$/],
+    files: [/^protocol\//, /^client\//, /^cli\//, /^server\/(main|config|compose|offline)\.ts$/],
     packages: [any],
   },
 
@@ -94,7 +94,7 @@ export const rules: readonly Rule[] = [
   {
     from: /^webviews\/ui\//,
     files: [/^protocol\//, /^webviews\/(app|state|ui)\//],
-    packages: [...dom, /^@vscode\/webview-ui-toolkit$/],
+    packages: [...dom, /^@vscode\/webview-ui-toolkit$/, /^markdown-it$/],
   },
   {
     from: /^webviews\/panels\/([^/]+)\//,

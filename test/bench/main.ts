@@ -1,19 +1,22 @@
 /**
- * `npm run bench` lists the suites; `npm run bench -- SUITE [--json] [--only TEXT]`
- * runs one. With --json each figure is one line, and the last line is the machine.
+ * `npm run bench` lists the suites; `npm run bench -- SUITE [--json] [--only TEXT]
+ * [--minutes N]` runs one. With --json each figure is one line, and the last line is the machine.
  */
 import { cpus, totalmem } from 'node:os';
 import type { Figure } from './figure.ts';
 import { toFigure } from './figure.ts';
 import { foundation } from './foundation/suite.ts';
+import { soak } from './soak/suite.ts';
 import type { Suite } from './suite.ts';
 import { tracking } from './tracking/suite.ts';
 
-const suites: readonly Suite[] = [foundation, tracking];
+const suites: readonly Suite[] = [foundation, tracking, soak];
 
 const words = process.argv.slice(2);
 const json = words.includes('--json');
-const only = words.includes('--only') ? words[words.indexOf('--only') + 1] : undefined;
+const after = (flag: string) => (words.includes(flag) ? words[words.indexOf(flag) + 1] : undefined);
+const only = after('--only');
+const minutes = Number(after('--minutes') ?? 60);
 const suite = suites.find((each) => each.name === words[0]);
 
 const machine = {
@@ -36,8 +39,9 @@ function row(figure: Figure): string {
   const number = (value: number) =>
     value.toLocaleString('en', { maximumSignificantDigits: 4, useGrouping: false }).padStart(9);
   const verdict = figure.ok === null ? '     ' : figure.ok ? 'ok   ' : 'MISS ';
+  const compared = Number.isNaN(figure.ratio) ? '' : `${bar(figure.ratio)} ${figure.ratio.toFixed(2)}×`;
   const peer = figure.peer === null ? '         ' : number(figure.peer);
-  return `${figure.name.padEnd(46)} ${number(figure.ours)} ${peer} ${figure.unit.padEnd(7)} ${verdict} ${(figure.goal ?? '').padEnd(20)} ${bar(figure.ratio)} ${figure.ratio.toFixed(2)}×`;
+  return `${figure.name.padEnd(46)} ${number(figure.ours)} ${peer} ${figure.unit.padEnd(7)} ${verdict} ${(figure.goal ?? '').padEnd(20)} ${compared}`;
 }
 
 async function run(chosen: Suite): Promise<boolean> {
@@ -47,7 +51,7 @@ async function run(chosen: Suite): Promise<boolean> {
     if (only && !name.includes(only)) continue;
     let figures: readonly Figure[];
     try {
-      figures = (await read()).map((reading) => toFigure(chosen.name, reading));
+      figures = (await read({ minutes })).map((reading) => toFigure(chosen.name, reading));
     } catch (error) {
       figures = [{ suite: chosen.name, name, skipped: error instanceof Error ? error.message : String(error) }];
     }
@@ -60,6 +64,10 @@ async function run(chosen: Suite): Promise<boolean> {
   return met;
 }
 
+if (!(minutes > 0)) {
+  console.error('--minutes is not a number of minutes');
+  process.exit(2);
+}
 if (!suite) {
   console.log('suites:');
   for (const each of suites) console.log(`  ${each.name.padEnd(14)} ${each.about}`);

@@ -1,16 +1,10 @@
 /** The way of a data scientist, in the real VS Code: launch from the sidebar, watch, find the run in the table. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Frame, Page } from 'playwright-core';
-import { startVscodeWeb, type VscodeWeb } from '../harness/vscodeWeb.ts';
-import { frameWith, hasChromium, openBrowser, openPage, type WatchedPage } from './chromium.ts';
+import { frameWith, type WatchedPage } from './chromium.ts';
 import { startTrainingServer, type TrainingServer } from './trainingServer.ts';
-import { until } from './until.ts';
-
-const root = join(import.meta.dirname, '..', '..');
-const shots = join(root, 'test', 'output', 'screenshots');
+import { chooseTheme, command, needWorkbench, openSidebar, openWorkbench, shots } from './workbench.ts';
 
 const themes = [
   ['light', 'Light Modern'],
@@ -31,30 +25,14 @@ describe('Flywheel in VS Code', function () {
   this.timeout(240_000);
   const owned = new AsyncDisposableStack();
   let training: TrainingServer;
-  let vscode: VscodeWeb;
   let watched: WatchedPage;
   let page: Page;
 
   before(async function () {
-    const missing = hasChromium
-      ? existsSync(join(root, 'dist/extension/extension.cjs'))
-        ? null
-        : 'a build'
-      : 'Chromium';
-    if (missing) {
-      console.log(`      skipped: ${missing} is missing`);
-      this.skip();
-    }
-    await mkdir(shots, { recursive: true });
+    needWorkbench(this);
     training = owned.use(await startTrainingServer());
     const env = { FLYWHEEL_URL: training.server.url, FLYWHEEL_TOKEN: training.server.token };
-    vscode = await startVscodeWeb({ workspace: training.folder, env });
-    owned.defer(() => vscode.dispose());
-    const browser = owned.use(await openBrowser());
-    watched = owned.use(await openPage(browser, { viewport: { width: 1440, height: 900 } }));
-    page = watched.page;
-    await page.goto(vscode.url);
-    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    ({ watched, page } = owned.use(await openWorkbench({ workspace: training.folder, env })));
   });
   afterEach(async function () {
     if (this.currentTest?.state !== 'failed' || !page) return;
@@ -63,10 +41,7 @@ describe('Flywheel in VS Code', function () {
   after(() => owned.disposeAsync());
 
   it('launches a run from the sidebar', async () => {
-    await page
-      .getByRole('tab', { name: /^Flywheel/ })
-      .first()
-      .click();
+    await openSidebar(page);
     const launch = await frameWith(page, 'fw-launch-panel');
     const form = launch.locator('fw-launch-panel .form');
     await form.waitFor();
@@ -139,27 +114,4 @@ async function openTable(page: Page): Promise<Frame> {
   const table = await frameWith(page, 'fw-experiments-panel');
   await table.locator('.ag-row .name').first().waitFor();
   return table;
-}
-
-/** A panel that opens takes the focus, and the palette closes then: it is opened again. */
-async function command(page: Page, name: string): Promise<void> {
-  const patience = { timeout: 3000 };
-  await until(`the command ${name} is chosen`, async () => {
-    try {
-      await page.keyboard.press('F1');
-      await page.locator('.quick-input-widget input').fill(`>${name}`, patience);
-      await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().click(patience);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
-async function chooseTheme(page: Page, theme: string): Promise<void> {
-  await command(page, 'Preferences: Color Theme');
-  const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${theme}"]`).first();
-  await page.locator('.quick-input-widget input').fill(theme);
-  await row.click();
-  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
 }

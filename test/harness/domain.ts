@@ -25,6 +25,7 @@ import { SessionService } from '../../server/domain/governance/sessionService.ts
 import { ProjectService } from '../../server/domain/projects/projectService.ts';
 import type { LogStore } from '../../server/domain/runs/ports.ts';
 import { RunService } from '../../server/domain/runs/runService.ts';
+import { ScriptService } from '../../server/domain/scripts/scriptService.ts';
 import type { Call } from '../../server/domain/shared/call.ts';
 import { LiveLogs } from '../../server/domain/shared/liveLogs.ts';
 import { FakeBackend } from '../fixtures/fakeBackend.ts';
@@ -191,6 +192,7 @@ export async function createDomain(options: DomainOptions = {}) {
     environments: new EnvironmentService({ ...shared, builds, backend }),
     tiers: new TierService(shared),
     runs: new RunService({ ...shared, scheduler, visibility: access }),
+    scripts: new ScriptService({ store, visibility: access }),
     events: new EventService({ store, hub, visibility: access }),
     admin: callOf(admin),
     /** As if the server had been killed: nothing of it goes on, and nothing waits for it. */

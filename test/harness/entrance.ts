@@ -81,6 +81,7 @@ export async function startEntrance(
     files: {
       store: { read: () => Promise.reject(new DomainError('not-found', 'No store in this test')) },
       artifacts: { stat: async () => null, read: async function* () {} },
+      code: { file: async () => null },
     },
     handlers: [],
     host: '127.0.0.1',

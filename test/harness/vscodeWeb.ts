@@ -27,6 +27,8 @@ export type VscodeWebOptions = {
 export type VscodeWeb = {
   /** Opens the workspace. */
   readonly url: string;
+  /** Its user data: settings and logs. */
+  readonly home: string;
   /** All that the server printed, for a failing test to show. */
   readonly output: () => string;
   readonly dispose: () => Promise<void>;
@@ -69,7 +71,7 @@ export async function startVscodeWeb(options: VscodeWebOptions): Promise<VscodeW
     const address = await listening(child, lines);
     const url = new URL(address);
     url.searchParams.set('folder', options.workspace);
-    return { url: url.href, output: () => lines.join('\n'), dispose };
+    return { url: url.href, home, output: () => lines.join('\n'), dispose };
   } catch (error) {
     await dispose();
     throw error;

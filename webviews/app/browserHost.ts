@@ -3,6 +3,7 @@
  * addresses, remembered choices lie in this browser's storage, saving is a
  * download. Launching needs a folder and therefore VS Code.
  */
+import type { LogChunk } from '../../protocol/model/run.ts';
 import type { ConnectionState, HostStatus, PanelPlace } from '../../protocol/panel.ts';
 import type { PanelClient } from '../state/panelClient.ts';
 import type { ServerLink } from './serverLink.ts';
@@ -17,6 +18,7 @@ export function addressOf(place: PanelPlace): string {
       const query = new URLSearchParams();
       if (place.projectId) query.set('project', place.projectId);
       if (place.experimentId) query.set('experiment', place.experimentId);
+      if (place.filter) query.set('filter', place.filter);
       return query.size > 0 ? `/experiments?${query}` : '/experiments';
     }
     default:
@@ -35,7 +37,7 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     connection: { state: link.state, detail: sentences[link.state] ?? null, url: location.origin },
   });
   const unavailable = async () => {
-    throw new Error('Open VS Code to launch a run: the code is taken from a folder on your machine.');
+    throw new Error('Open VS Code for this: it needs the folders on your machine.');
   };
   return {
     status: async (_input: undefined, options?: { signal?: AbortSignal }) => changes(link, status, options?.signal),
@@ -52,8 +54,12 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     folders: async () => [],
     launch: unavailable,
     openCode: unavailable,
+    openCodeFolder: unavailable,
+    compareCode: unavailable,
     save: async (what: Parameters<Host['save']>[0]) => {
-      download(what);
+      if (what.kind === 'log') downloadText(`${what.runId}.log`, await wholeLog(link, what.runId));
+      else if (what.kind === 'text') downloadText(what.name, [what.text]);
+      else downloadArtifact(what.runId, what.path);
       return {};
     },
     connect: async () => {
@@ -81,15 +87,31 @@ async function* changes(link: ServerLink, status: () => HostStatus, signal?: Abo
   }
 }
 
-function download(what: Parameters<Host['save']>[0]): void {
+function downloadText(name: string, parts: readonly string[]): void {
+  const address = URL.createObjectURL(new Blob([...parts], { type: 'text/plain' }));
+  download(name, address);
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+function downloadArtifact(runId: string, path: string): void {
+  const query = new URLSearchParams({ path });
+  download(path.split('/').at(-1) ?? 'artifact', `/api/runs/${encodeURIComponent(runId)}/artifacts/file?${query}`);
+}
+
+function download(name: string, address: string): void {
   const anchor = document.createElement('a');
-  if (what.kind === 'text') {
-    anchor.href = URL.createObjectURL(new Blob([what.text], { type: 'text/plain' }));
-    anchor.download = what.name;
-  } else {
-    anchor.href = `/api/runs/${encodeURIComponent(what.runId)}/artifacts/file?${new URLSearchParams({ path: what.path })}`;
-    anchor.download = what.path.split('/').at(-1) ?? 'artifact';
-  }
+  anchor.href = address;
+  anchor.download = name;
   anchor.click();
-  if (what.kind === 'text') setTimeout(() => URL.revokeObjectURL(anchor.href), 10_000);
+}
+
+/** What is there so far, with a word where output was left out. */
+async function wholeLog(link: ServerLink, runId: string): Promise<readonly string[]> {
+  const parts: string[] = [];
+  const chunks = await link.call(['runs', 'logs'], { runId, follow: false }, { context: {} });
+  for await (const chunk of chunks as AsyncIterable<LogChunk>) {
+    if (chunk.kind === 'text') parts.push(chunk.text);
+    else if (chunk.kind === 'gap') parts.push(`\n[${chunk.bytes} bytes left out]\n`);
+  }
+  return parts;
 }

@@ -7,6 +7,7 @@ import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { ResponseValidationPlugin } from '@orpc/contract/plugins';
 import { panelContract } from '../../protocol/panel.ts';
+import { readFrame } from '../../protocol/panelFrame.ts';
 import type { PanelClient } from '../state/panelClient.ts';
 
 type WebviewApi = { postMessage(message: unknown): void };
@@ -25,8 +26,8 @@ export function createWebviewClient(): PanelClient {
     addEventListener: (type: string, listener: MessageListener) => {
       if (type !== 'message') return;
       window.addEventListener('message', (event) => {
-        // Frames of the channel are text or bytes; whatever else is posted into the window is not ours.
-        if (typeof event.data === 'string' || event.data instanceof ArrayBuffer || ArrayBuffer.isView(event.data)) {
+        // Anyone may post into the window; what is no frame would be an error inside the link.
+        if (readFrame(event.data) !== null) {
           listener(event);
         }
       });

@@ -5,6 +5,7 @@ import { button } from './controls.ts';
 import { describeFailure } from './failure.ts';
 import { formatClock } from './format.ts';
 import { type IconName, icon } from './icon.ts';
+import { marked } from './name.ts';
 
 export const stateStyles = css`
   .state-box { display: flex; flex-direction: column; align-items: center; gap: 8px; padding: 32px 24px; text-align: center; }
@@ -50,8 +51,8 @@ export function failedState(error: unknown, retry: () => void): TemplateResult {
   const failure = describeFailure(error);
   return html`<div class="state-box" role="alert">
     ${icon('error')}
-    <h3>${failure.message}</h3>
-    ${failure.remedy ? html`<p>${failure.remedy}</p>` : nothing}
+    <h3>${marked(failure.message)}</h3>
+    ${failure.remedy ? html`<p>${marked(failure.remedy)}</p>` : nothing}
     ${button({ label: 'Try again', onClick: retry })}
   </div>`;
 }
@@ -61,7 +62,7 @@ export function problem(error: unknown): TemplateResult {
   const failure = describeFailure(error);
   return html`<div class="problem" role="alert">
     ${icon('error')}
-    <span>${failure.message}${failure.remedy ? html` <span>${failure.remedy}</span>` : nothing}</span>
+    <span>${marked(failure.message)}${failure.remedy ? html` <span>${marked(failure.remedy)}</span>` : nothing}</span>
   </div>`;
 }
 

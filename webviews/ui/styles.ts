@@ -32,7 +32,9 @@ export const base = css`
   .cut { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; unicode-bidi: plaintext; }
   .row { display: flex; align-items: center; gap: 8px; min-width: 0; }
   .grow { flex: 1; min-width: 0; }
+  .hidden-sign { margin: 0 1px; padding: 0 2px; border: 1px dotted currentColor; border-radius: 3px; font-family: var(--fw-mono); font-size: 0.85em; font-weight: 400; }
   .error { color: var(--vscode-errorForeground); }
+  vscode-button[appearance='secondary'] { --button-border: var(--vscode-button-secondaryBorder, var(--vscode-contrastBorder, transparent)); }
   button.plain {
     display: inline-flex; align-items: center; justify-content: center; gap: 4px; height: 22px; padding: 0 6px; margin: 0;
     font: inherit; color: inherit; background: none; border: 1px solid transparent; border-radius: 4px; cursor: pointer;

@@ -1,30 +1,43 @@
-/**
- * The code of runs as read-only documents, `flywheel:/RUN/snapshot/PATH` and
- * `flywheel:/RUN/base/PATH`: what a run was started from is looked at and
- * compared in the editor itself, as code is everywhere else.
- */
+/** What runs were started from and what they made, in the editor: as files, as folders, and compared. */
 import * as vscode from 'vscode';
-import { ClientError, toClientError } from '../../../client/clientError.ts';
+import type { RunSummary } from '../../../protocol/model/run.ts';
+import type { LaunchFolders } from '../../connection/launchFolders.ts';
+import type { LiveList } from '../../connection/liveList.ts';
+import { pickRun } from '../../connection/pickRun.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
-import { type CodeAddress, codeScheme, parseCodeUri } from '../../platform/codeUri.ts';
+import { codeScheme } from '../../platform/codeUri.ts';
+import type { Commands } from '../../platform/commands.ts';
+import { Disposables } from '../../platform/disposables.ts';
+import { compareCode } from './compare.ts';
+import { openFile, openFolder } from './openCode.ts';
+import { RunFileSystem } from './runFileSystem.ts';
+import { RunFiles } from './runFiles.ts';
 
-export type CodeDeps = { readonly server: ServerConnection };
+export type CodeDeps = {
+  readonly commands: Commands;
+  readonly server: ServerConnection;
+  readonly runs: LiveList<RunSummary>;
+  readonly folders: LaunchFolders;
+  readonly storage: vscode.Uri;
+};
 
-export function registerCode({ server }: CodeDeps): vscode.Disposable {
-  return vscode.workspace.registerTextDocumentContentProvider(codeScheme, {
-    provideTextDocumentContent: (uri) => contentOf(server, parseCodeUri(uri)),
+export function registerCode({ commands, server, runs, folders, storage }: CodeDeps): vscode.Disposable {
+  const owned = new Disposables();
+  const files = owned.add(new RunFiles({ server, folders: openFolders }));
+  const system = owned.add(new RunFileSystem({ files, server, runIds: () => runs.items.map(({ id }) => id) }));
+  const options = { isCaseSensitive: true, isReadonly: true };
+  owned.add(vscode.workspace.registerFileSystemProvider(codeScheme, system, options));
+  const copies = vscode.Uri.joinPath(storage, 'code');
+  commands.register('flywheel.code.open', async (target, how) => {
+    const { id } = await pickRun(target, runs.items, 'Open the code of which run?');
+    await openFolder({ files, copies }, id, how);
   });
+  commands.register('flywheel.code.openFile', (target) => openFile(files, target));
+  commands.register('flywheel.code.compare', (target) => compareCode({ files, runs, folders }, target));
+  return owned;
 }
 
-async function contentOf(server: ServerConnection, { runId, of, path }: CodeAddress): Promise<string> {
-  await server.ready(AbortSignal.timeout(15_000));
-  try {
-    const { content, truncated, bytes } = await server.client.runs.previewCode({ runId, path, of });
-    if (content.encoding === 'base64') return `(${bytes} bytes that are no text)`;
-    return truncated ? `${content.text}\n(the beginning of ${bytes} bytes)` : content.text;
-  } catch (error) {
-    // Added in the snapshot or deleted from it: one side of the comparison is empty.
-    if (toClientError(error).reason === 'not-found') return '';
-    throw error instanceof ClientError ? error : toClientError(error);
-  }
+function openFolders(): readonly string[] {
+  const open = vscode.workspace.workspaceFolders ?? [];
+  return open.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
 }

@@ -1,33 +1,39 @@
-/** "Run on Flywheel" above the main block of a Python file, or its first line where it has none. */
+/** Runs beside the code that they ran: lenses at scripts and parameters, hovers with past values. */
 import * as vscode from 'vscode';
-import type { CommandId } from '../../platform/commandIds.ts';
+import type { LaunchFolders } from '../../connection/launchFolders.ts';
+import type { ServerConnection } from '../../connection/serverConnection.ts';
+import type { Commands } from '../../platform/commands.ts';
 import { Disposables } from '../../platform/disposables.ts';
+import { failureOf, sentenceOf } from '../../platform/failure.ts';
+import type { Log } from '../../platform/log.ts';
 import type { Settings } from '../../platform/settings.ts';
-import { lensLine } from './lensLine.ts';
+import { languages } from './definitions.ts';
+import { Hovers } from './hovers.ts';
+import { Lenses } from './lenses.ts';
+import { ScriptPlaces } from './scriptPlace.ts';
+import { ScriptStats } from './scriptStats.ts';
+import { showRuns } from './showRuns.ts';
 
-export type CodeLensDeps = { readonly settings: Settings };
+export type CodeLensDeps = {
+  readonly commands: Commands;
+  readonly settings: Settings;
+  readonly server: ServerConnection;
+  readonly folders: LaunchFolders;
+  readonly log: Log;
+};
 
-export function registerCodeLens({ settings }: CodeLensDeps): vscode.Disposable {
+export function registerCodeLens({ commands, settings, server, folders, log }: CodeLensDeps): vscode.Disposable {
   const owned = new Disposables();
+  const onError = (error: unknown) => log.debug(`past runs: ${sentenceOf(failureOf(error))}`);
+  const places = new ScriptPlaces(folders);
+  const stats = owned.add(new ScriptStats({ server, onError }));
   const changed = owned.add(new vscode.EventEmitter<void>());
-  owned.add(settings.onChange(['codeLens'], () => changed.fire()));
-  const provider: vscode.CodeLensProvider = {
-    onDidChangeCodeLenses: changed.event,
-    provideCodeLenses: (document) => (settings.codeLens ? lensesOf(document) : []),
-  };
-  owned.add(vscode.languages.registerCodeLensProvider({ language: 'python', scheme: 'file' }, provider));
+  owned.add(stats.onDidChange(() => changed.fire()));
+  owned.add(settings.onChange(['codeLens', 'pastRuns', 'metric'], () => changed.fire()));
+  const documents = languages.map((language) => ({ language, scheme: 'file' }));
+  const lenses = new Lenses({ settings, stats, places }, changed.event);
+  owned.add(vscode.languages.registerCodeLensProvider(documents, lenses));
+  owned.add(vscode.languages.registerHoverProvider(documents, new Hovers({ settings, server, places, onError })));
+  commands.register('flywheel.scripts.showRuns', (target) => showRuns({ commands, server, places }, target));
   return owned;
-}
-
-function lensesOf(document: vscode.TextDocument): vscode.CodeLens[] {
-  if (!vscode.workspace.getWorkspaceFolder(document.uri)) return [];
-  const line = lensLine(document.getText());
-  if (line === null) return [];
-  const command = {
-    command: 'flywheel.launch.file' satisfies CommandId,
-    title: '$(rocket) Run on Flywheel',
-    tooltip: 'Run this file on the server, with the project, environment and tier chosen last',
-    arguments: [document.uri],
-  };
-  return [new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command)];
 }

@@ -1,6 +1,7 @@
 /** Tells a person when a run of theirs has ended, once, with a way to its log. Runs of others are never announced. */
 import type * as vscode from 'vscode';
 import { isFinal, type RunState, type RunSummary } from '../../../protocol/model/run.ts';
+import { spellOutWithin } from '../../../protocol/spellOut.ts';
 import type { LiveList } from '../../connection/liveList.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
 import type { Commands } from '../../platform/commands.ts';
@@ -44,8 +45,9 @@ function wanted(about: NotifyAbout, state: RunState): boolean {
 }
 
 function announce(run: RunSummary, commands: Commands): void {
+  const name = spellOutWithin(run.name);
   const open = { title: 'Open Run', run: () => commands.run('flywheel.runs.open', run) };
   const log = { title: 'Show Log', run: () => commands.run('flywheel.runs.showLog', run) };
-  if (run.state === 'succeeded') tell('info', `${run.name} succeeded.`, [open, log]);
-  else tell('error', `${run.name} ${run.state}${run.detail ? `: ${run.detail}` : '.'}`, [log, open]);
+  if (run.state === 'succeeded') tell('info', `${name} succeeded.`, [open, log]);
+  else tell('error', `${name} ${run.state}${run.detail ? `: ${spellOutWithin(run.detail)}` : '.'}`, [log, open]);
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Experiment } from '../../../protocol/model/experiment.ts';
 import type { Project } from '../../../protocol/model/project.ts';
+import { spellOut } from '../../../protocol/spellOut.ts';
 import type { LiveList } from '../../connection/liveList.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
 import type { CommandId } from '../../platform/commandIds.ts';
@@ -52,7 +53,7 @@ export class ProjectTree implements vscode.TreeDataProvider<Node> {
 }
 
 function projectItem(project: Project): vscode.TreeItem {
-  const item = new vscode.TreeItem(project.name, vscode.TreeItemCollapsibleState.Collapsed);
+  const item = new vscode.TreeItem(spellOut(project.name), vscode.TreeItemCollapsibleState.Collapsed);
   const { total, active } = project.runs;
   const runs = `${total} ${total === 1 ? 'run' : 'runs'}`;
   item.id = `project:${project.id}`;
@@ -66,17 +67,17 @@ function projectItem(project: Project): vscode.TreeItem {
     `${project.stage}, ${runs}`,
     `owner ${project.owner.name}, you are ${project.role}`,
   ];
-  item.tooltip = about.filter(Boolean).join('\n');
+  item.tooltip = spellOut(about.filter(Boolean).join('\n'));
   return item;
 }
 
 function experimentItem({ projectId, experimentId, experiment }: ExperimentNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(experiment.name);
+  const item = new vscode.TreeItem(spellOut(experiment.name));
   item.id = `experiment:${experimentId}`;
   item.description = `${experiment.runs} ${experiment.runs === 1 ? 'run' : 'runs'}`;
   item.iconPath = new vscode.ThemeIcon('beaker');
   item.contextValue = 'experiment';
-  item.tooltip = experiment.name;
+  item.tooltip = spellOut(experiment.name);
   const target = { projectId, experimentId };
   item.command = { command: 'flywheel.experiments.open' satisfies CommandId, title: 'Open', arguments: [target] };
   return item;

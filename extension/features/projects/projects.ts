@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { slug } from '../../../protocol/model/common.ts';
 import type { Project } from '../../../protocol/model/project.ts';
+import { spellOut, spellOutWithin } from '../../../protocol/spellOut.ts';
 import type { LiveList } from '../../connection/liveList.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
 import type { Commands } from '../../platform/commands.ts';
@@ -40,7 +41,7 @@ async function createProject({ commands, server }: ProjectsDeps): Promise<void> 
     validateInput: (text) => slug.safeParse(text).error?.issues[0]?.message,
   });
   const project = await server.client.projects.create({ id, name: name.trim() });
-  tell('info', `${project.name} is there.`, [
+  tell('info', `${spellOutWithin(project.name)} is there.`, [
     {
       title: 'Launch a Run',
       run: () => commands.run('flywheel.launch.open', { panel: 'launch', projectId: project.id }),
@@ -59,7 +60,7 @@ function toSlug(name: string): string {
 async function copyGitUrl({ server, projects }: ProjectsDeps, target: unknown): Promise<void> {
   const project = projectOf(target, projects.items) ?? (await chooseProject(projects.items));
   await vscode.env.clipboard.writeText(new URL(project.gitPath, server.target.url).href);
-  tell('info', `The address of ${project.name} is copied. Use a token as the password.`);
+  tell('info', `The address of ${spellOutWithin(project.name)} is copied. Use a token as the password.`);
 }
 
 function projectOf(target: unknown, projects: readonly Project[]): Project | undefined {
@@ -68,6 +69,10 @@ function projectOf(target: unknown, projects: readonly Project[]): Project | und
 }
 
 function chooseProject(projects: readonly Project[]): Promise<Project> {
-  const choices = projects.map((project) => ({ label: project.name, description: project.id, value: project }));
+  const choices = projects.map((project) => ({
+    label: spellOut(project.name),
+    description: project.id,
+    value: project,
+  }));
   return choose('Of which project?', choices);
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { followLogs } from '../../../client/connection/follow.ts';
 import type { LogChunk, RunSummary } from '../../../protocol/model/run.ts';
+import { spellOut } from '../../../protocol/spellOut.ts';
 import type { LiveList } from '../../connection/liveList.ts';
 import { pickRun, type RunTarget } from '../../connection/pickRun.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
@@ -40,7 +41,7 @@ function createTerminal(run: RunTarget, server: ServerConnection): vscode.Termin
   const writing = new vscode.EventEmitter<string>();
   const closing = new AbortController();
   return vscode.window.createTerminal({
-    name: run.name,
+    name: spellOut(run.name),
     iconPath: new vscode.ThemeIcon('output'),
     isTransient: true,
     pty: {

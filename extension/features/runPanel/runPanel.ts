@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode';
 import type { RunSummary } from '../../../protocol/model/run.ts';
 import type { PanelPlace } from '../../../protocol/panel.ts';
+import { spellOut } from '../../../protocol/spellOut.ts';
 import type { LiveList } from '../../connection/liveList.ts';
 import { pickRun } from '../../connection/pickRun.ts';
 import { EditorPanels } from '../../panels/editorPanels.ts';
@@ -22,7 +23,7 @@ export function registerRunPanel({ commands, runs, panels }: RunPanelDeps): vsco
       panel: 'run',
       icon: 'run',
       keyOf: (place) => runIdOf(place),
-      titleOf: (place) => runs.items.find((run) => run.id === runIdOf(place))?.name ?? 'Run',
+      titleOf: (place) => spellOut(runs.items.find((run) => run.id === runIdOf(place))?.name ?? 'Run'),
     }),
   );
   owned.add(runs.onDidChange(() => editors.retitle()));

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { isFinal, type RunSummary } from '../../../protocol/model/run.ts';
+import { spellOut } from '../../../protocol/spellOut.ts';
 import type { LiveList } from '../../connection/liveList.ts';
 import type { CommandId } from '../../platform/commandIds.ts';
 import { Disposables } from '../../platform/disposables.ts';
@@ -46,14 +47,14 @@ export class RunTree implements vscode.TreeDataProvider<RunSummary> {
   }
 
   getTreeItem(run: RunSummary): vscode.TreeItem {
-    const item = new vscode.TreeItem(run.name);
+    const item = new vscode.TreeItem(spellOut(run.name));
     const look = runLooks[run.state];
     item.id = run.id;
     item.description = describeRun(run, Date.now());
     item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);
     item.contextValue = isFinal(run.state) ? 'run.final' : 'run.active';
     item.tooltip = tooltipOf(run);
-    item.accessibilityInformation = { label: `${run.name}, ${item.description}` };
+    item.accessibilityInformation = { label: `${spellOut(run.name)}, ${item.description}` };
     item.command = { command: 'flywheel.runs.open' satisfies CommandId, title: 'Open', arguments: [run] };
     return item;
   }
@@ -92,5 +93,5 @@ function tooltipOf(run: RunSummary): string {
     run.tierId && `tier ${run.tierId}`,
     run.detail,
   ];
-  return lines.filter(Boolean).join('\n');
+  return spellOut(lines.filter(Boolean).join('\n'));
 }

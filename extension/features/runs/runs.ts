@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Project } from '../../../protocol/model/project.ts';
 import { isFinal, type RunSummary } from '../../../protocol/model/run.ts';
+import { spellOut, spellOutWithin } from '../../../protocol/spellOut.ts';
 import type { LiveList } from '../../connection/liveList.ts';
 import { pickRun } from '../../connection/pickRun.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
@@ -41,7 +42,7 @@ async function stopRun({ server, runs }: RunsDeps, target: unknown, when: unknow
   const active = runs.items.filter((run) => !isFinal(run.state));
   const run = await pickRun(target, active, 'Stop which run?');
   const detail = 'It gets a moment to end by itself, then it is killed.';
-  if (when !== 'now') await confirm(`Stop ${run.name}?`, detail, 'Stop');
+  if (when !== 'now') await confirm(`Stop ${spellOutWithin(run.name)}?`, detail, 'Stop');
   await server.client.runs.stop({ runId: run.id });
 }
 
@@ -53,11 +54,11 @@ function showBadge(view: vscode.TreeView<RunSummary>, runs: LiveList<RunSummary>
 function filters({ server, projects }: RunsDeps): readonly Choice<RunFilter>[] {
   const me = server.hello?.user;
   const mine: readonly Choice<RunFilter>[] = me
-    ? [{ label: 'Mine', description: me.name, value: { kind: 'mine', userId: me.id } }]
+    ? [{ label: 'Mine', description: spellOut(me.name), value: { kind: 'mine', userId: me.id } }]
     : [];
   const byProject = projects.items.map(
     (project): Choice<RunFilter> => ({
-      label: project.name,
+      label: spellOut(project.name),
       description: 'project',
       value: { kind: 'project', projectId: project.id },
     }),

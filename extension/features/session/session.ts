@@ -5,12 +5,13 @@
  */
 import * as vscode from 'vscode';
 import type { PortFile } from '../../../client/portFile.ts';
+import { spellOutWithin } from '../../../protocol/spellOut.ts';
 import { isSameServer } from '../../connection/discovery.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
 import type { Commands } from '../../platform/commands.ts';
 import { setContextKey } from '../../platform/contextKeys.ts';
 import { Disposables } from '../../platform/disposables.ts';
-import { failureOf, sentenceOf } from '../../platform/failure.ts';
+import { failureOf, isCancelled, sentenceOf } from '../../platform/failure.ts';
 import { ask, tell } from '../../platform/notifications.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { Settings } from '../../platform/settings.ts';
@@ -83,10 +84,11 @@ async function signIn(deps: SessionDeps): Promise<void> {
   try {
     await deps.server.connect();
     const hello = await deps.server.ready(AbortSignal.timeout(15_000));
-    tell('info', `Signed in to ${new URL(url).host} as ${hello.user.name}.`);
+    tell('info', `Signed in to ${new URL(url).host} as ${spellOutWithin(hello.user.name)}.`);
   } catch (error) {
     const failure = failureOf(error);
-    if (failure.reason !== null && failure.reason !== 'offline') await deps.secrets.forgetToken(url);
+    const isRefused = failure.reason !== null && failure.reason !== 'offline';
+    if (isRefused || isCancelled(error)) await deps.secrets.forgetToken(url);
     throw error;
   }
 }

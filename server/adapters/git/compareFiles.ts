@@ -14,10 +14,14 @@ export async function compareFiles({ now, before, sizeOf }: Comparison): Promise
   const present = new Set(now.map((file) => file.path));
   const changes: CodeFileChange[] = [];
   for (const file of now) {
-    changes.push({ path: file.path, bytes: await sizeOf(file.id), change: changeOf(file, old.get(file.path)) });
+    const before = old.get(file.path);
+    const change = changeOf(file, before);
+    const replaced = change === 'modified' && before ? { baseId: before.id, baseBytes: await sizeOf(before.id) } : {};
+    changes.push({ path: file.path, bytes: await sizeOf(file.id), change, id: file.id, ...replaced });
   }
   for (const file of before) {
-    if (!present.has(file.path)) changes.push({ path: file.path, bytes: await sizeOf(file.id), change: 'deleted' });
+    if (!present.has(file.path))
+      changes.push({ path: file.path, bytes: await sizeOf(file.id), change: 'deleted', id: file.id });
   }
   return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -51,7 +51,7 @@ export class ChunkLogStore implements LogStore {
   }
 
   read(id: string, after: number, limit: number): Promise<readonly ChunkPiece[]> {
-    return readChunks(this.#folder(id), after, limit);
+    return readChunks(this.#folder(id), after, Buffer.allocUnsafe(limit));
   }
 
   async remove(id: string): Promise<void> {

@@ -6,17 +6,13 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
-import { Socket, type SocketConstructorOpts } from 'node:net';
 import { join } from 'node:path';
-import type { DuplexOptions } from 'node:stream';
 import { jobFiles, markVariable, type SpecRecord } from './jobFolder.ts';
-
-/** While a piece is written to disk the next gathers: a job that prints much waits less, and is written in few pieces. */
-const bufferBytes = 4 * 1024 * 1024;
+import { OutputPipe } from './outputPipe.ts';
 
 export type StartedCommand = {
   readonly pid: number;
-  readonly output: Socket;
+  readonly output: OutputPipe;
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 };
 
@@ -25,8 +21,7 @@ export async function startCommand(folder: string, spec: SpecRecord): Promise<St
   // The reading end first: opening the other one alone would wait for it.
   const reading = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
   const writing = openSync(pipe, constants.O_WRONLY);
-  const options: SocketConstructorOpts & DuplexOptions = { fd: reading, writable: false, highWaterMark: bufferBytes };
-  const output = new Socket(options);
+  const output = new OutputPipe(reading);
   try {
     const [program, ...args] = launchWords(spec);
     const child = spawn(program, args, {
@@ -38,7 +33,7 @@ export async function startCommand(folder: string, spec: SpecRecord): Promise<St
     const ended = endOf(child);
     return { pid: await pidOf(child), output, ended };
   } catch (error) {
-    output.destroy();
+    output.letGo();
     throw error;
   } finally {
     closeSync(writing);

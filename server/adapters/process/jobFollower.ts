@@ -108,20 +108,25 @@ export async function* followOutput(
 ): AsyncGenerator<OutputPiece> {
   const output = join(folder, jobFiles.output);
   using changes = new FolderChanges([folder, output], { signal, pollMs });
+  const buffer = Buffer.allocUnsafe(outputPieceBytes);
   let at = after;
-  while (!signal.aborted) {
-    // Asked before reading: what is read after the end is all there is.
-    const over = await isOver(folder);
+  for (let over = false; !signal.aborted; ) {
+    const pieces = await readChunks(output, at, buffer);
+    yield* pieces;
+    // What is read after the end was seen is all there is.
+    if (over && pieces.length === 0) return;
     const from = at;
-    for (const piece of await readChunks(output, at, outputPieceBytes)) {
-      yield piece;
-      at = endOf(piece);
-    }
-    const bytes = at - from;
-    if (bytes === 0 && over) return;
-    if (bytes === 0) await changes.next();
-    else await gather({ bytes, over, signal });
+    at = pieces.reduce((_, piece) => endOf(piece), at);
+    if (at - from >= outputPieceBytes) continue;
+    over ||= await isOver(folder);
+    if (!over) await untilMore(changes, at - from, signal);
   }
+}
+
+/** After a look that found something, more of it comes while one waits; after one that did not, one is told. */
+async function untilMore(changes: FolderChanges, found: number, signal: AbortSignal): Promise<void> {
+  if (found === 0) await changes.next();
+  else await delay(gatherMs, undefined, { signal }).catch(() => {});
 }
 
 export async function* followUsage(
@@ -140,11 +145,6 @@ export async function* followUsage(
     if (over) return;
     await changes.next();
   }
-}
-
-/** After a look that found less than could be taken at once: more of it comes while one waits. */
-async function gather({ bytes, over, signal }: FollowOptions & { readonly bytes: number; readonly over: boolean }) {
-  if (bytes < outputPieceBytes && !over) await delay(gatherMs, undefined, { signal }).catch(() => {});
 }
 
 /** Whether nothing more will be written. */

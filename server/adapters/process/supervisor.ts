@@ -77,13 +77,14 @@ class Supervision {
     const sampler = this.#startSampler();
     const watching = this.#watchForStops();
     const limit = this.#startTimeLimit();
-    const { code, signal } = await command.ended;
+    // Output that cannot be kept at all ends the job, rather than leave it writing to nobody.
+    const { code, signal } = await Promise.race([command.ended, copied.then(() => command.ended)]);
     clearTimeout(limit);
     watching.close();
     await this.#tree.clear(this.#cause ? Math.max(0, this.#killAt - performance.now()) : leftoverGraceMs);
     clearTimeout(this.#killTimer);
     // Whoever still holds the pipe is no member that could be found: wait no longer.
-    await Promise.race([copied, delay(2000).then(() => command.output.destroy())]);
+    await Promise.race([copied, delay(2000).then(() => command.output.letGo())]);
     await copied;
     await spool.close();
     const diskFull = spool.diskWasFull || (await isFull(this.#folder));
@@ -159,11 +160,7 @@ function nothingHappened(): Omit<ExitRecord, 'reason' | 'detail'> {
 
 /** Until every writer has closed the pipe. Reading waits for the disk, and the job for the reading. */
 async function copyOutput({ output }: StartedCommand, spool: Spool): Promise<void> {
-  try {
-    for await (const data of output) await spool.append(data as Buffer);
-  } catch (error) {
-    if (!output.destroyed) throw error;
-  }
+  for await (const piece of output.pieces()) await spool.append(piece);
 }
 
 function watchQuietly(folder: string, onName: (name: string | null) => void): FSWatcher | null {

@@ -11,6 +11,7 @@ import { DomainError } from '../../domain/shared/errors.ts';
 import type { Store, Stores } from '../../domain/shared/store.ts';
 import { CommitLane } from './commitLane.ts';
 import { Connection } from './connection.ts';
+import { copyDatabase } from './copyDatabase.ts';
 import { openMigrated } from './migrate.ts';
 import { IdleTails } from './points/idleTails.ts';
 import { ReadLane } from './readLane.ts';
@@ -26,6 +27,7 @@ import { SqliteProjectStore } from './sqliteProjectStore.ts';
 import { SqliteRegistryStore } from './sqliteRegistryStore.ts';
 import { SqliteRunStore } from './sqliteRunStore.ts';
 import { type ScanRunner, SqliteScans } from './sqliteScans.ts';
+import { SqliteScriptStore } from './sqliteScriptStore.ts';
 import { SqliteTraceStore } from './sqliteTraceStore.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
 import { SqliteWebhookStore } from './sqliteWebhookStore.ts';
@@ -44,6 +46,7 @@ function storesOf(session: Session) {
     traces: new SqliteTraceStore(session),
     webhooks: new SqliteWebhookStore(session),
     events: new SqliteEventStore(session),
+    scripts: new SqliteScriptStore(session),
   } satisfies Stores;
 }
 
@@ -130,20 +133,9 @@ export class SqliteStore implements Store {
     }
   }
 
-  /** From a connection of its own that holds one snapshot: a copy that followed the writer could begin again for ever. */
   async #copyTo(file: string): Promise<void> {
-    if (this.#file === ':memory:') {
-      await backup(this.#writer.database, file);
-      return;
-    }
-    const source = new Connection(this.#file, 'read');
-    try {
-      source.command('BEGIN');
-      source.statement('SELECT count(*) FROM server').get();
-      await backup(source.database, file, { rate: 1000 });
-    } finally {
-      source.close();
-    }
+    if (this.#file === ':memory:') await backup(this.#writer.database, file);
+    else await copyDatabase(this.#file, file);
   }
 
   async close(): Promise<void> {

@@ -26,9 +26,13 @@ const sql = {
   all: `SELECT ${events.select} FROM events WHERE clock < ? ORDER BY clock DESC LIMIT ?`,
   ofProjects: `SELECT ${events.select} FROM events WHERE project_id IN (SELECT value FROM json_each(?)) AND clock < ?
     ORDER BY clock DESC LIMIT ?`,
+  ofRun: `SELECT ${events.select} FROM events WHERE run_id = ? AND clock < ? ORDER BY clock DESC LIMIT ?`,
+  creation: `SELECT ${events.select} FROM events WHERE run_id = ? AND type = 'run.created' ORDER BY clock LIMIT 1`,
   chain: 'SELECT clock, at, type, actor, subject, detail, hash FROM events ORDER BY clock',
   prune: 'DELETE FROM events WHERE clock < ? AND clock < (SELECT max(clock) FROM events)',
 } as const;
+
+type ChainRow = readonly [number, number, string, string | null, string, string, string];
 
 export class SqliteEventStore implements EventStore {
   readonly #session: Session;
@@ -69,12 +73,20 @@ export class SqliteEventStore implements EventStore {
     return this.#session.get<{ oldest: number | null }>(sql.oldest)?.oldest ?? 0;
   }
 
+  async creationOf(runId: string): Promise<FlywheelEvent | null> {
+    const row = this.#session.get<Row>(sql.creation, runId);
+    return row ? events.read(row) : null;
+  }
+
   async after(clock: number, limit: number): Promise<readonly FlywheelEvent[]> {
     return this.#session.all<Row>(sql.after, clock, limit).map((row) => events.read(row));
   }
 
   async list(query: Parameters<EventStore['list']>[0]): Promise<readonly FlywheelEvent[]> {
     const before = query.before ?? Number.MAX_SAFE_INTEGER;
+    if (query.runId !== undefined) {
+      return this.#session.all<Row>(sql.ofRun, query.runId, before, query.limit).map((row) => events.read(row));
+    }
     const rows = query.projectIds
       ? this.#session.all<Row>(sql.ofProjects, JSON.stringify(query.projectIds), before, query.limit)
       : this.#session.all<Row>(sql.all, before, query.limit);
@@ -89,12 +101,14 @@ export class SqliteEventStore implements EventStore {
   /** The first position whose hash does not follow from what is before it; null when the chain holds. */
   async firstBroken(): Promise<number | null> {
     let previous: { readonly clock: number; readonly hash: string } | null = null;
-    for (const row of this.#session.all<HashedEvent & { hash: string }>(sql.chain)) {
+    for (const [clock, at, type, actor, subject, detail, hash] of this.#session.stream<ChainRow>(sql.chain)) {
+      const expected: string = eventHash(previous?.hash ?? chainStart, { clock, at, type, actor, subject, detail });
+      // What was pruned is not missed: the oldest event that is left is taken as it is.
       const follows: boolean = previous
-        ? row.clock === previous.clock + 1 && row.hash === eventHash(previous.hash, row)
-        : row.clock > 1 || row.hash === eventHash(chainStart, row);
-      if (!follows) return row.clock;
-      previous = row;
+        ? clock === previous.clock + 1 && hash === expected
+        : clock > 1 || hash === expected;
+      if (!follows) return clock;
+      previous = { clock, hash };
     }
     return null;
   }

@@ -5,6 +5,10 @@ export type CodeFileChange = {
   readonly path: string;
   readonly bytes: number;
   readonly change: 'same' | 'added' | 'modified' | 'deleted';
+  /** Of its content; of a deleted file, of what the base has. */
+  readonly id?: string;
+  readonly baseId?: string;
+  readonly baseBytes?: number;
 };
 
 export interface CodeStore {

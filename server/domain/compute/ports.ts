@@ -93,7 +93,10 @@ export interface ComputeBackend {
   submit(spec: JobSpec): Promise<JobHandle>;
   /** States from now on, the current one first; ends after `ended` or `absent`. */
   watch(handle: JobHandle, options: WatchOptions): AsyncIterable<JobState>;
-  /** Output from a byte offset on, following until the job has ended and all was read. */
+  /**
+   * Output from a byte offset on, following until the job has ended and all was read.
+   * The data of a piece is good until the next one is asked for.
+   */
   output(handle: JobHandle, options: WatchOptions & { readonly after: number }): AsyncIterable<OutputPiece>;
   /** Usage samples from a time on, following until the job has ended. */
   usage(handle: JobHandle, options: WatchOptions & { readonly after: number }): AsyncIterable<UsageSample>;

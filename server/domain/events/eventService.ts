@@ -44,13 +44,15 @@ export class EventService {
   }
 
   async list(input: ListEventsInput, { caller }: Call): Promise<readonly FlywheelEvent[]> {
+    const { runId } = input;
     const view = await this.#viewOf(caller, input.projectId);
+    if (runId !== undefined) await this.#requireRun(runId, view);
     const projectIds = input.projectId === undefined ? view.projects : [input.projectId];
     return this.#deps.store.read(async ({ events }) => {
       const found: FlywheelEvent[] = [];
       let before = input.before;
       for (let page = 0; page < listPages && found.length < input.limit; page += 1) {
-        const batch = await events.list({ projectIds, before, limit: input.limit });
+        const batch = await events.list({ projectIds, runId, before, limit: input.limit });
         found.push(...batch.filter((event) => canSeeEvent(view, event)));
         if (batch.length < input.limit) break;
         before = batch.at(-1)?.clock;
@@ -91,6 +93,12 @@ export class EventService {
       throw new DomainError('not-found', `There is no project ${projectId}.`, { field: 'projectId' });
     }
     return view;
+  }
+
+  async #requireRun(runId: string, view: View): Promise<void> {
+    const run = await this.#deps.store.read(({ runs }) => runs.run(runId));
+    if (run !== null && canSeeProject(view, run.projectId)) return;
+    throw new DomainError('not-found', `There is no run ${runId}.`, { field: 'runId', remedy: 'Check the id.' });
   }
 
   /** A subscription that goes on sees less where one that begins would be refused. */

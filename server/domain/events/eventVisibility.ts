@@ -20,6 +20,7 @@ export function canSeeEvent(view: View, { type, subject }: FlywheelEvent): boole
   if (type === 'token.created' || type === 'token.revoked') {
     return view.caller.scope.kind === 'user' && (isAboutCaller || view.caller.admin);
   }
+  if (type === 'token.guessed') return view.caller.scope.kind === 'user' && view.caller.admin;
   if (subject.projectId === undefined) return true;
   if (canSeeProject(view, subject.projectId)) return true;
   // Whoever was just removed from a project is told so.

@@ -15,10 +15,13 @@ export interface EventStore {
   clock(): Promise<number>;
   /** The oldest position from which everything is still there. */
   oldest(): Promise<number>;
+  /** The event with which a run came to be; null when it was pruned. */
+  creationOf(runId: string): Promise<FlywheelEvent | null>;
   after(clock: number, limit: number): Promise<readonly FlywheelEvent[]>;
   /** Newest first. `projectIds` null means all. */
   list(query: {
     readonly projectIds: readonly string[] | null;
+    readonly runId?: string;
     readonly before?: number;
     readonly limit: number;
   }): Promise<readonly FlywheelEvent[]>;

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { LaunchInput } from '../../../protocol/model/run.ts';
+import type { Tier } from '../../../protocol/model/tier.ts';
 import type { CodeStore } from '../code/ports.ts';
 import type { RunScheduler } from '../compute/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
@@ -13,6 +14,7 @@ import { actorOf } from '../shared/people.ts';
 import type { Clock } from '../shared/ports.ts';
 import { readableName } from '../shared/readableName.ts';
 import type { Stores } from '../shared/store.ts';
+import { hardwareOf } from './hardware.ts';
 import { type CheckedLaunch, checkLaunch, type LaunchCheckDependencies, requireOpenProject } from './launchCheck.ts';
 import type { StoredRun } from './ports.ts';
 
@@ -39,7 +41,7 @@ export class RunLauncher {
     const run = newRun(input, checked, { caller, now: this.#deps.clock.now() });
     // Before the write: a pin without a run does no harm, a run whose code is swept away does.
     await code.pin(input.projectId, run.id, input.code.commit);
-    const id = await store.write((stores) => insert(stores, { input, run, caller }));
+    const id = await store.write((stores) => insert(stores, { input, run, caller, tier: checked.tier }));
     feed.committed();
     scheduler.wake();
     return id;
@@ -53,9 +55,9 @@ async function earlierRun(stores: Stores, { projectId, requestId }: LaunchInput)
 /** As MLflow bounds tags. */
 const longestTag = 8000;
 
-type Insert = { readonly input: LaunchInput; readonly run: StoredRun; readonly caller: Caller };
+type Insert = { readonly input: LaunchInput; readonly run: StoredRun; readonly caller: Caller; readonly tier: Tier };
 
-async function insert(stores: Stores, { input, run, caller }: Insert): Promise<string> {
+async function insert(stores: Stores, { input, run, caller, tier }: Insert): Promise<string> {
   // Two retries may have got here at once.
   const earlier = await earlierRun(stores, input);
   if (earlier !== null) return earlier.id;
@@ -67,7 +69,8 @@ async function insert(stores: Stores, { input, run, caller }: Insert): Promise<s
   await stores.tracking.updateExperiment(run.experimentId, { updatedAt: at });
   await stores.projects.updateProject(run.projectId, { lastActivityAt: at });
   const subject = { projectId: run.projectId, experimentId: run.experimentId, runId: run.id };
-  const detail = { name: run.name, launched: true };
+  // A tier may be changed later; what it was is needed to say whether a repetition ran on the same.
+  const detail = { name: run.name, launched: true, ...hardwareOf(tier) };
   await stores.events.append({ type: 'run.created', actor: actorOf(caller), subject, detail, at });
   return run.id;
 }

@@ -2,7 +2,15 @@
  * The `runs` entries. Launched runs and runs that clients log are the same
  * thing here; only the scheduler changes a launched run's state.
  */
+import type { FlywheelEvent } from '../../../protocol/events.ts';
 import type { HistoryInput, Series } from '../../../protocol/model/metric.ts';
+import type {
+  ReproduceInput,
+  ReproducePlan,
+  ReproducePlanInput,
+  Reproduction,
+  ReproductionInput,
+} from '../../../protocol/model/reproduction.ts';
 import {
   type Artifact,
   type CodeFile,
@@ -23,6 +31,7 @@ import { datasetContextTag } from '../models/ports.ts';
 import type { Visibility } from '../shared/access.ts';
 import { artifactUri } from '../shared/artifactRoot.ts';
 import type { Call, Caller } from '../shared/call.ts';
+import { asTags, changedValues, type Texts } from '../shared/changedValues.ts';
 import { clientTags } from '../shared/clientTags.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { LiveLogs } from '../shared/liveLogs.ts';
@@ -31,6 +40,7 @@ import type { Clock } from '../shared/ports.ts';
 import { summaryOf } from '../shared/runSummary.ts';
 import type { Store, Stores } from '../shared/store.ts';
 import type { ArtifactStore, StoredRun } from './ports.ts';
+import { Reproducer } from './reproducer.ts';
 import { fromCursor, toCursor } from './runCursor.ts';
 import { RunFiles } from './runFiles.ts';
 import { RunLauncher } from './runLauncher.ts';
@@ -55,11 +65,13 @@ export class RunService {
   readonly #deps: RunServiceDependencies;
   readonly #launcher: RunLauncher;
   readonly #files: RunFiles;
+  readonly #reproducer: Reproducer;
 
   constructor(deps: RunServiceDependencies) {
     this.#deps = deps;
     this.#launcher = new RunLauncher(deps);
     this.#files = new RunFiles(deps);
+    this.#reproducer = new Reproducer({ ...deps, launcher: this.#launcher });
   }
 
   async launch(input: LaunchInput, call: Call): Promise<Run> {
@@ -102,6 +114,7 @@ export class RunService {
   async update(input: UpdateRunInput, { caller }: Call): Promise<Run> {
     const { name, note, setTags = {}, removeTags = [] } = input;
     return this.#change(input.runId, { type: 'run.updated', caller }, async (stores, run) => {
+      const before = await valuesBefore(stores, run, [...Object.keys(setTags), ...removeTags]);
       await stores.runs.updateRun(run.id, {
         ...(name !== undefined && { name }),
         ...(note !== undefined && { note }),
@@ -113,7 +126,7 @@ export class RunService {
         ...(name !== undefined && { [clientTags.runName]: name }),
         ...(note !== undefined && { [clientTags.note]: note }),
       });
-      return true;
+      return changedValues(before, { name, note, ...asTags(removeTags.map((key) => [key, null])), ...asTags(setTags) });
     });
   }
 
@@ -125,17 +138,17 @@ export class RunService {
           remedy: 'Stop it first.',
         });
       }
-      if (run.deletedAt !== null) return false;
+      if (run.deletedAt !== null) return null;
       await stores.runs.updateRun(runId, { deletedAt: this.#deps.clock.now() });
-      return true;
+      return {};
     });
   }
 
   async restore({ runId }: OfRun, { caller }: Call): Promise<Run> {
     return this.#change(runId, { type: 'run.restored', caller }, async (stores, run) => {
-      if (run.deletedAt === null) return false;
+      if (run.deletedAt === null) return null;
       await stores.runs.updateRun(runId, { deletedAt: null });
-      return true;
+      return {};
     });
   }
 
@@ -172,6 +185,19 @@ export class RunService {
     return this.#files.previewCode(await this.#read(runId), path, of);
   }
 
+  async reproducePlan(input: ReproducePlanInput, { caller }: Call): Promise<ReproducePlan> {
+    return this.#reproducer.plan(await this.#read(input.runId), input, caller);
+  }
+
+  async reproduce(input: ReproduceInput, call: Call): Promise<Run> {
+    const runId = await this.#reproducer.launch(await this.#read(input.runId), input, call.caller);
+    return this.get({ runId }, call);
+  }
+
+  async reproduction({ runId, tolerance }: ReproductionInput, { caller }: Call): Promise<Reproduction> {
+    return this.#reproducer.outcome(await this.#read(runId), tolerance, caller);
+  }
+
   #read(runId: string): Promise<StoredRun> {
     return this.#deps.store.read((stores) => requireRun(stores, runId));
   }
@@ -184,18 +210,19 @@ export class RunService {
     throw new DomainError('not-found', `There is no project ${projectId}.`, { field: 'projectId' });
   }
 
-  /** A change, its event and the run as it then is, in one write. The change says whether there was any. */
+  /** A change, its event and the run as it then is, in one write. The change answers what is told of it; null is none. */
   async #change(
     runId: string,
     { type, caller }: { readonly type: 'run.updated' | 'run.deleted' | 'run.restored'; readonly caller: Caller },
-    change: (stores: Stores, run: StoredRun) => Promise<boolean>,
+    change: (stores: Stores, run: StoredRun) => Promise<FlywheelEvent['detail'] | null>,
   ): Promise<Run> {
     const { store, clock, feed } = this.#deps;
     const changed = await store.write(async (stores) => {
       const run = await requireRun(stores, runId);
-      if (await change(stores, run)) {
+      const detail = await change(stores, run);
+      if (detail !== null) {
         const subject = { projectId: run.projectId, experimentId: run.experimentId, runId };
-        const event = { type, actor: actorOf(caller), subject, detail: { name: run.name } };
+        const event = { type, actor: actorOf(caller), subject, detail: { name: run.name, ...detail } };
         await stores.events.append({ ...event, at: clock.now() });
       }
       return this.#show(stores, await requireRun(stores, runId));
@@ -234,6 +261,13 @@ async function linksOf({ links }: Stores, runId: string): Promise<Pick<Run, 'inp
     }),
     outputs: linked.modelOutputs,
   };
+}
+
+/** What an update may replace, in the words in which it is told. */
+async function valuesBefore(stores: Stores, run: StoredRun, keys: readonly string[]): Promise<Texts> {
+  const values = await stores.tracking.values([run.id], { metrics: [], parameters: [], tags: keys });
+  const { tags = {} } = values.get(run.id) ?? {};
+  return { name: run.name, note: run.note, ...asTags(keys.map((key) => [key, tags[key] ?? null])) };
 }
 
 async function requireRun(stores: Stores, runId: string): Promise<StoredRun> {

@@ -7,4 +7,5 @@ export const clientTags = {
   sourceType: 'mlflow.source.type',
   sourceCommit: 'mlflow.source.git.commit',
   sourceBranch: 'mlflow.source.git.branch',
+  sourceRepository: 'mlflow.source.git.repoURL',
 } as const;

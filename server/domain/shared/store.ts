@@ -15,6 +15,7 @@ import type { AccessStore } from '../governance/ports.ts';
 import type { LinkStore, LoggedModelStore, RegistryStore } from '../models/ports.ts';
 import type { ProjectStore } from '../projects/ports.ts';
 import type { RunStore } from '../runs/ports.ts';
+import type { ScriptStore } from '../scripts/ports.ts';
 import type { TraceStore } from '../traces/ports.ts';
 import type { RunScans, TrackingStore } from '../tracking/ports.ts';
 import type { WebhookStore } from '../webhooks/ports.ts';
@@ -31,6 +32,7 @@ export type Stores = {
   readonly traces: TraceStore;
   readonly webhooks: WebhookStore;
   readonly events: EventStore;
+  readonly scripts: ScriptStore;
 };
 
 export interface Store {

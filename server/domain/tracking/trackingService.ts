@@ -4,16 +4,18 @@
  * is running from the first moment, and its client says when it ended. The
  * state of a launched run belongs to the scheduler and is never set here.
  */
-import type { EventType } from '../../../protocol/events.ts';
+import type { EventType, FlywheelEvent } from '../../../protocol/events.ts';
 import { isFinal } from '../../../protocol/model/run.ts';
 import type { ModelPoint, RunLinks } from '../models/ports.ts';
 import type { RunChange, StoredRun } from '../runs/ports.ts';
 import type { Call, Caller } from '../shared/call.ts';
+import { changedValues } from '../shared/changedValues.ts';
 import { DomainError } from '../shared/errors.ts';
 import { actorOf } from '../shared/people.ts';
 import type { Stores } from '../shared/store.ts';
 import { ExperimentRegister } from './experimentRegister.ts';
 import { parseOrdering } from './filter/parseFilter.ts';
+import { noteLogged, valuesBefore } from './loggedChanges.ts';
 import { changeOf, checkedName, chosenName, type NewRun, newRun, type RunUpdate, type Texts } from './loggedRun.ts';
 import {
   activeExperiment,
@@ -106,20 +108,29 @@ export class TrackingService {
       const written = await existingRun(stores, entry.runId);
       await this.#deps.access.authorizeLoggingInto(stores, { caller, run: written, role: 'contributor' });
       requireActive(written);
+      const before = await valuesBefore(stores, entry);
       await writeParameters(stores, entry);
       if (entry.metrics.length > 0) await stores.tracking.logMetrics(entry.runId, entry.metrics);
       if (modelMetrics.length > 0) await stores.loggedModels.logMetrics(entry.runId, modelMetrics);
       await this.#writeTags(stores, { run: written, tags: entry.tags, caller });
+      const change = { before, after: entry, run: written, actor: actorOf(caller), at: this.#deps.clock.now() };
+      await noteLogged(stores, change);
       return written;
     });
     this.touched(run);
-    if (runNameTag in entry.tags || noteTag in entry.tags) this.#deps.feed.committed();
+    if (Object.keys(entry.tags).length + Object.keys(entry.parameters).length > 0) this.#deps.feed.committed();
   }
 
-  async deleteTag(runId: string, key: string): Promise<void> {
+  async deleteTag(runId: string, key: string, call: Call): Promise<void> {
     const run = await this.#deps.store.write(async (stores) => {
       const written = await activeRun(stores, runId);
-      if (await stores.tracking.deleteTag(runId, key)) return written;
+      const before = await valuesBefore(stores, { runId, parameters: {}, tags: { [key]: null } });
+      if (await stores.tracking.deleteTag(runId, key)) {
+        const after = { parameters: {}, tags: { [key]: null } };
+        const actor = actorOf(call.caller);
+        await noteLogged(stores, { before, after, run: written, actor, at: this.#deps.clock.now() });
+        return written;
+      }
       throw new DomainError('not-found', `No tag with name: ${key} in run with id ${runId}`, { field: 'key' });
     });
     this.touched(run);
@@ -204,14 +215,19 @@ export class TrackingService {
       await this.#tell(stores, 'run.state-changed', { run, caller, detail: { from: run.state, to: change.state } });
     }
     if (change.name !== undefined || change.note !== undefined) {
-      await this.#tell(stores, 'run.updated', { run, caller, detail: { name: change.name ?? run.name } });
+      const after = {
+        ...(change.name && { name: change.name }),
+        ...(change.note !== undefined && { note: change.note }),
+      };
+      const detail = { name: change.name ?? run.name, ...changedValues({ name: run.name, note: run.note }, after) };
+      await this.#tell(stores, 'run.updated', { run, caller, detail });
     }
   }
 
   async #tell(
     stores: Stores,
     type: EventType,
-    about: { run: StoredRun; caller: Caller; detail: Readonly<Record<string, string | boolean>> },
+    about: { run: StoredRun; caller: Caller; detail: FlywheelEvent['detail'] },
   ): Promise<void> {
     const { id: runId, experimentId, projectId } = about.run;
     const subject = { projectId, experimentId, runId };

@@ -1,19 +1,26 @@
 /**
- * Connections that have not sent a whole request yet. Only so many are kept:
- * past the bound the oldest goes, so that idle sockets never keep a client out.
+ * Connections that owe a request: new ones, and those kept alive after an
+ * answer. Only so many are kept: past the bound the one that waits longest
+ * goes, so that idle sockets never keep a client out.
  */
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export function boundSilentConnections(server: Server, most: number): void {
   const silent = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
+  const wait = (socket: Socket) => {
+    if (socket.destroyed) return;
     silent.add(socket);
-    socket.once('close', () => silent.delete(socket));
     const [oldest] = silent;
     if (silent.size > most) oldest?.destroy();
+  };
+  server.on('connection', (socket: Socket) => {
+    socket.once('close', () => silent.delete(socket));
+    wait(socket);
   });
-  const speak = ({ socket }: { readonly socket: Socket }) => silent.delete(socket);
-  server.on('request', speak);
-  server.on('upgrade', speak);
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    silent.delete(socket);
+    response.once('close', () => wait(socket));
+  });
+  server.on('upgrade', ({ socket }: IncomingMessage) => silent.delete(socket));
 }

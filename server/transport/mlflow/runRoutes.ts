@@ -169,7 +169,7 @@ function valueRoutes(tracking: TrackingService): readonly Route[] {
       path: 'runs/delete-tag',
       input: one.extend({ key: text }),
       needs: toWrite,
-      act: ({ run_id, key }) => tracking.deleteTag(run_id, key),
+      act: ({ run_id, key }, call) => tracking.deleteTag(run_id, key, call),
     }),
   ];
 }

@@ -1,10 +1,11 @@
 /**
- * A run's artifact as a file. It always arrives as a download that no browser
+ * A run's artifact, or a file of its code, as a file. It always arrives as a download that no browser
  * shows or runs, because its content is whatever a job wrote.
  */
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { isSafeRelativePath, runId } from '../../../protocol/model/common.ts';
+import type { CodeStore } from '../../domain/code/ports.ts';
 import type { ArtifactStore } from '../../domain/runs/ports.ts';
 import type { Caller } from '../../domain/shared/call.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
@@ -16,6 +17,7 @@ export type DownloadOptions = {
   readonly access: AccessControl;
   readonly store: Pick<Store, 'read'>;
   readonly artifacts: Pick<ArtifactStore, 'stat' | 'read'>;
+  readonly code: Pick<CodeStore, 'file'>;
 };
 
 type DownloadRequest = { readonly request: Request; readonly response: Response; readonly caller: Caller };
@@ -33,19 +35,41 @@ export async function sendArtifact(
   if (!root || !found) throw new DomainError('not-found', `The run has no artifact ${path}`, { field: 'path' });
   const range = readRange(request.get('range'), found.bytes);
   const { from, bytes } = range ?? { from: 0, bytes: found.bytes };
-  // `attachment` would guess a type from the name; the bytes stay bytes.
-  response.attachment(path.split('/').at(-1) ?? 'artifact').set({
-    'content-type': 'application/octet-stream',
-    'content-security-policy': "default-src 'none'; sandbox",
-    'content-length': String(bytes),
-    'accept-ranges': 'bytes',
-  });
+  asDownload(response, path).set({ 'content-length': String(bytes), 'accept-ranges': 'bytes' });
   if (range !== null) response.status(206).set('content-range', `bytes ${from}-${from + bytes - 1}/${found.bytes}`);
   if (request.method === 'HEAD') {
     response.end();
     return;
   }
   await pipeline(artifacts.read(root, path, { from, bytes }), response);
+}
+
+/** A whole file of the snapshot that a run started from, or of its base: no larger than a snapshot may hold. */
+export async function sendCode(
+  { request, response, caller }: DownloadRequest,
+  { access, store, code }: DownloadOptions,
+): Promise<void> {
+  const id = readRunId(request.params.runId);
+  const path = readPath(request.query.path);
+  const of = request.query.of ?? 'snapshot';
+  if (of !== 'snapshot' && of !== 'base') {
+    throw new DomainError('invalid-input', 'A file is of the snapshot or of the base.', { field: 'of' });
+  }
+  await access.authorize(caller, { kind: 'project', role: 'viewer', of: 'runId' }, { runId: id });
+  const run = await store.read(({ runs }) => runs.run(id));
+  const commit = of === 'base' ? run?.launch?.code.base : run?.launch?.code.commit;
+  const content = run && commit ? await code.file(run.projectId, commit, path) : null;
+  if (content === null)
+    throw new DomainError('not-found', `The ${of} of the run has no file ${path}`, { field: 'path' });
+  asDownload(response, path).set('content-length', String(content.length)).end(content);
+}
+
+function asDownload(response: Response, path: string): Response {
+  // `attachment` would guess a type from the name; the bytes stay bytes.
+  return response.attachment(path.split('/').at(-1) ?? 'artifact').set({
+    'content-type': 'application/octet-stream',
+    'content-security-policy': "default-src 'none'; sandbox",
+  });
 }
 
 function readRunId(text: unknown): string {

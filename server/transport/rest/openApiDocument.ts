@@ -48,14 +48,24 @@ function errorSchema(): unknown {
 function withDownload(document: OpenAPI.Document): OpenAPI.Document {
   const parameter = (name: string, place: 'path' | 'query') =>
     ({ name, in: place, required: true, schema: { type: 'string' } }) as const;
-  const operation = {
-    operationId: 'runs.downloadArtifact',
+  const common = {
     tags: ['runs'],
-    summary: 'A whole artifact as a file; a range may be asked for',
     parameters: [parameter('runId', 'path'), parameter('path', 'query')],
     responses: { 200: { description: 'The file', content: { 'application/octet-stream': {} } } },
   };
-  return { ...document, paths: { ...document.paths, '/runs/{runId}/artifacts/file': { get: operation } } };
+  const artifact = {
+    operationId: 'runs.downloadArtifact',
+    summary: 'A whole artifact as a file; a range may be asked for',
+  };
+  const code = {
+    operationId: 'runs.downloadCode',
+    summary: 'A whole file of its snapshot, or of its base with of=base',
+  };
+  const downloads = {
+    '/runs/{runId}/artifacts/file': { get: { ...common, ...artifact } },
+    '/runs/{runId}/code/file': { get: { ...common, ...code } },
+  };
+  return { ...document, paths: { ...document.paths, ...downloads } };
 }
 
 /** Says of each operation what it takes to call it, and files it under its namespace. */

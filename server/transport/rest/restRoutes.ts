@@ -17,7 +17,7 @@ import { sendError } from '../http/respond.ts';
 import { StreamSlots } from '../http/streamSlots.ts';
 import { refusal } from '../http/wireError.ts';
 import { apiPage } from './apiPage.ts';
-import { type DownloadOptions, sendArtifact } from './artifactDownload.ts';
+import { type DownloadOptions, sendArtifact, sendCode } from './artifactDownload.ts';
 import { readJsonBody } from './jsonBody.ts';
 import { createOpenApiDocument } from './openApiDocument.ts';
 
@@ -45,6 +45,10 @@ export function createRestRoutes(options: RestOptions): Router {
   router.get('/runs/:runId/artifacts/file', async (request, response) => {
     const { caller } = await byTokenOrPage(request);
     await sendArtifact({ request, response, caller }, options);
+  });
+  router.get('/runs/:runId/code/file', async (request, response) => {
+    const { caller } = await byTokenOrPage(request);
+    await sendCode({ request, response, caller }, options);
   });
   router.use(remember(byToken), requireJson, readBody);
   router.use(callEntry(options));

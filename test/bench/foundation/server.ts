@@ -35,10 +35,12 @@ export function newDataFolder(): string {
   return mkdtempSync(join(tmpdir(), 'flywheel-bench-'));
 }
 
+type BenchServerOptions = { readonly data?: string; readonly environment?: Readonly<Record<string, string>> };
+
 /** `command` runs in the root of the project; the data folder goes by environment, and is removed at the end. */
 export async function startBenchServer(
   command: readonly [string, ...string[]],
-  data: string = newDataFolder(),
+  { data = newDataFolder(), environment = {} }: BenchServerOptions = {},
 ): Promise<BenchServer> {
   const env = {
     ...process.env,
@@ -47,6 +49,7 @@ export async function startBenchServer(
     FLYWHEEL_OPEN: '0',
     FLYWHEEL_TOKEN: token,
     FLYWHEEL_EXAMPLES: '0',
+    ...environment,
   };
   const began = performance.now();
   const [program, ...args] = command;
@@ -70,6 +73,6 @@ export async function startBenchServer(
   };
 }
 
-export function serveDirectly(data?: string): Promise<BenchServer> {
-  return startBenchServer([process.execPath, 'cli/flywheel.ts', 'serve'], data);
+export function serveDirectly(options?: BenchServerOptions): Promise<BenchServer> {
+  return startBenchServer([process.execPath, 'cli/flywheel.ts', 'serve'], options);
 }

@@ -90,7 +90,7 @@ type Times = { readonly searches: readonly number[]; readonly ratio: number };
 async function timeOurs(): Promise<Times> {
   const data = newDataFolder();
   await fillStore(join(data, 'flywheel.db'), runs);
-  await using server = await serveDirectly(data);
+  await using server = await serveDirectly({ data });
   const address: Address = server;
   using searcher = new Searcher(address);
   await timeSearches(searcher, 20);

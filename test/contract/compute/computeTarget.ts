@@ -95,7 +95,7 @@ export async function outputOf(backend: ComputeBackend, handle: JobHandle, after
     if (piece.offset !== at) throw new Error(`a piece at ${piece.offset} follows ${at}`);
     at += piece.kind === 'gap' ? piece.bytes : piece.data.length;
     if (piece.kind === 'gap') gaps += piece.bytes;
-    else parts.push(piece.data);
+    else parts.push(Buffer.from(piece.data));
   }
   const all = Buffer.concat(parts);
   return { text: all.toString('utf8'), bytes: all.length, gaps, end: at };

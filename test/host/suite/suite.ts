@@ -7,6 +7,7 @@ import { codeUri } from '../../../extension/platform/codeUri.ts';
 import { commandIds } from '../../../extension/platform/commandIds.ts';
 import { isFinal, type Run } from '../../../protocol/model/run.ts';
 import type { LaunchRequest } from '../../../protocol/panel.ts';
+import { codeTests } from './codeTests.ts';
 import { until } from './until.ts';
 
 type Api = ReturnType<typeof activate>;
@@ -27,9 +28,9 @@ function folderUri(): vscode.Uri {
 
 const fileUri = (name: string) => vscode.Uri.joinPath(folderUri(), name);
 
-function request(script: string): LaunchRequest {
+function request(script: string, parameters: Record<string, string> = {}): LaunchRequest {
   const choices = { projectId: 'host-test', environmentId: 'system', tierId: tierId ?? '' };
-  const quiet = { parameters: {}, tags: {}, artifacts: ['outputs'], priority: 0 };
+  const quiet = { parameters, tags: {}, artifacts: ['outputs'], priority: 0 };
   return { folderId: folderUri().toString(), command: `python3 ${script}`, ...choices, ...quiet };
 }
 /** What the suite measured beside passing or failing. */
@@ -37,9 +38,9 @@ export const figures: { activationMs: number | null } = { activationMs: null };
 
 let tierId: string | null = null;
 
-async function launch(script: string): Promise<Run> {
+async function launch(script: string, parameters?: Record<string, string>): Promise<Run> {
   const steps: string[] = [];
-  for await (const step of api().launcher.launch(request(script))) {
+  for await (const step of api().launcher.launch(request(script, parameters))) {
     if (step.kind === 'done') return step.run;
     steps.push(step.text);
   }
@@ -112,7 +113,7 @@ export function defineSuite(): void {
       const before = (await vscode.workspace.fs.readFile(fileUri('train.py'))).toString();
       await vscode.workspace.fs.writeFile(fileUri('train.py'), Buffer.from('# changed since\n'));
       const document = await vscode.workspace.openTextDocument(
-        codeUri({ runId: run.id, of: 'snapshot', path: 'train.py' }),
+        codeUri({ runId: run.id, of: 'code', path: 'train.py' }),
       );
       assert.equal(document.getText(), before);
       await vscode.workspace.fs.writeFile(fileUri('train.py'), Buffer.from(before));
@@ -154,6 +155,8 @@ export function defineSuite(): void {
       await vscode.commands.executeCommand('flywheel.launch.file');
       assert.equal(api().runs.items.length, count);
     });
+
+    codeTests({ api, fileUri, launch, ended, control });
 
     it('leaves nothing behind when it is disposed of', async () => {
       api().dispose();

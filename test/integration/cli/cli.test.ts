@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { startServer, type TestServer } from '../../harness/server.ts';
 import { WorkTree } from '../../unit/client/workTree.ts';
 import { cli, type Running, startCli } from './cli.ts';
@@ -41,6 +40,27 @@ describe('the flywheel command', () => {
     assert.equal(out, 'hello a b from here\n');
     assert.match(err, /Launched first: http.*\/runs\//);
     assert.match(err, /Run first succeeded after/);
+  });
+
+  it('says what could not be the same, and launches a run again', async () => {
+    using tree = new WorkTree().init().write({ 'say.sh': 'echo "seed $1"' });
+    const args = launch('--json', '--follow', '--name', 'one', '--param', 'seed=7', '--', 'sh say.sh {seed}');
+    const first = await cli(args, { ...here(), cwd: tree.folder });
+    assert.equal(first.code, 0, first.err);
+    const { id } = JSON.parse(first.out.split('\n')[0] ?? '') as { id: string };
+    const plan = await cli(['runs', 'reproduce', id, '--plan'], { ...here(), cwd: folder });
+    assert.equal(plan.code, 0, plan.err);
+    assert.match(plan.out, /^seed +same +seed 7$/m);
+    assert.match(plan.out, /^data +unknown /m);
+    const again = await cli(['runs', 'reproduce', id, '--follow'], { ...here(), cwd: folder });
+    assert.equal(again.code, 0, again.err);
+    assert.equal(again.out, 'seed 7\n');
+    assert.match(again.err, /Not the same: .*\nLaunched one again: http/s);
+    const none = await cli(['runs', 'reproduce', 'none'], { ...here(), cwd: folder });
+    assert.equal(none.code, 1);
+    assert.match(none.err, /no run/i);
+    const gone = await cli(['runs', 'reproduce', id, '--tier', 'none'], { ...here(), cwd: folder });
+    assert.match(gone.err, /There is no hardware tier none/);
   });
 
   it('ends with 1 when the followed run fails', async () => {
@@ -88,12 +108,10 @@ describe('the flywheel command', () => {
     assert.deepEqual([refused.code, /may not|role/.test(refused.err)], [1, true], refused.err);
   });
 
-  it('copies the database while the server works, into a new file only', async () => {
-    const file = join(folder, 'copy.db');
+  it('makes a backup into a new file only', async () => {
+    const file = join(folder, 'copy.tar');
     const { code, err } = await cli(['backup', file], here());
     assert.equal(code, 0, err);
-    using copy = new DatabaseSync(file, { readOnly: true });
-    assert.deepEqual(Object.values(copy.prepare('PRAGMA integrity_check').get() ?? {}), ['ok']);
     const again = await cli(['backup', file], here());
     assert.deepEqual([again.code, /exists/.test(again.err)], [1, true]);
   });

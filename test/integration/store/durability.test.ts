@@ -91,10 +91,10 @@ describe('durability of the store', () => {
     database.exec(`PRAGMA journal_mode = DELETE; PRAGMA user_version = ${migrations.length + 1}`);
     database.close();
     const before = createHash('sha256').update(readFileSync(file)).digest('hex');
+    const told = `newer Flywheel (schema ${migrations.length + 1};`;
     assert.throws(
       () => openStore({ file }),
-      (error) =>
-        error instanceof StartupError && error.message.includes(`newer Flywheel (schema ${migrations.length + 1};`),
+      (error) => error instanceof StartupError && error.message.includes(told),
     );
     assert.equal(createHash('sha256').update(readFileSync(file)).digest('hex'), before);
   });

@@ -161,6 +161,22 @@ describe('REST', () => {
       });
     }
 
+    it('give no code of a run that has none, and nothing outside of it', async () => {
+      for (const [query, status] of [
+        ['path=train.py', 404],
+        ['path=train.py&of=base', 404],
+        ['path=train.py&of=elsewhere', 400],
+        ['path=..%2f..%2fflywheel.db', 400],
+        ['', 400],
+      ] as const) {
+        const answer = await get(`/api/runs/${run}/code/file?${query}`);
+        assert.equal(answer.status, status, query);
+        assert.doesNotMatch(await answer.text(), /SQLite format/);
+      }
+      assert.equal((await get('/api/runs/none/code/file?path=a')).status, 404);
+      assert.equal((await fetch(`${server.url}/api/runs/${run}/code/file?path=a`)).status, 401);
+    });
+
     it('refuse a path given twice or none, and a run that is not there', async () => {
       assert.equal((await get(`/api/runs/${run}/artifacts/file?path=a&path=b`)).status, 400);
       assert.equal((await get(`/api/runs/${run}/artifacts/file`)).status, 400);

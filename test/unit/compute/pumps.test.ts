@@ -146,11 +146,12 @@ describe('usage samples', () => {
     const backend = new Sampled();
     const { domain, id } = await ranWith(backend);
     await using owned = domain;
-    const read = () => owned.runs.history({ runIds: [id], keys: ['system/cpu_cores'], maxPoints: 100 }, owned.admin);
-    // What is not yet kept when the run ends is left out.
-    await eventually(async () => ((await read())[0]?.steps.length ?? 0) >= 3, 'samples of three seconds');
+    const query = { runIds: [id], keys: ['system/cpu_cores'], maxPoints: 100 };
+    const steps = async () => (await owned.runs.history(query, owned.admin))[0]?.steps.length ?? 0;
+    // The end of a run does not wait for samples.
+    await eventually(async () => (await steps()) >= 3, 'the samples are kept');
     await endOf(owned, backend, id);
-    const [curve] = await read();
+    const [curve] = await owned.runs.history(query, owned.admin);
     assert.ok(curve);
     assert.deepEqual(curve.steps, [...new Set(curve.steps)]);
     assert.equal(curve.values[0], 30, 'the first of a second is kept');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { EventMessage, SubscribeInput } from '../../../protocol/events.ts';
+import { recordWrongTokens } from '../../../server/domain/governance/wrongTokenRecord.ts';
 import type { Call } from '../../../server/domain/shared/call.ts';
 import { callOf, createDomain, type Domain, furnish, launchInput, person } from '../../harness/domain.ts';
 
@@ -190,7 +191,9 @@ describe('events', () => {
     await using domain = await createDomain();
     await furnish(domain);
     const ada = await person(domain, 'ada');
+    await recordWrongTokens({ count: 12, addresses: 1, most: '127.0.0.1' }, domain);
     const listed = await domain.events.list({ limit: 3 }, domain.admin);
+    assert.equal(listed[0]?.type, 'token.guessed');
     assert.deepEqual(
       listed.map(({ clock }) => clock),
       [...listed.map(({ clock }) => clock)].sort((a, b) => b - a),

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { ClientError } from '../../../client/clientError.ts';
 import { likelyFirst } from '../../../extension/connection/likelyFirst.ts';
-import { lensLine } from '../../../extension/features/codeLens/lensLine.ts';
 import { runCommandOf } from '../../../extension/features/launch/runCommand.ts';
 import { formatDuration } from '../../../extension/features/runs/runLook.ts';
 import { failureOf, isCancelled, sentenceOf } from '../../../extension/platform/failure.ts';
@@ -22,13 +21,6 @@ describe('words and order in the editor', () => {
       'tests/test_train.py',
       'setup.py',
     ]);
-  });
-
-  it('places the lens at the main block, else at a script, else nowhere', () => {
-    assert.equal(lensLine('import a\n\nif __name__ == "__main__":\n  a.b()\n'), 2);
-    assert.equal(lensLine('import a\nx = a.load()\nprint(x)\n'), 0);
-    assert.equal(lensLine('import a\n\ndef b(c):\n  return a.d(c)\n'), null);
-    assert.equal(lensLine(''), null);
   });
 
   it('quotes a path that a shell would take apart', () => {

@@ -159,6 +159,25 @@ describe('panel channel', () => {
     assert.deepEqual(server.calls, ['tiers.list']);
   });
 
+  it('takes what a busy panel sends, ignores a flood, and hears the panel again afterwards', async () => {
+    const webview = new Webview();
+    const server = fakeServer();
+    const told: number[] = [];
+    let now = 0;
+    const options = { now: () => now, onRefused: (total: number) => told.push(total) };
+    const channel = new PanelChannel(webview, createRelay('launch', server), options);
+    const page = webview.load();
+    await Promise.all(Array.from({ length: 500 }, () => page.tiers.list()));
+    assert.equal(channel.refused, 0);
+    for (let at = 0; at < 100_000; at += 1) webview.receive('{"i":"f","p":{"u":"/tiers/list"}}');
+    assert.equal(channel.refused, 99_500);
+    assert.deepEqual(told, [1, 10, 100, 1000, 10_000]);
+    now += 1_000;
+    const before = server.calls.length;
+    await page.tiers.list();
+    assert.ok(server.calls.length > before);
+  });
+
   it('hears nothing before a page has opened nor after disposal', async () => {
     const webview = new Webview();
     const server = fakeServer();

@@ -9,6 +9,8 @@ import { ChunkedWriter, type ChunkPiece, chunkedSize, readChunks } from '../../.
 const limits = { chunkBytes: 10, headBytes: 20, limitBytes: 50 };
 const bytes = (text: string) => new TextEncoder().encode(text);
 
+const read = (folder: string, after: number, limit: number) => readChunks(folder, after, Buffer.alloc(limit));
+
 /** Pieces as text, a gap as `<offset+bytes>`. */
 function show(pieces: readonly ChunkPiece[]): string {
   return pieces
@@ -25,7 +27,7 @@ describe('chunked file', () => {
 
   it('reads nothing where nothing was written', async () => {
     assert.equal(await chunkedSize(folder), 0);
-    assert.deepEqual(await readChunks(folder, 0, 100), []);
+    assert.deepEqual(await read(folder, 0, 100), []);
   });
 
   it('reads back what was appended, from any offset, up to the limit', async () => {
@@ -33,10 +35,10 @@ describe('chunked file', () => {
     await writer.append(bytes('0123456789abcdefghij'));
     await writer.append(bytes('KLMNO'));
     assert.equal(writer.size, 25);
-    assert.equal(show(await readChunks(folder, 0, 100)), '0123456789abcdefghijKLMNO');
-    assert.equal(show(await readChunks(folder, 9, 3)), '9ab');
-    assert.equal(show(await readChunks(folder, 20, 100)), 'KLMNO');
-    assert.deepEqual(await readChunks(folder, 25, 100), []);
+    assert.equal(show(await read(folder, 0, 100)), '0123456789abcdefghijKLMNO');
+    assert.equal(show(await read(folder, 9, 3)), '9ab');
+    assert.equal(show(await read(folder, 20, 100)), 'KLMNO');
+    assert.deepEqual(await read(folder, 25, 100), []);
     await writer.close();
   });
 
@@ -44,9 +46,9 @@ describe('chunked file', () => {
     const writer = await ChunkedWriter.open(folder, limits);
     for (let line = 0; line < 30; line += 1) await writer.append(bytes(`line ${String(line).padStart(4, '0')}\n`));
     assert.equal(writer.size, 300);
-    assert.equal(show(await readChunks(folder, 0, 1000)).slice(0, 28), 'line 0000\nline 0001\n<20+250>');
-    assert.equal(show(await readChunks(folder, 0, 1000)).slice(28), 'line 0027\nline 0028\nline 0029\n');
-    assert.equal(show(await readChunks(folder, 100, 1000)).slice(0, 9), '<100+170>');
+    assert.equal(show(await read(folder, 0, 1000)).slice(0, 28), 'line 0000\nline 0001\n<20+250>');
+    assert.equal(show(await read(folder, 0, 1000)).slice(28), 'line 0027\nline 0028\nline 0029\n');
+    assert.equal(show(await read(folder, 100, 1000)).slice(0, 9), '<100+170>');
     assert.ok((await readdir(folder)).length <= 5, 'no more than the limit allows');
     await writer.close();
   });
@@ -58,12 +60,12 @@ describe('chunked file', () => {
     await writer.appendGap(4);
     await writer.appendGap(3);
     assert.equal(writer.size, 15);
-    assert.equal(show(await readChunks(folder, 0, 100)), '<0+5>abc<8+7>');
+    assert.equal(show(await read(folder, 0, 100)), '<0+5>abc<8+7>');
     await writer.close();
     assert.equal(await chunkedSize(folder), 15);
     const again = await ChunkedWriter.open(folder, limits);
     await again.append(bytes('z'));
-    assert.equal(show(await readChunks(folder, 6, 100)), 'bc<8+7>z');
+    assert.equal(show(await read(folder, 6, 100)), 'bc<8+7>z');
     await again.close();
   });
 
@@ -74,7 +76,7 @@ describe('chunked file', () => {
       assert.equal(writer.size, await chunkedSize(folder));
       assert.ok(writer.size >= acknowledged, `${writer.size} >= ${acknowledged}`);
       await writer.append(bytes('!'));
-      assert.equal(show(await readChunks(folder, writer.size - 1, 10)), '!');
+      assert.equal(show(await read(folder, writer.size - 1, 10)), '!');
       await writer.close();
     }
   });

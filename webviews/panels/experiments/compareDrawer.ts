@@ -9,6 +9,7 @@ import { type Remembered, remember } from '../../state/remembered.ts';
 import { Resource } from '../../state/resource.ts';
 import { iconButton } from '../../ui/controls.ts';
 import { plural } from '../../ui/format.ts';
+import { name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { emptyState, failedState, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
@@ -104,7 +105,7 @@ export class CompareDrawer extends PanelPart {
       return failedState(this.#history.failure, () => this.#history.reset());
     const keys = this.#keys();
     return html`
-      <div class="chips" role="group" aria-label="Metrics to draw">${this.metrics.map((key) => html`<button class="plain" aria-pressed=${String(keys.includes(key))} title=${key} @click=${() => this.#toggle(key)}><span class="cut">${key}</span></button>`)}</div>
+      <div class="chips" role="group" aria-label="Metrics to draw">${this.metrics.map((key) => html`<button class="plain" aria-pressed=${String(keys.includes(key))} title=${spellOut(key)} @click=${() => this.#toggle(key)}><span class="cut">${name(key)}</span></button>`)}</div>
       ${this.#history.loading && keys.length > 0 ? skeleton(4) : html`<div class="charts">${keys.map((key) => this.#chart(key))}</div>`}
     `;
   }
@@ -112,10 +113,10 @@ export class CompareDrawer extends PanelPart {
   #chart(key: string) {
     const curves = this.#shownRuns().flatMap((run, at) => {
       const series = this.#history.value?.find((one) => one.key === key && one.runId === run.id);
-      return series && series.values.length > 0 ? [{ name: run.name, series, colorIndex: at }] : [];
+      return series && series.values.length > 0 ? [{ name: spellOut(run.name), series, colorIndex: at }] : [];
     });
     if (curves.length === 0) return nothing;
-    return html`<fw-line-chart group="compare" .heading=${key} .curves=${curves} .settings=${this.settings}></fw-line-chart>`;
+    return html`<fw-line-chart group="compare" .heading=${spellOut(key)} .curves=${curves} .settings=${this.settings}></fw-line-chart>`;
   }
 
   #shownRuns(): readonly RunRow[] {

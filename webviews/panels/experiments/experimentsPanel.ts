@@ -16,6 +16,7 @@ import { isOf, touchesExperiment } from '../../state/stale.ts';
 import { dropdown } from '../../ui/controls.ts';
 import { plural } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
+import { spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { failedState, offlineBanner, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
@@ -60,6 +61,8 @@ export class ExperimentsPanel extends PanelPart {
   declare busy: boolean;
   #stop = () => {};
   #known = '';
+  /** The filter that whoever opened the panel asked for, until it is applied. */
+  #asked: string | undefined;
 
   readonly #experiments = new Resource<readonly Experiment[]>(this, {
     app: () => this.app,
@@ -123,7 +126,7 @@ export class ExperimentsPanel extends PanelPart {
 
   #toolbar(list: readonly Experiment[]) {
     return html`<div class="toolbar">
-      <div class="pick">${dropdown({ label: 'Experiment', value: this.experimentId, options: list.map((one) => ({ value: one.id, text: one.name })), onChange: (id) => this.#choose(id) })}</div>
+      <div class="pick">${dropdown({ label: 'Experiment', value: this.experimentId, options: list.map((one) => ({ value: one.id, text: spellOut(one.name) })), onChange: (id) => this.#choose(id) })}</div>
       <fw-filter-bar .app=${this.app} .experimentId=${this.experimentId} .value=${this.filter} @filter=${(event: CustomEvent<string>) => this.#setFilter(event.detail)}></fw-filter-bar>
       <span class="dim count" role="status">${this.total === null ? '' : plural(this.total, 'run')}</span>
       <div class="narrow">${dropdown({
@@ -210,10 +213,16 @@ export class ExperimentsPanel extends PanelPart {
     if (place.panel !== 'experiments') return;
     const asked =
       place.experimentId ?? (place.projectId ? list.find((one) => one.projectId === place.projectId)?.id : undefined);
-    const wanted = this.#known === JSON.stringify(place) ? this.experimentId : asked;
+    const moved = this.#known !== JSON.stringify(place);
+    const wanted = moved ? asked : this.experimentId;
     this.#known = JSON.stringify(place);
     const id = list.find((one) => one.id === wanted)?.id ?? list[0]?.id ?? '';
+    if (moved) this.#asked = place.filter;
     if (id !== this.experimentId) this.#choose(id);
+    else if (this.#asked !== undefined && this.defs.length > 0) {
+      this.#setFilter(this.#asked);
+      this.#asked = undefined;
+    }
   }
 
   #choose(id: string): void {
@@ -236,7 +245,8 @@ export class ExperimentsPanel extends PanelPart {
       const { layout, filter } = await this.#memory().read();
       if (id !== this.experimentId) return;
       this.layout = layout.length > 0 ? layout : initialLayout(columns);
-      this.filter = filter;
+      this.filter = this.#asked ?? filter;
+      this.#asked = undefined;
     } else if (this.layout.length <= 4) this.layout = initialLayout(columns);
     const defs = runColumns(columns, () => this.#tiers.value?.currency ?? null);
     if (first || defs.length !== this.defs.length) this.defs = defs;

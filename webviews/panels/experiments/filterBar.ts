@@ -6,6 +6,7 @@ import { css, html, nothing, type PropertyValues } from 'lit';
 import type { Completion } from '../../../protocol/model/experiment.ts';
 import { iconButton } from '../../ui/controls.ts';
 import { icon } from '../../ui/icon.ts';
+import { name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { base } from '../../ui/styles.ts';
 
@@ -106,7 +107,7 @@ export class FilterBar extends PanelPart {
             item,
             at,
           ) => html`<div class="option" role="option" id="option-${at}" aria-selected=${String(at === this.active)} @click=${() => this.#take(at)}>
-          <span class="cut" title=${item.text}>${item.text}</span><span class="detail">${item.detail ?? item.kind}</span>
+          <span class="cut" title=${spellOut(item.text)}>${name(item.text)}</span><span class="detail">${item.detail ?? item.kind}</span>
         </div>`,
         )}
       </div>

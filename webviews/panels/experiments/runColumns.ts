@@ -7,6 +7,7 @@ import { render } from 'lit';
 import type { Columns, RunRow } from '../../../protocol/model/experiment.ts';
 import type { ColumnLayout } from '../../grid/columnLayout.ts';
 import { durationOf, formatAgo, formatDuration, formatMetric, formatMoney } from '../../ui/format.ts';
+import { spellOut } from '../../ui/name.ts';
 import { stateIcon, stateWord } from '../../ui/runState.ts';
 
 type RunColumn = ColDef<RunRow> & { readonly colId: string };
@@ -90,8 +91,8 @@ function valueColumn(kind: 'metric' | 'param' | 'tag', key: string, read: (row: 
   const numeric = kind === 'metric';
   return {
     colId: `${kind}:${key}`,
-    headerName: key,
-    headerTooltip: `${kind} ${key}`,
+    headerName: spellOut(key),
+    headerTooltip: `${kind} ${spellOut(key)}`,
     headerClass: numeric ? 'number' : undefined,
     cellClass: numeric ? 'number' : undefined,
     valueGetter: ({ data }) => (data ? read(data) : undefined),
@@ -111,8 +112,8 @@ function metricCell({
 
 function cell(shown: string, full = shown): HTMLElement {
   const element = document.createElement('span');
-  element.textContent = shown;
-  if (full) element.title = full;
+  element.textContent = spellOut(shown);
+  if (full) element.title = spellOut(full);
   return element;
 }
 

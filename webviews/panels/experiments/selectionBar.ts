@@ -16,7 +16,13 @@ type Act = {
 };
 
 export class SelectionBar extends PanelPart {
-  static override properties = { ...PanelPart.properties, rows: { attribute: false }, comparing: { type: Boolean } };
+  static override properties = {
+    ...PanelPart.properties,
+    rows: { attribute: false },
+    comparing: { type: Boolean },
+    canDiff: { state: true },
+  };
+  declare canDiff: boolean;
   declare rows: readonly RunRow[];
   declare comparing: boolean;
 
@@ -27,12 +33,28 @@ export class SelectionBar extends PanelPart {
     `,
   ];
 
+  constructor() {
+    super();
+    this.canDiff = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.app.client.host.capabilities().then(
+      ({ diff }) => {
+        this.canDiff = diff;
+      },
+      () => {},
+    );
+  }
+
   override render() {
     const { rows } = this;
     const one = rows.length === 1 ? rows[0] : undefined;
     return html`
       <span role="status">${plural(rows.length, 'run')} chosen</span>
       ${one ? html`<button class="plain" @click=${() => this.#tell('open', one)}>Open</button><span class="dim">Choose another to compare their curves</span>` : this.#compare()}
+      ${this.#code()}
       <span class="grow"></span>
       ${this.#acts().map((act) => this.#button(act))}
       ${iconButton({ icon: 'close', label: 'Choose none', onClick: () => this.#tell('none', null) })}
@@ -41,6 +63,15 @@ export class SelectionBar extends PanelPart {
 
   #compare() {
     return html`<button class="plain" aria-pressed=${String(this.comparing)} @click=${() => this.#tell('compare', !this.comparing)}>${icon('chart')}Compare</button>`;
+  }
+
+  /** In the editor: the script of one run as it was, or the code of two in its diff. */
+  #code() {
+    const [one, two, more] = this.rows;
+    if (!this.canDiff || !one || more) return nothing;
+    const { host } = this.app.client;
+    const act = two ? () => host.compareCode({ runIds: [one.id, two.id] }) : () => host.openCode({ runId: one.id });
+    return html`<button class="plain" @click=${() => void act().catch((error: unknown) => this.#tell('done', error))}>${icon(two ? 'diff' : 'file')}${two ? 'Compare code' : 'Open its script'}</button>`;
   }
 
   #acts(): readonly Act[] {

@@ -6,6 +6,8 @@ import type { TierList } from '../../../protocol/model/tier.ts';
 import { Resource } from '../../state/resource.ts';
 import { isOf } from '../../state/stale.ts';
 import { durationOf, formatAgo, formatDuration, formatMoney, formatTime, plural } from '../../ui/format.ts';
+import { plainOf } from '../../ui/markdown.ts';
+import { name, spellOut } from '../../ui/name.ts';
 import { PanelPart, tick } from '../../ui/panelBase.ts';
 import { runStateLabel, runStateStyles } from '../../ui/runState.ts';
 import { emptyState, failedState, offlineBanner, skeleton, stateStyles } from '../../ui/states.ts';
@@ -93,19 +95,7 @@ export class HomePanel extends PanelPart {
         hint: 'Create one when you launch from VS Code, or ask an owner to make you a member of theirs.',
       });
     }
-    return html`<div class="projects">${projects.map(
-      (
-        project,
-      ) => html`<a class="project" href="/experiments?${new URLSearchParams({ project: project.id }).toString()}">
-      <div class="head"><h3 class="cut grow" title=${project.name}>${project.name}</h3><span class="stage">${project.stage}</span></div>
-      <p class="cut dim text" title=${project.description || nothing}>${project.description || project.id}</p>
-      <div class="foot">
-        <span>${plural(project.runs.total, 'run')}</span>
-        ${project.runs.active > 0 ? html`<span class="active">${project.runs.active} active</span>` : nothing}
-        <span class="cut">${formatAgo(project.lastActivityAt)}</span>
-      </div>
-    </a>`,
-    )}</div>`;
+    return html`<div class="projects">${projects.map((project) => projectCard(project))}</div>`;
   }
 
   #runTable(runs: readonly RunSummary[]) {
@@ -126,16 +116,29 @@ export class HomePanel extends PanelPart {
   #runRow(run: RunSummary, priced: boolean) {
     const took = durationOf(run);
     return html`<tr>
-      <td><a href="/runs/${run.id}" title=${run.name}>${run.name}</a></td>
-      <td title=${run.detail ?? nothing}>${runStateLabel(run.state)}</td>
+      <td><a href="/runs/${run.id}" title=${spellOut(run.name)}>${name(run.name)}</a></td>
+      <td title=${run.detail ? spellOut(run.detail) : nothing}>${runStateLabel(run.state)}</td>
       <td title=${run.projectId}>${run.projectId}</td>
-      <td class="wide" title=${run.createdBy.name}>${run.createdBy.name}</td>
+      <td class="wide" title=${spellOut(run.createdBy.name)}>${name(run.createdBy.name)}</td>
       <td class="wide">${run.tierId ?? '–'}</td>
       <td title=${formatTime(run.createdAt)}>${formatAgo(run.createdAt)}</td>
       <td class="number">${took === null ? (isFinal(run.state) ? '–' : '') : formatDuration(took)}</td>
       ${priced ? html`<td class="number wide">${this.#tiers.value ? formatMoney(run.cost, this.#tiers.value.currency) : ''}</td>` : nothing}
     </tr>`;
   }
+}
+
+function projectCard(project: Project) {
+  const about = spellOut(plainOf(project.description));
+  return html`<a class="project" href="/experiments?${new URLSearchParams({ project: project.id }).toString()}">
+    <div class="head"><h3 class="cut grow" title=${spellOut(project.name)}>${name(project.name)}</h3><span class="stage">${project.stage}</span></div>
+    <p class="cut dim text" title=${about || nothing}>${about || project.id}</p>
+    <div class="foot">
+      <span>${plural(project.runs.total, 'run')}</span>
+      ${project.runs.active > 0 ? html`<span class="active">${project.runs.active} active</span>` : nothing}
+      <span class="cut">${formatAgo(project.lastActivityAt)}</span>
+    </div>
+  </a>`;
 }
 
 customElements.define('fw-home-panel', HomePanel);

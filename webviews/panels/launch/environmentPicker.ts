@@ -6,6 +6,7 @@ import { isOf } from '../../state/stale.ts';
 import { button, dropdown, textArea, textField } from '../../ui/controls.ts';
 import { formatAgo, plural } from '../../ui/format.ts';
 import { type IconName, icon } from '../../ui/icon.ts';
+import { marked, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { problem, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
@@ -47,6 +48,7 @@ export class EnvironmentPicker extends PanelPart {
       .build.failed { color: var(--vscode-errorForeground); }
       .draft { display: flex; flex-direction: column; gap: 8px; margin-top: 8px; padding: 10px; border: 1px solid var(--fw-edge); border-radius: 4px; }
       .draft vscode-text-field, .draft vscode-text-area { width: 100%; }
+      .build.failed + vscode-button { margin-top: 6px; }
       .problem { font-size: 12px; }
     `,
   ];
@@ -71,7 +73,7 @@ export class EnvironmentPicker extends PanelPart {
         label: 'Environment',
         value: this.draft ? newOne : this.selected,
         options: [
-          ...list.map((one) => ({ value: one.id, text: `${one.name} (r${one.latest.revision})` })),
+          ...list.map((one) => ({ value: one.id, text: `${spellOut(one.name)} (r${one.latest.revision})` })),
           { value: newOne, text: 'New from requirements…' },
         ],
         onChange: (value) => (value === newOne ? this.#begin() : this.#choose(value)),
@@ -167,7 +169,7 @@ export class EnvironmentPicker extends PanelPart {
 }
 
 function line(name: IconName, text: string, state: string) {
-  return html`<div class="build ${state}">${icon(name)}<span>${text}</span></div>`;
+  return html`<div class="build ${state}">${icon(name)}<span>${marked(text)}</span></div>`;
 }
 
 customElements.define('fw-environment-picker', EnvironmentPicker);

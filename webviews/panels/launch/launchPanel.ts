@@ -13,6 +13,7 @@ import { isOf } from '../../state/stale.ts';
 import { button, dropdown, textField } from '../../ui/controls.ts';
 import { formatMoney } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
+import { marked, name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { emptyState, failedState, offlineBanner, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
@@ -133,7 +134,7 @@ export class LaunchPanel extends PanelPart {
     const folders = this.#folders.value ?? [];
     const folder = folders.find((one) => one.id === form.folderId);
     return html`
-      ${folders.length > 1 ? html`<section><h2>Folder</h2>${dropdown({ label: 'Folder', value: form.folderId, options: folders.map((one) => ({ value: one.id, text: one.name })), onChange: (id) => this.#chooseFolder(id) })}</section>` : nothing}
+      ${folders.length > 1 ? html`<section><h2>Folder</h2>${dropdown({ label: 'Folder', value: form.folderId, options: folders.map((one) => ({ value: one.id, text: spellOut(one.name) })), onChange: (id) => this.#chooseFolder(id) })}</section>` : nothing}
       <section>
         <h2>Project</h2>
         <fw-project-picker .app=${this.app} .projects=${this.#projects.value ?? []} .selected=${form.projectId} .proposal=${folder?.name ?? ''}
@@ -169,7 +170,7 @@ export class LaunchPanel extends PanelPart {
       <input class="field mono" list="commands" aria-label="Command" placeholder="python3 train.py" spellcheck="false" autocomplete="off"
         .value=${this.form.command} @input=${(event: Event) => this.#set({ command: (event.target as HTMLInputElement).value })} />
       <datalist id="commands">${scripts.map((script) => html`<option value=${commandFor(script)}></option>`)}</datalist>
-      ${offered.length > 0 ? html`<div class="offers">${offered.map((script) => html`<button class="plain offer mono" title="Run ${script}" @click=${() => this.#set({ command: commandFor(script) })}><span class="cut">${script}</span></button>`)}</div>` : nothing}
+      ${offered.length > 0 ? html`<div class="offers">${offered.map((script) => html`<button class="plain offer mono" title="Run ${spellOut(script)}" @click=${() => this.#set({ command: commandFor(script) })}><span class="cut">${name(script)}</span></button>`)}</div>` : nothing}
       <p class="hint">Parameters are appended as <span class="mono">--name value</span>, or put where <span class="mono">{name}</span> stands.</p>
     `;
   }
@@ -178,7 +179,7 @@ export class LaunchPanel extends PanelPart {
     const tiers = this.#tiers.value;
     if (!tiers) return nothing;
     return html`
-      ${tiers.catalogProblem ? html`<p class="hint error">${icon('warning')} ${tiers.catalogProblem}</p>` : nothing}
+      ${tiers.catalogProblem ? html`<p class="hint error">${icon('warning')} ${marked(tiers.catalogProblem)}</p>` : nothing}
       ${tiers.tiers.length === 0 ? html`<p class="hint">No tier is offered to you. An administrator adds them in catalog.json.</p>` : html`<fw-tier-cards .tiers=${tiers} .selected=${this.form.tierId} @choose=${(event: CustomEvent<string>) => this.#set({ tierId: event.detail })}></fw-tier-cards>`}
     `;
   }
@@ -186,7 +187,7 @@ export class LaunchPanel extends PanelPart {
   #foot() {
     const flight = this.#flight;
     if (flight.flying) {
-      return html`<footer><div class="steps" role="status">${flight.steps.map((step, at) => html`<div class="row">${icon(at === flight.steps.length - 1 ? 'turning' : 'check')}<span class="cut">${step}</span></div>`)}</div>
+      return html`<footer><div class="steps" role="status">${flight.steps.map((step, at) => html`<div class="row">${icon(at === flight.steps.length - 1 ? 'turning' : 'check')}<span class="cut">${marked(step)}</span></div>`)}</div>
         ${button({ label: 'Cancel', onClick: () => flight.cancel() })}</footer>`;
     }
     const lacks = missing(this.form) ?? (this.app.connection.ready ? null : 'Not connected');

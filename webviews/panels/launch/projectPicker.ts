@@ -2,6 +2,7 @@
 import { css, html, nothing } from 'lit';
 import type { Project } from '../../../protocol/model/project.ts';
 import { button, dropdown, textField } from '../../ui/controls.ts';
+import { spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { problem, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
@@ -50,7 +51,7 @@ export class ProjectPicker extends PanelPart {
 
   override render() {
     const usable = this.projects.filter((project) => project.role !== 'viewer');
-    const options = usable.map((project) => ({ value: project.id, text: project.name }));
+    const options = usable.map((project) => ({ value: project.id, text: spellOut(project.name) }));
     const none =
       this.selected === '' ? [{ value: '', text: usable.length > 0 ? 'Choose a project' : 'No project yet' }] : [];
     return html`

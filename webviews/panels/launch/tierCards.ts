@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import type { TierList, TierStatus } from '../../../protocol/model/tier.ts';
 import { formatMemory, formatMoney } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
+import { marked, name, spellOut } from '../../ui/name.ts';
 import { base } from '../../ui/styles.ts';
 
 export class TierCards extends LitElement {
@@ -43,12 +44,12 @@ export class TierCards extends LitElement {
     const checked = tier.id === this.selected;
     const first = this.tiers.tiers[0]?.id === tier.id && !this.tiers.tiers.some((one) => one.id === this.selected);
     return html`<div class="card" role="radio" data-id=${tier.id} aria-checked=${String(checked)} aria-disabled=${String(!tier.available)}
-      tabindex=${checked || first ? 0 : -1} title=${tier.description || nothing} @click=${() => this.#choose(tier)}>
-      <span class="name cut">${tier.name}</span>
+      tabindex=${checked || first ? 0 : -1} title=${tier.description ? spellOut(tier.description) : nothing} @click=${() => this.#choose(tier)}>
+      <span class="name cut">${name(tier.name)}</span>
       <span class="price">${tier.pricePerHour === 0 ? 'free' : `${formatMoney(tier.pricePerHour, this.tiers.currency)}/h`}</span>
       <span class="what">${specification(tier)}</span>
       ${loadOf(tier)}
-      ${tier.problem ? html`<span class="problem">${icon('warning')}<span>${tier.problem}</span></span>` : nothing}
+      ${tier.problem ? html`<span class="problem">${icon('warning')}<span>${marked(tier.problem)}</span></span>` : nothing}
     </div>`;
   }
 

@@ -6,6 +6,7 @@ import { touchesRun } from '../../state/stale.ts';
 import { iconButton } from '../../ui/controls.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
+import { name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { emptyState, failedState, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
@@ -82,14 +83,14 @@ export class ArtifactsTab extends PanelPart {
   }
 
   #item(item: Artifact, depth: number) {
-    const name = item.path.split('/').at(-1) ?? item.path;
+    const last = item.path.split('/').at(-1) ?? item.path;
     return html`<button role="treeitem" class="item" aria-level=${depth + 1}
       aria-expanded=${item.folder ? String(this.open.has(item.path)) : nothing}
-      aria-selected=${String(this.chosen === item.path)} title=${item.path}
+      aria-selected=${String(this.chosen === item.path)} title=${spellOut(item.path)}
       .style=${`padding-inline-start: ${8 + depth * 12}px`}
       @click=${() => this.#choose(item)}>
       ${item.folder ? icon(this.open.has(item.path) ? 'down' : 'right') : icon('file')}
-      <span class="cut grow">${name}</span>
+      <span class="cut grow">${name(last)}</span>
       <span class="dim">${item.bytes === null ? '' : formatBytes(item.bytes)}</span>
     </button>`;
   }
@@ -103,7 +104,7 @@ export class ArtifactsTab extends PanelPart {
       });
     const path = this.chosen;
     return html`
-      <header class="row"><span class="cut grow" title=${path}>${path}</span>${iconButton({ icon: 'download', label: 'Download', onClick: () => void this.#save(path) })}</header>
+      <header class="row"><span class="cut grow" title=${spellOut(path)}>${name(path)}</span>${iconButton({ icon: 'download', label: 'Download', onClick: () => void this.#save(path) })}</header>
       ${this.failure === undefined ? nothing : problem(this.failure)}
       ${this.#preview.value ? html`<fw-file-preview .preview=${this.#preview.value}></fw-file-preview>` : this.#preview.failure === undefined ? skeleton(5) : failedState(this.#preview.failure, () => this.#preview.reset())}
     `;

@@ -1,10 +1,12 @@
 /** The code that a run started from: its files, what differs from the commit, and each file's text. */
 import { css, html, nothing } from 'lit';
 import type { CodeFile, FilePreview, Run } from '../../../protocol/model/run.ts';
+import type { PanelClient } from '../../state/panelClient.ts';
 import { Resource } from '../../state/resource.ts';
 import { button, checkbox } from '../../ui/controls.ts';
 import { formatCount, plural } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
+import { name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { emptyState, failedState, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
@@ -46,6 +48,7 @@ export class CodeTab extends PanelPart {
     splitStyles,
     css`
       .summary { padding: 4px 12px 8px; border-bottom: 1px solid var(--fw-line); margin-bottom: 4px; }
+      .compare { flex-wrap: wrap; padding-top: 6px; }
       .mark { width: 12px; text-align: center; font-family: var(--fw-mono); font-size: 12px; }
       .added, .added .mark { color: var(--vscode-gitDecoration-addedResourceForeground); }
       .modified, .modified .mark { color: var(--vscode-gitDecoration-modifiedResourceForeground); }
@@ -86,6 +89,7 @@ export class CodeTab extends PanelPart {
       <div class="tree" role="tree" aria-label="Files of the snapshot" @keydown=${moveInTree}>
         <div class="summary" role="none">
           <p class="dim">${this.#origin(changed.length)}</p>
+          ${this.#compareButtons(changed.length)}
           ${
             changed.length > 0 && changed.length < files.length
               ? checkbox({
@@ -108,14 +112,28 @@ export class CodeTab extends PanelPart {
   #origin(changed: number): string {
     const { code } = this.run;
     if (!code?.base) return 'Snapshot of a folder without commits';
-    const from = `${code.base.slice(0, 8)}${code.branch ? ` on ${code.branch}` : ''}`;
+    const from = `${code.base.slice(0, 8)}${code.branch ? ` on ${spellOut(code.branch)}` : ''}`;
     return changed === 0 ? `Exactly ${from}` : `${from}, ${plural(changed, 'changed file')}`;
   }
 
+  /** In the editor only: a browser has neither its diff nor a folder. */
+  #compareButtons(changed: number) {
+    if (!this.canDiff) return nothing;
+    return html`<div class="row compare">
+      ${button({ label: 'Open folder', icon: 'folder', onClick: () => void this.#ask((host) => host.openCodeFolder({ runId: this.run.id })) })}
+      ${changed > 0 && this.run.code?.base ? button({ label: 'All changes', icon: 'diff', onClick: () => void this.#compare('base') }) : nothing}
+      ${button({ label: 'Compare with folder', icon: 'diff', title: 'With what a launch would take now', onClick: () => void this.#compare('workspace') })}
+    </div>`;
+  }
+
+  #compare(other: 'base' | 'workspace'): Promise<void> {
+    return this.#ask((host) => host.compareCode({ runIds: [this.run.id], with: other }));
+  }
+
   #item(file: CodeFile) {
-    return html`<button role="treeitem" class="item ${file.change}" title="${file.path}${file.change === 'same' ? '' : `, ${file.change}`}"
+    return html`<button role="treeitem" class="item ${file.change}" title="${spellOut(file.path)}${file.change === 'same' ? '' : `, ${file.change}`}"
       aria-selected=${String(this.chosen?.path === file.path)} @click=${() => this.#choose(file)}>
-      ${icon('file')}<span class="cut grow">${file.path}</span><span class="mark">${marks[file.change]}</span>
+      ${icon('file')}<span class="cut grow">${name(file.path)}</span><span class="mark">${marks[file.change]}</span>
     </button>`;
   }
 
@@ -129,7 +147,7 @@ export class CodeTab extends PanelPart {
       });
     return html`
       <header class="row">
-        <span class="cut grow" title=${file.path}>${file.path}</span>
+        <span class="cut grow" title=${spellOut(file.path)}>${name(file.path)}</span>
         ${this.canDiff && file.change === 'modified' ? button({ label: 'Open changes', icon: 'diff', onClick: () => void this.#open(file, true) }) : nothing}
         ${this.canDiff && file.change !== 'deleted' ? button({ label: 'Open', onClick: () => void this.#open(file, false) }) : nothing}
       </header>
@@ -149,10 +167,14 @@ export class CodeTab extends PanelPart {
     return this.app.client.runs.previewCode({ runId: this.run.id, path: this.chosen.path, of }, { signal });
   }
 
-  async #open(file: CodeFile, diff: boolean): Promise<void> {
+  #open(file: CodeFile, diff: boolean): Promise<void> {
+    return this.#ask((host) => host.openCode({ runId: this.run.id, path: file.path, diff }));
+  }
+
+  async #ask(act: (host: PanelClient['host']) => Promise<unknown>): Promise<void> {
     this.failure = undefined;
     try {
-      await this.app.client.host.openCode({ runId: this.run.id, path: file.path, diff });
+      await act(this.app.client.host);
     } catch (error) {
       this.failure = error;
     }

@@ -5,6 +5,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { FilePreview } from '../../../protocol/model/run.ts';
 import { formatBytes, formatCount } from '../../ui/format.ts';
+import { spellOut } from '../../ui/name.ts';
 import { emptyState, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
 import { parseTable } from './parseTable.ts';
@@ -49,7 +50,7 @@ export class FilePreviewElement extends LitElement {
 
   override render() {
     const { preview } = this;
-    if (this.#address) return html`<img src=${this.#address} alt=${preview.path} />`;
+    if (this.#address) return html`<img src=${this.#address} alt=${spellOut(preview.path)} />`;
     if (preview.content.encoding === 'base64') {
       return emptyState({
         icon: 'file',

@@ -203,16 +203,7 @@ export class LogTab extends PanelPart {
     this.failure = undefined;
     this.#say('Reading the whole log…');
     try {
-      const parts: string[] = [];
-      const chunks = await this.app.client.runs.logs(
-        { runId: this.runId, follow: false },
-        { signal: this.#abort.signal },
-      );
-      for await (const chunk of chunks)
-        parts.push(
-          chunk.kind === 'text' ? chunk.text : chunk.kind === 'gap' ? `\n[${chunk.bytes} bytes left out]\n` : '',
-        );
-      await this.app.client.host.save({ kind: 'text', name: `${this.runId}.log`, text: parts.join('') });
+      await this.app.client.host.save({ kind: 'log', runId: this.runId });
       this.#say('Saved');
     } catch (error) {
       this.said = '';

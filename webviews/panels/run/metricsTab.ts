@@ -13,6 +13,7 @@ import { Resource } from '../../state/resource.ts';
 import { touchesRun } from '../../state/stale.ts';
 import { button, textField } from '../../ui/controls.ts';
 import { formatCount } from '../../ui/format.ts';
+import { spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { emptyState, failedState, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
@@ -140,8 +141,8 @@ export class MetricsTab extends PanelPart {
   #chart(key: string) {
     const series = this.#history.value?.find((one) => one.key === key);
     if (!series) return nothing;
-    const curves = [{ name: key, series, colorIndex: key.startsWith('system/') ? 3 : 0 }];
-    return html`<fw-line-chart group="run" .heading=${systemNames[key] ?? key} .curves=${curves} .settings=${this.settings}></fw-line-chart>`;
+    const curves = [{ name: spellOut(key), series, colorIndex: key.startsWith('system/') ? 3 : 0 }];
+    return html`<fw-line-chart group="run" .heading=${systemNames[key] ?? spellOut(key)} .curves=${curves} .settings=${this.settings}></fw-line-chart>`;
   }
 
   #matching(): string[] {

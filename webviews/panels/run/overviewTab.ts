@@ -1,12 +1,16 @@
 /** What is recorded about a run: note, latest metrics, parameters, tags, command. */
 import { css, html, nothing } from 'lit';
 import type { MetricSummary } from '../../../protocol/model/metric.ts';
-import type { Run } from '../../../protocol/model/run.ts';
-import { button, iconButton, textArea, textField } from '../../ui/controls.ts';
+import { reproducesTag } from '../../../protocol/model/reproduction.ts';
+import { isFinal, type Run } from '../../../protocol/model/run.ts';
+import { iconButton, textField } from '../../ui/controls.ts';
 import { formatBytes, formatCount, formatDuration, formatMetric } from '../../ui/format.ts';
+import { marked, name, spellOut } from '../../ui/name.ts';
+import '../../ui/note.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { problem, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
+import './reproduction.ts';
 
 const shownMetrics = 200;
 
@@ -14,12 +18,10 @@ export class OverviewTab extends PanelPart {
   static override properties = {
     ...PanelPart.properties,
     run: { attribute: false },
-    draft: { state: true },
     newTag: { state: true },
     failure: { state: true },
   };
   declare run: Run;
-  declare draft: string | null;
   declare newTag: { readonly key: string; readonly value: string } | null;
   declare failure: unknown;
 
@@ -38,18 +40,17 @@ export class OverviewTab extends PanelPart {
       section.metrics th:first-child { width: 28%; }
       td.value { font-family: var(--fw-mono); font-size: 12px; }
       td.act { width: 30px; padding: 0; text-align: end; }
-      .note { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; }
       pre { margin: 0; padding: 8px 10px; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--vscode-textCodeBlock-background); border: 1px solid var(--vscode-contrastBorder, transparent); border-radius: 3px; }
-      vscode-text-area, vscode-text-field { width: 100%; }
+      vscode-text-field { width: 100%; }
       form.row { margin-top: 6px; align-items: end; }
       .none { color: var(--fw-dim); padding: 4px 0; }
       .problem { margin-bottom: 16px; }
+      fw-reproduction { display: block; max-width: 900px; }
     `,
   ];
 
   constructor() {
     super();
-    this.draft = null;
     this.newTag = null;
     this.failure = undefined;
   }
@@ -57,6 +58,7 @@ export class OverviewTab extends PanelPart {
   override render() {
     return html`
       ${this.failure === undefined ? nothing : problem(this.failure)}
+      <fw-reproduction .app=${this.app} .runId=${this.run.id}></fw-reproduction>
       <div class="grid">
         ${this.#metrics()} ${this.#parameters()} ${this.#noteSection()} ${this.#tags()} ${this.#command()}
       </div>
@@ -71,7 +73,7 @@ export class OverviewTab extends PanelPart {
       </div>
       ${
         metrics.length === 0
-          ? html`<p class="none">None yet. Log them with <span class="mono">mlflow.log_metric("loss", value, step)</span>; they appear here as they arrive.</p>`
+          ? html`<p class="none">${isFinal(this.run.state) ? 'None were logged.' : 'None yet; they appear here as they arrive.'} Log them with <span class="mono">mlflow.log_metric("loss", value, step)</span>.</p>`
           : html`<table>
             <thead><tr><th>Metric</th><th class="number">Latest</th><th class="number">Lowest</th><th class="number">Highest</th><th class="number">Step</th></tr></thead>
             <tbody>${metrics.slice(0, shownMetrics).map(metricRow)}</tbody>
@@ -89,56 +91,20 @@ export class OverviewTab extends PanelPart {
         entries.length === 0
           ? html`<p class="none">None.</p>`
           : html`<table><tbody>
-        ${entries.map(([key, value]) => html`<tr><td title=${key}>${key}</td><td class="value" title=${value}>${value}</td></tr>`)}
+        ${entries.map(([key, value]) => html`<tr><td title=${spellOut(key)}>${name(key)}</td><td class="value" title=${spellOut(value)}>${name(value)}</td></tr>`)}
       </tbody></table>`
       }
     </section>`;
   }
 
   #noteSection() {
-    const editing = this.draft !== null;
-    return html`<section>
-      <div class="heading"><h2>Note</h2>
-        ${
-          editing
-            ? nothing
-            : iconButton({
-                icon: 'edit',
-                label: 'Edit note',
-                onClick: () => {
-                  this.draft = this.run.note;
-                },
-              })
-        }
-      </div>
-      ${editing ? this.#noteEditor() : this.run.note ? html`<p class="note">${this.run.note}</p>` : html`<p class="none">Say what was tried and what came of it.</p>`}
-    </section>`;
-  }
-
-  #noteEditor() {
-    return html`
-      ${textArea({
-        label: 'Note',
-        hideLabel: true,
-        rows: 5,
-        value: this.draft ?? '',
-        onInput: (text) => {
-          this.draft = text;
-        },
-      })}
-      <div class="row">
-        ${button({ label: 'Save', primary: true, onClick: () => void this.#saveNote() })}
-        ${button({
-          label: 'Cancel',
-          onClick: () => {
-            this.draft = null;
-          },
-        })}
-      </div>`;
+    return html`<fw-note .text=${this.run.note} hint="Say what was tried and what came of it." .save=${(note: string) => this.#update({ note })}></fw-note>`;
   }
 
   #tags() {
-    const entries = Object.entries(this.run.tags).filter(([key]) => !key.startsWith('mlflow.'));
+    const entries = Object.entries(this.run.tags).filter(
+      ([key]) => !key.startsWith('mlflow.') && key !== reproducesTag,
+    );
     return html`<section>
       <div class="heading"><h2>Tags</h2>
         ${iconButton({
@@ -153,8 +119,8 @@ export class OverviewTab extends PanelPart {
       <table><tbody>
         ${entries.map(
           ([key, value]) => html`<tr>
-            <td title=${key}>${key}</td><td class="value" title=${value}>${value}</td>
-            <td class="act">${iconButton({ icon: 'close', label: `Remove tag ${key}`, onClick: () => void this.#update({ removeTags: [key] }) })}</td>
+            <td title=${spellOut(key)}>${name(key)}</td><td class="value" title=${spellOut(value)}>${name(value)}</td>
+            <td class="act">${iconButton({ icon: 'close', label: `Remove tag ${spellOut(key)}`, onClick: () => void this.#update({ removeTags: [key] }) })}</td>
           </tr>`,
         )}
       </tbody></table>
@@ -201,17 +167,13 @@ export class OverviewTab extends PanelPart {
     if (command === null) return nothing;
     return html`<section>
       <div class="heading"><h2>Command</h2></div>
-      <pre class="mono">${command}</pre>
+      <pre class="mono">${marked(command)}</pre>
       ${usage ? html`<p class="none">${processorTime(usage.cpuSeconds)} of processor time, ${formatBytes(usage.peakMemoryBytes)} memory at most${exitCode === null ? '' : `, exit code ${exitCode}`}</p>` : nothing}
     </section>`;
   }
 
   #showMetrics(): void {
     this.dispatchEvent(new CustomEvent('show', { detail: 'metrics' }));
-  }
-
-  async #saveNote(): Promise<void> {
-    if (await this.#update({ note: this.draft ?? '' })) this.draft = null;
   }
 
   async #addTag(): Promise<void> {
@@ -238,7 +200,7 @@ const processorTime = (seconds: number): string =>
 
 function metricRow(metric: MetricSummary) {
   return html`<tr>
-    <td title=${metric.key}>${metric.key}</td>
+    <td title=${spellOut(metric.key)}>${name(metric.key)}</td>
     <td class="number value" title=${String(metric.latest)}>${formatMetric(metric.latest)}</td>
     <td class="number value">${metric.min === null ? '–' : formatMetric(metric.min)}</td>
     <td class="number value">${metric.max === null ? '–' : formatMetric(metric.max)}</td>

@@ -5,6 +5,7 @@ import type { TierList } from '../../../protocol/model/tier.ts';
 import { button, iconButton } from '../../ui/controls.ts';
 import { durationOf, formatAgo, formatDuration, formatMoney, formatTime } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
+import { marked, name, spellOut } from '../../ui/name.ts';
 import { PanelPart, tick } from '../../ui/panelBase.ts';
 import { runStateLabel, runStateStyles } from '../../ui/runState.ts';
 import { problem, stateStyles } from '../../ui/states.ts';
@@ -76,11 +77,12 @@ export class RunHeader extends PanelPart {
       <div class="row">
         <h1 class="grow cut">${this.editing ? this.#nameField() : this.#name()}</h1>
         ${iconButton({ icon: this.copied ? 'check' : 'copy', label: this.copied ? 'Copied' : 'Copy run id', onClick: () => void this.#copy() })}
+        ${button({ label: 'Reproduce', icon: 'restore', title: 'Launch it again, and see what could not be the same', onClick: () => void this.dispatchEvent(new CustomEvent('reproduce')) })}
         ${this.#stopButton()}
       </div>
       <div class="state">
         ${runStateLabel(run.state)} ${this.#duration()}
-        ${run.detail ? html`<span class="dim cut" title=${run.detail}>${run.detail}</span>` : nothing}
+        ${run.detail ? html`<span class="dim cut" title=${spellOut(run.detail)}>${marked(run.detail)}</span>` : nothing}
         ${run.deletedAt ? html`<span class="error">Deleted ${formatAgo(run.deletedAt)}</span>` : nothing}
       </div>
       <div class="facts">${this.#facts()}</div>
@@ -98,13 +100,13 @@ export class RunHeader extends PanelPart {
   #queue() {
     const { queue } = this.run;
     if (!queue) return nothing;
-    return html`<div class="queue">${icon('clock')}<span>${ordinal(queue.position)} in the queue: ${queue.reason}</span></div>`;
+    return html`<div class="queue">${icon('clock')}<span>${ordinal(queue.position)} in the queue: ${marked(queue.reason)}</span></div>`;
   }
 
   #name() {
-    return html`<button class="cut" title="${this.run.name} (click to rename)" @click=${() => {
+    return html`<button class="cut" title="${spellOut(this.run.name)} (click to rename)" @click=${() => {
       this.editing = true;
-    }}>${this.run.name}</button>`;
+    }}>${name(this.run.name)}</button>`;
   }
 
   #nameField() {
@@ -140,7 +142,7 @@ export class RunHeader extends PanelPart {
 
   #commit(code: NonNullable<Run['code']>) {
     const short = (code.base ?? code.commit).slice(0, 8);
-    return html`<span title=${code.commit}>code <b class="mono">${short}</b>${code.branch ? ` on ${code.branch}` : ''}${code.base && code.dirty ? ' + changes' : ''}</span>`;
+    return html`<span title=${code.commit}>code <b class="mono">${short}</b>${code.branch ? html` on ${name(code.branch)}` : nothing}${code.base && code.dirty ? ' + changes' : ''}</span>`;
   }
 
   async #rename(name: string): Promise<void> {
@@ -176,7 +178,7 @@ export class RunHeader extends PanelPart {
 }
 
 function fact(word: string, value: string) {
-  return html`<span class="cut" title="${word} ${value}">${word} <b>${value}</b></span>`;
+  return html`<span class="cut" title="${word} ${spellOut(value)}">${word} <b>${name(value)}</b></span>`;
 }
 
 function ordinal(position: number): string {

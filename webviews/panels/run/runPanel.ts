@@ -1,4 +1,4 @@
-/** One run: its header, and what was chosen of overview, metrics, log, artifacts and code. */
+/** One run: its header, and what was chosen of overview, metrics, log, artifacts, code and history. */
 import { css, html, nothing } from 'lit';
 import { isFinal, type Run } from '../../../protocol/model/run.ts';
 import type { Tab } from '../../ui/tabs.ts';
@@ -11,16 +11,20 @@ import { failedState, offlineBanner, skeleton, stateStyles } from '../../ui/stat
 import { base } from '../../ui/styles.ts';
 import './artifactsTab.ts';
 import './codeTab.ts';
+import './historyTab.ts';
 import './logTab.ts';
 import './metricsTab.ts';
 import './overviewTab.ts';
+import './reproduceForm.ts';
 import './runHeader.ts';
 
 type Navigation = { readonly tab: string };
 
 export class RunPanel extends PanelPart {
-  static override properties = { ...PanelPart.properties, tab: { state: true } };
+  static override properties = { ...PanelPart.properties, tab: { state: true }, reproducing: { state: true } };
   declare tab: string;
+  /** The run whose repetition is being asked about: the panel may move to another one. */
+  declare reproducing: string | null;
   #remembered: Remembered<Navigation> | null = null;
   #stop = () => {};
 
@@ -50,6 +54,7 @@ export class RunPanel extends PanelPart {
   constructor() {
     super();
     this.tab = 'overview';
+    this.reproducing = null;
   }
 
   get runId(): string {
@@ -84,7 +89,8 @@ export class RunPanel extends PanelPart {
     }
     return html`
       ${banner}
-      <fw-run-header .app=${this.app} .run=${run} .tiers=${this.#tiers.value ?? null} @changed=${this.#changed}></fw-run-header>
+      <fw-run-header .app=${this.app} .run=${run} .tiers=${this.#tiers.value ?? null} @changed=${this.#changed} @reproduce=${() => this.#reproduce(run.id)}></fw-run-header>
+      ${this.reproducing === run.id ? html`<fw-reproduce-form .app=${this.app} .run=${run} .tiers=${this.#tiers.value ?? null} @close=${() => this.#reproduce(null)}></fw-reproduce-form>` : nothing}
       <fw-tabs .tabs=${tabs(run)} .selected=${this.tab} @select=${(event: CustomEvent<string>) => this.#show(event.detail)}></fw-tabs>
       <div class="content ${this.tab === 'log' || this.tab === 'artifacts' || this.tab === 'code' ? 'fill' : ''}" role="tabpanel" aria-label=${this.tab}>
         ${this.#content(run)}
@@ -102,6 +108,8 @@ export class RunPanel extends PanelPart {
         return html`<fw-artifacts-tab .app=${this.app} .runId=${run.id} .live=${!isFinal(run.state)}></fw-artifacts-tab>`;
       case 'code':
         return run.code ? html`<fw-code-tab .app=${this.app} .run=${run}></fw-code-tab>` : nothing;
+      case 'history':
+        return html`<fw-history-tab .app=${this.app} .runId=${run.id}></fw-history-tab>`;
       default:
         return html`<fw-overview-tab .app=${this.app} .run=${run} @changed=${this.#changed} @show=${(event: CustomEvent<string>) => this.#show(event.detail)}></fw-overview-tab>`;
     }
@@ -111,13 +119,17 @@ export class RunPanel extends PanelPart {
     this.#run.take(event.detail);
   }
 
+  #reproduce(runId: string | null): void {
+    this.reproducing = runId;
+  }
+
   #show(tab: string): void {
     this.tab = tab;
     this.#remembered?.write({ tab });
   }
 }
 
-const tabIds = new Set(['overview', 'metrics', 'log', 'artifacts', 'code']);
+const tabIds = new Set(['overview', 'metrics', 'log', 'artifacts', 'code', 'history']);
 
 function tabs(run: Run): Tab[] {
   const all: Tab[] = [
@@ -130,6 +142,7 @@ function tabs(run: Run): Tab[] {
     { id: 'log', label: 'Log' },
     { id: 'artifacts', label: 'Artifacts' },
     { id: 'code', label: 'Code' },
+    { id: 'history', label: 'History' },
   ];
   return all.filter((tab) => (tab.id === 'log' ? run.launched : tab.id === 'code' ? run.code !== null : true));
 }

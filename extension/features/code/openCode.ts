@@ -1,0 +1,123 @@
+/**
+ * "Open Code of Run": as a read-only folder in this window, or as a copy on
+ * disk in a new one, where search, language servers and debuggers work as in
+ * any folder. A copy that is there already is opened again and not overwritten.
+ */
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import { ClientError } from '../../../client/clientError.ts';
+import { relativePath, runId } from '../../../protocol/model/common.ts';
+import { spellOutWithin } from '../../../protocol/spellOut.ts';
+import { codeUri } from '../../platform/codeUri.ts';
+import { Cancelled } from '../../platform/failure.ts';
+import { choose } from '../../platform/notifications.ts';
+import { type CodeEntry, type RunCode, scriptPathOf } from './runCode.ts';
+import type { RunFiles } from './runFiles.ts';
+
+export type OpenDeps = {
+  readonly files: RunFiles;
+  /** Where copies are kept. */
+  readonly copies: vscode.Uri;
+};
+
+/** As panels ask for a file; without a path, for the script that the run ran. */
+export const fileRequest = z.object({ runId, path: relativePath.optional(), diff: z.boolean().default(false) });
+
+const atOnce = 8;
+
+export async function openFile(files: RunFiles, target: unknown): Promise<void> {
+  const asked = fileRequest.parse(target);
+  const code = await files.code(asked.runId);
+  const path = asked.path ?? scriptPathOf(code);
+  if (path === null) {
+    throw new ClientError('not-found', `Which file ${code.run.name} ran is not known from its command.`, {
+      remedy: 'Choose one in the Code tab of the run.',
+    });
+  }
+  const uri = codeUri({ runId: asked.runId, of: 'code', path });
+  if (asked.diff && code.base?.files.has(path)) {
+    const title = `${spellOutWithin(path.slice(path.lastIndexOf('/') + 1))} (base ↔ ${spellOutWithin(code.run.name)})`;
+    const base = codeUri({ runId: asked.runId, of: 'base', path });
+    await vscode.commands.executeCommand('vscode.diff', base, uri, title, { preview: true });
+  } else await vscode.commands.executeCommand('vscode.open', uri, { preview: true });
+}
+
+export async function openFolder({ files, copies }: OpenDeps, id: string, how?: unknown): Promise<void> {
+  const code = await files.code(id);
+  const way = how === 'copy' || how === 'here' ? how : await chooseWay(code);
+  if (way === 'here') return addFolder(code);
+  const copy = await copyOf(files, code, copies);
+  await vscode.commands.executeCommand('vscode.openFolder', copy, { forceNewWindow: true });
+}
+
+/** A window with a single folder would become another workspace and lose what is open in it: there only a copy is offered. */
+async function chooseWay({ run }: RunCode): Promise<'copy' | 'here'> {
+  if (vscode.workspace.workspaceFile === undefined) return 'copy';
+  return choose<'copy' | 'here'>(`Open the code of ${spellOutWithin(run.name)}`, [
+    {
+      label: '$(multiple-windows) A copy in a new window',
+      detail: 'On disk: search, run, debug, change',
+      value: 'copy',
+    },
+    { label: '$(folder-library) In this workspace', detail: 'Read-only, beside its other folders', value: 'here' },
+  ]);
+}
+
+function addFolder({ run, origin }: RunCode): void {
+  const uri = codeUri({ runId: run.id, of: 'code', path: '' });
+  const open = vscode.workspace.workspaceFolders ?? [];
+  if (open.some((folder) => folder.uri.toString() === uri.toString())) return;
+  vscode.workspace.updateWorkspaceFolders(open.length, 0, { uri, name: `${spellOutWithin(run.name)} (${origin})` });
+}
+
+/** Written beside its place and then moved there: there is a whole copy or none. */
+async function copyOf(files: RunFiles, { run, code }: RunCode, copies: vscode.Uri): Promise<vscode.Uri> {
+  const name = run.name.replace(/[^\w.-]+/g, '-').slice(0, 60) || 'run';
+  const folder = join(copies.fsPath, run.id, name);
+  if (await stat(folder).catch(() => null)) return vscode.Uri.file(folder);
+  const partial = `${folder}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  await mkdir(partial, { recursive: true });
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: `Copying ${spellOutWithin(run.name)}`,
+    cancellable: true,
+  };
+  try {
+    await vscode.window.withProgress(options, async (progress, token) => {
+      const stopping = new AbortController();
+      token.onCancellationRequested(() => stopping.abort());
+      await writeAll({ files, entries: [...code.files], folder: partial, signal: stopping.signal, progress });
+    });
+    await rename(partial, folder);
+    return vscode.Uri.file(folder);
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+type Writing = {
+  readonly files: RunFiles;
+  readonly entries: (readonly [path: string, entry: CodeEntry])[];
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly progress: vscode.Progress<{ message?: string; increment?: number }>;
+};
+
+async function writeAll({ files, entries, folder, signal, progress }: Writing): Promise<void> {
+  const total = entries.length;
+  const next = async (): Promise<void> => {
+    for (let item = entries.pop(); item; item = entries.pop()) {
+      if (signal.aborted) throw new Cancelled();
+      const [path, entry] = item;
+      const file = join(folder, ...path.split('/'));
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, await files.read(entry, signal), { flag: 'wx' });
+      progress.report({ message: `${total - entries.length} of ${total} files`, increment: 100 / total });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, total) }, next));
+}

@@ -6,6 +6,7 @@ import { projects } from './contract/projects.ts';
 import { runs } from './contract/runs.ts';
 import { session } from './contract/session.ts';
 import { tiers } from './contract/tiers.ts';
+import { views } from './contract/views.ts';
 
-export const contract = { session, projects, environments, tiers, runs, experiments, events };
+export const contract = { session, projects, environments, tiers, runs, experiments, views, events };
 export type Contract = typeof contract;

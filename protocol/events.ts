@@ -21,6 +21,8 @@ export const eventTypes = [
   'run.deleted',
   'run.restored',
   'run.logged',
+  'view.saved',
+  'view.deleted',
   'catalog.changed',
   'user.created',
   'token.created',

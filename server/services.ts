@@ -22,6 +22,7 @@ import type { Log } from './domain/shared/ports.ts';
 import type { Store } from './domain/shared/store.ts';
 import { ExperimentService } from './domain/tracking/experimentService.ts';
 import { TrackingService } from './domain/tracking/trackingService.ts';
+import { ViewService } from './domain/views/viewService.ts';
 import type { ServiceTable } from './transport/http/services.ts';
 
 export type Ports = {
@@ -72,6 +73,7 @@ export function createServices(options: ServicesOptions): Services {
     tiers,
     runs,
     experiments: new ExperimentService(shared),
+    views: new ViewService(shared),
     events: new EventService({ ...shared, hub }),
   };
   return { table, access, tracking, scheduler, hub };

@@ -6,6 +6,8 @@ import {
   completion,
   createExperimentInput,
   experiment,
+  parsedFilter,
+  parseInput,
   runPage,
   searchRunsInput,
 } from '../model/experiment.ts';
@@ -48,4 +50,8 @@ export const experiments = {
     })
     .input(completeInput)
     .output(completion),
+  parse: signedIn
+    .route({ method: 'POST', path: '/experiments/parse', summary: 'A filter as comparisons, or what is wrong with it' })
+    .input(parseInput)
+    .output(parsedFilter),
 };

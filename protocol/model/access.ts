@@ -12,5 +12,5 @@ export type Access =
   | {
       readonly kind: 'project';
       readonly role: ProjectRole;
-      readonly of: 'projectId' | 'runId' | 'runIds' | 'experimentId' | 'experimentIds';
+      readonly of: 'projectId' | 'runId' | 'runIds' | 'experimentId' | 'experimentIds' | 'viewId';
     };

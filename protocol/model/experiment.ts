@@ -40,6 +40,8 @@ export const searchRunsInput = z.object({
 export type SearchRunsInput = z.infer<typeof searchRunsInput>;
 
 export const runRow = runSummary.extend({
+  note: z.string().describe('Its first 300 characters'),
+  starred: z.boolean().describe('By you'),
   parameters: z.record(z.string(), z.string()),
   tags: z.record(z.string(), z.string()),
   metrics: z.record(z.string(), metricSummary),
@@ -49,6 +51,12 @@ export type RunRow = z.infer<typeof runRow>;
 export const runPage = z.object({ rows: z.array(runRow).readonly(), total: z.int().nonnegative() });
 export type RunPage = z.infer<typeof runPage>;
 
+const filterError = z.object({
+  message: z.string(),
+  from: z.int().nonnegative(),
+  to: z.int().nonnegative(),
+});
+
 /** The columns that runs of the experiments have beside their attributes. */
 export const columns = z.object({
   metrics: z.array(z.string()).readonly(),
@@ -56,6 +64,24 @@ export const columns = z.object({
   tags: z.array(z.string()).readonly(),
 });
 export type Columns = z.infer<typeof columns>;
+
+export const parseInput = z.object({ filter: z.string().max(100_000) });
+
+/** A filter as comparisons, all of which hold; empty when it is wrong. Offsets count UTF-16 units of the filter. */
+export const parsedFilter = z.object({
+  comparisons: z
+    .array(
+      z.object({
+        column: z.string().describe('As the grammar writes it, as in metrics.`val loss`'),
+        kind: z.enum(['number', 'text', 'listable']).describe('What it holds, and so the operators that it takes'),
+        operator: z.string(),
+        value: z.union([z.number(), z.string(), z.array(z.string())]),
+      }),
+    )
+    .readonly(),
+  error: filterError.nullable(),
+});
+export type ParsedFilter = z.infer<typeof parsedFilter>;
 
 export const completeInput = z.object({
   experimentIds: z.array(experimentId).min(1).max(100),
@@ -76,6 +102,6 @@ export const completion = z.object({
       }),
     )
     .readonly(),
-  error: z.object({ message: z.string(), from: z.int().nonnegative(), to: z.int().nonnegative() }).nullable(),
+  error: filterError.nullable(),
 });
 export type Completion = z.infer<typeof completion>;

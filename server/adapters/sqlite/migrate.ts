@@ -8,12 +8,13 @@ import { existsSync, statSync } from 'node:fs';
 import { StartupError } from '../../platform/startupError.ts';
 import { Connection } from './connection.ts';
 import { foundation } from './migrations/0001foundation.ts';
+import { views } from './migrations/0006views.ts';
 import { isDamaged } from './sqliteError.ts';
 
 export type Migration = (connection: Connection) => void;
 
 /** In order; the position counted from 1 is the version. A released one is never edited. */
-export const migrations: readonly Migration[] = [createFoundation];
+export const migrations: readonly Migration[] = [createFoundation, (connection) => connection.exec(views)];
 
 function createFoundation(connection: Connection): void {
   connection.exec(foundation);

@@ -19,6 +19,7 @@ import { SqliteEventStore } from './sqliteEventStore.ts';
 import { SqliteProjectStore } from './sqliteProjectStore.ts';
 import { SqliteRunStore } from './sqliteRunStore.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
+import { SqliteViewStore } from './sqliteViewStore.ts';
 
 function storesOf(session: Session) {
   return {
@@ -27,6 +28,7 @@ function storesOf(session: Session) {
     environments: new SqliteEnvironmentStore(session),
     runs: new SqliteRunStore(session),
     tracking: new SqliteTrackingStore(session),
+    views: new SqliteViewStore(session),
     events: new SqliteEventStore(session),
   } satisfies Stores;
 }

@@ -12,6 +12,7 @@ const nouns: Readonly<Record<ProjectAccess['of'], string>> = {
   runIds: 'run',
   experimentId: 'experiment',
   experimentIds: 'experiment',
+  viewId: 'saved view',
 };
 
 export type Resolved = { readonly id: string; readonly projectId: string };
@@ -55,5 +56,7 @@ async function projectOf(stores: Stores, of: ProjectAccess['of'], id: string): P
     case 'experimentId':
     case 'experimentIds':
       return (await stores.tracking.experiment(id))?.projectId ?? null;
+    case 'viewId':
+      return (await stores.views.view(id))?.projectId ?? null;
   }
 }

@@ -15,6 +15,7 @@ import type { AccessStore } from '../governance/ports.ts';
 import type { ProjectStore } from '../projects/ports.ts';
 import type { RunStore } from '../runs/ports.ts';
 import type { TrackingStore } from '../tracking/ports.ts';
+import type { ViewStore } from '../views/ports.ts';
 
 export type Stores = {
   readonly access: AccessStore;
@@ -22,6 +23,7 @@ export type Stores = {
   readonly environments: EnvironmentStore;
   readonly runs: RunStore;
   readonly tracking: TrackingStore;
+  readonly views: ViewStore;
   readonly events: EventStore;
 };
 

@@ -9,6 +9,7 @@ import type {
   Completion,
   CreateExperimentInput,
   Experiment,
+  ParsedFilter,
   RunPage,
   RunRow,
   SearchRunsInput,
@@ -22,6 +23,7 @@ import { summaryOf } from '../shared/runSummary.ts';
 import type { Store, Stores } from '../shared/store.ts';
 import { createExperiment } from './createExperiment.ts';
 import { completeFilter } from './filter/completeFilter.ts';
+import { describeFilter } from './filter/describeFilter.ts';
 import { parseFilter, parseOrdering } from './filter/parseFilter.ts';
 import type { StoredExperiment } from './ports.ts';
 
@@ -33,6 +35,11 @@ export type ExperimentServiceDependencies = {
 };
 
 const offeredValues = 100;
+/** A table shows the beginning of a note. */
+const shownNote = 300;
+
+/** Which values the rows are to have, and whose stars. */
+type RowKeys = SearchRunsInput & { readonly userId: string };
 
 export class ExperimentService {
   readonly #deps: ExperimentServiceDependencies;
@@ -61,13 +68,13 @@ export class ExperimentService {
     return shown({ ...created, runs: 0 });
   }
 
-  async search(input: SearchRunsInput, _call: Call): Promise<RunPage> {
+  async search(input: SearchRunsInput, { caller }: Call): Promise<RunPage> {
     const { experimentIds, view, offset, limit } = input;
     const where = parseFilter(input.filter);
     const orderBy = input.orderBy.map((item) => parseOrdering(item));
     return await this.#deps.store.read(async (stores) => {
       const { runIds, total } = await stores.tracking.search({ experimentIds, view, where, orderBy, offset, limit });
-      return { rows: await this.#rows(stores, runIds, input), total };
+      return { rows: await this.#rows(stores, runIds, { ...input, userId: caller.userId }), total };
     });
   }
 
@@ -84,6 +91,10 @@ export class ExperimentService {
     });
   }
 
+  async parse({ filter }: { readonly filter: string }, _call: Call): Promise<ParsedFilter> {
+    return describeFilter(filter);
+  }
+
   async #counted(stores: Stores, id: string): Promise<Experiment> {
     const experiment = await stores.tracking.experiment(id);
     const ofProject =
@@ -98,15 +109,17 @@ export class ExperimentService {
     return shown(counted);
   }
 
-  async #rows(stores: Stores, runIds: readonly string[], keys: SearchRunsInput): Promise<readonly RunRow[]> {
+  async #rows(stores: Stores, runIds: readonly string[], keys: RowKeys): Promise<readonly RunRow[]> {
     const { metrics, parameters, tags } = keys;
     const values = await stores.tracking.values(runIds, { metrics, parameters, tags });
+    const starred = await stores.views.starred(keys.userId, runIds);
     const now = this.#deps.clock.now();
     const rows: RunRow[] = [];
     for (const id of runIds) {
       const run = await stores.runs.run(id);
       const logged = values.get(id) ?? { parameters: {}, tags: {}, metrics: {} };
-      if (run !== null) rows.push({ ...summaryOf(run, now), ...logged });
+      if (run === null) continue;
+      rows.push({ ...summaryOf(run, now), note: run.note.slice(0, shownNote), starred: starred.has(id), ...logged });
     }
     return rows;
   }

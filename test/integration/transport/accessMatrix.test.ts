@@ -121,7 +121,10 @@ async function fill(server: TestServer, tokens: Map<string, string>): Promise<Fi
     body: JSON.stringify({ experiment_id: project.experimentId, start_time: Date.now() }),
   });
   const { run } = (await created.json()) as { run: { info: { run_id: string } } };
-  return { projectId: project.id, experimentId: project.experimentId, runId: run.info.run_id };
+  const { experimentId } = project;
+  const content = { version: 1, columns: [], sort: [], filter: '', runs: 'active', groupBy: [] } as const;
+  const view = await client.api.views.create({ experimentId, name: 'shared', shared: true, content });
+  return { projectId: project.id, experimentId, runId: run.info.run_id, viewId: view.id };
 }
 
 /** Tokens that no entry makes: a job's own, and one whose time is over. */

@@ -8,7 +8,12 @@ import {
   experiment,
   parsedFilter,
   parseInput,
+  groupRunsInput,
+  runGroups,
   runPage,
+  runSelection,
+  runValues,
+  runValuesInput,
   searchRunsInput,
 } from '../model/experiment.ts';
 import { signedIn, withRole } from './base.ts';
@@ -38,6 +43,30 @@ export const experiments = {
     })
     .input(searchRunsInput)
     .output(runPage),
+  group: withRole('viewer', 'experimentIds')
+    .route({
+      method: 'POST',
+      path: '/experiments/group-runs',
+      summary: 'Runs grouped by columns, with statistics over all runs of each group',
+    })
+    .input(groupRunsInput)
+    .output(runGroups),
+  differing: withRole('viewer', 'experimentIds')
+    .route({
+      method: 'POST',
+      path: '/experiments/differing-columns',
+      summary: 'The columns whose values are not the same in all matching runs',
+    })
+    .input(runSelection)
+    .output(columns),
+  values: withRole('viewer', 'experimentIds')
+    .route({
+      method: 'POST',
+      path: '/experiments/run-values',
+      summary: 'Values of many runs, column by column, for charts',
+    })
+    .input(runValuesInput)
+    .output(runValues),
   columns: withRole('viewer', 'experimentIds')
     .route({ method: 'POST', path: '/experiments/columns', summary: 'The metrics, parameters and tags that occur' })
     .input(z.object({ experimentIds: z.array(experimentId).min(1).max(100) }))

@@ -1,5 +1,5 @@
 /** Which columns the runs of experiments have, and which values stand in one, for choosing and completion. */
-import type { Column, TrackingStore } from '../../domain/tracking/ports.ts';
+import type { Column, ColumnKeys } from '../../domain/tracking/ports.ts';
 import { findName } from './names.ts';
 import { attributeSql, Bindings } from './runExpressions.ts';
 import { experimentNumber } from './runRow.ts';
@@ -14,9 +14,7 @@ function keysSql(table: 'series' | 'parameters' | 'tags'): string {
 
 const sql = { metrics: keysSql('series'), parameters: keysSql('parameters'), tags: keysSql('tags') } as const;
 
-type Keys = Awaited<ReturnType<TrackingStore['columns']>>;
-
-export function columns(session: Session, experimentIds: readonly string[]): Keys {
+export function columns(session: Session, experimentIds: readonly string[]): ColumnKeys {
   const ids = JSON.stringify(experimentIds.map(experimentNumber));
   const keys = (text: string) => session.all<{ text: string }>(text, ids).map((row) => row.text);
   return { metrics: keys(sql.metrics), parameters: keys(sql.parameters), tags: keys(sql.tags) };

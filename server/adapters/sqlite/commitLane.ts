@@ -29,9 +29,15 @@ export class CommitLane {
   #queue: Unit[] = [];
   #draining: Promise<void> | null = null;
   #closed = false;
+  #version = 0;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+  }
+
+  /** Grows with each commit that may have changed something. */
+  get version(): number {
+    return this.#version;
   }
 
   run<T>(work: Work<T>, mode: SessionMode): Promise<T> {
@@ -74,6 +80,7 @@ export class CommitLane {
         outcomes.push(await this.#inSavepoint(unit));
       }
       this.#connection.command('COMMIT');
+      if (units.some(({ mode }) => mode === 'write')) this.#version += 1;
       return outcomes;
     } catch (error) {
       if (units.length === 0) units.push(...this.#queue.splice(0));

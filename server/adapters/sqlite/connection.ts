@@ -3,6 +3,7 @@
  * It knows no table and no product meaning, and it never starts a transaction.
  */
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { addDeviation } from './deviation.ts';
 
 export type SqlValue = SQLInputValue;
 export type Row = Readonly<Record<string, SQLOutputValue>>;
@@ -19,15 +20,19 @@ const pragmas = `
   PRAGMA cache_size = -32768;
   PRAGMA temp_store = MEMORY;`;
 
+const maxPassing = 100;
+
 export class Connection {
   readonly database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly #streams = new Map<string, StatementSync>();
+  readonly #passing = new Map<string, StatementSync>();
 
   constructor(file: string, mode: 'write' | 'read') {
     this.database = new DatabaseSync(file, { readOnly: mode === 'read' });
     if (mode === 'write') this.database.exec(writerPragmas);
     this.database.exec(pragmas);
+    addDeviation(this.database);
   }
 
   /** For text that is constant in the code: it is prepared the first time and kept. */
@@ -49,6 +54,18 @@ export class Connection {
     return statement;
   }
 
+  /** For text that is put together: of so many statements only the last used are kept. */
+  passing(sql: string, rows: 'objects' | 'arrays' = 'objects'): StatementSync {
+    const key = `${rows} ${sql}`;
+    const statement = this.#passing.get(key) ?? this.database.prepare(sql);
+    statement.setReturnArrays(rows === 'arrays');
+    this.#passing.delete(key);
+    this.#passing.set(key, statement);
+    const [oldest] = this.#passing.keys();
+    if (this.#passing.size > maxPassing && oldest !== undefined) this.#passing.delete(oldest);
+    return statement;
+  }
+
   get inTransaction(): boolean {
     return this.database.isTransaction;
   }
@@ -67,6 +84,7 @@ export class Connection {
     if (!this.database.isOpen) return;
     this.#statements.clear();
     this.#streams.clear();
+    this.#passing.clear();
     this.database.close();
   }
 }

@@ -1,7 +1,8 @@
 /**
  * The store on one SQLite file. Writes go through one connection that commits
  * many units together; reads see the newest commit through a second one that
- * cannot write. `:memory:` has a single connection, for tests.
+ * cannot write; scans have threads with connections of their own. `:memory:`
+ * has a single connection, for tests.
  */
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
@@ -12,12 +13,15 @@ import { CommitLane } from './commitLane.ts';
 import { Connection } from './connection.ts';
 import { openMigrated } from './migrate.ts';
 import { ReadLane } from './readLane.ts';
+import { type ScanName, scans } from './scans.ts';
+import { ScanThreads } from './scanThreads.ts';
 import type { Session } from './session.ts';
 import { SqliteAccessStore } from './sqliteAccessStore.ts';
 import { SqliteEnvironmentStore } from './sqliteEnvironmentStore.ts';
 import { SqliteEventStore } from './sqliteEventStore.ts';
 import { SqliteProjectStore } from './sqliteProjectStore.ts';
 import { SqliteRunStore } from './sqliteRunStore.ts';
+import { type ScanRunner, SqliteScans } from './sqliteScans.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
 import { SqliteViewStore } from './sqliteViewStore.ts';
 
@@ -33,6 +37,16 @@ function storesOf(session: Session) {
   } satisfies Stores;
 }
 
+/** Scans on the one connection that a database in memory has. */
+function scansWithin(lane: CommitLane): ScanRunner {
+  return {
+    run: (name: ScanName, input: unknown) => {
+      const scan = scans[name] as (session: Session, input: unknown) => unknown;
+      return lane.run(async (session) => scan(session, input) as never, 'read');
+    },
+  };
+}
+
 /** Throws a `StartupError` for a file that this server must not open. */
 export function openStore(options: { readonly file: string }): SqliteStore {
   return new SqliteStore(options.file, openMigrated(options.file));
@@ -46,6 +60,8 @@ export class SqliteStore implements Store {
   readonly #writes: CommitLane;
   readonly #reader: Connection | null;
   readonly #reads: ReadLane | null;
+  readonly #threads: ScanThreads | null;
+  readonly scans: SqliteScans;
 
   constructor(file: string, writer: Connection) {
     this.#file = file;
@@ -53,6 +69,8 @@ export class SqliteStore implements Store {
     this.#writes = new CommitLane(writer);
     this.#reader = file === ':memory:' ? null : new Connection(file, 'read');
     this.#reads = this.#reader && new ReadLane(this.#reader);
+    this.#threads = this.#reader && new ScanThreads(file);
+    this.scans = new SqliteScans(this.#threads ?? scansWithin(this.#writes), () => this.#writes.version);
     this.serverId = String(writer.statement("SELECT value FROM server WHERE key = 'id'").get()?.value);
   }
 
@@ -107,7 +125,7 @@ export class SqliteStore implements Store {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#writes.close(), this.#reads?.close()]);
+    await Promise.all([this.#writes.close(), this.#reads?.close(), this.#threads?.close()]);
     this.#reader?.close();
     if (this.#writer.database.isOpen) this.#writer.exec('PRAGMA optimize');
     this.#writer.close();

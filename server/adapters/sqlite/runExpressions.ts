@@ -19,7 +19,12 @@ export class Bindings {
 }
 
 const elapsed = '(coalesce(runs.ended_at, :now) - runs.started_at)';
-const price = '(SELECT price_per_hour FROM launches WHERE run = runs.number)';
+const price = launched('price_per_hour');
+
+/** Null for a run that nobody launched. */
+function launched(column: string): string {
+  return `(SELECT ${column} FROM launches WHERE run = runs.number)`;
+}
 
 /** MLflow's word for each state. */
 const status = `CASE runs.state WHEN 'running' THEN 'RUNNING' WHEN 'succeeded' THEN 'FINISHED'
@@ -37,6 +42,13 @@ const attributes: Readonly<Record<RunAttribute, string>> = {
   created_at: 'runs.created_at',
   cost: `coalesce(${price} * ${elapsed} / 3600000.0, 0.0)`,
   duration: elapsed,
+  environment: launched('environment_id'),
+  environment_revision: launched('environment_revision'),
+  tier: launched('tier_id'),
+  commit: launched("code ->> '$.commit'"),
+  project: 'runs.project_id',
+  created_by: 'runs.created_by_name',
+  note: "nullif(runs.note, '')",
 };
 
 /** `now` is for what is still running. */
@@ -53,6 +65,7 @@ export function attributeSql(key: string, bindings: Bindings): string {
 const plainOperators: readonly ComparisonOperator[] = ['=', '!=', '>', '>=', '<', '<='];
 
 export function comparisonSql(operand: string, { operator, value }: Comparison, bindings: Bindings): string {
+  if (operator === 'IS NULL' || operator === 'IS NOT NULL') return `${operand} ${operator}`;
   if (Array.isArray(value)) {
     if (operator !== 'IN' && operator !== 'NOT IN') throw misfit(operator);
     return `${operand} ${operator} ${bindings.bindList(value)}`;

@@ -1,136 +1,70 @@
 /**
- * Compiles a search for runs. Each metric, parameter or tag that a filter
- * names is one join, so a run without it never matches. The first ordering by
- * a metric drives the query through its index; otherwise the experiment does.
+ * Searches for runs: a page in order, and how many there are. Along an index
+ * the runs with a number are read until the page is full; only at their end
+ * are those without one looked for.
  */
-import type { Column, Ordering, RunQuery } from '../../domain/tracking/ports.ts';
-import { findName } from './names.ts';
-import { attributeSql, Bindings, comparisonSql, metricComparisonSql } from './runExpressions.ts';
-import { experimentNumber } from './runRow.ts';
+import type { Cell, FoundRuns, RunCursor, RunQuery, RunSelection } from '../../domain/tracking/ports.ts';
+import { chooseDrive, chooseOrderedDrive, type Drive, fromRuns } from './runDrive.ts';
+import { afterSql, fromSql, orderSql, orderTerms } from './runOrder.ts';
+import { isEmptySelection, SelectedRuns } from './runSelection.ts';
 import type { Session } from './session.ts';
 
-type Found = { readonly runIds: readonly string[]; readonly total: number };
+/** What a run was ordered by, then its id, which is the last thing that it is ordered by. */
+type OrderedRow = readonly Cell[];
+type Part = {
+  readonly drive: Drive;
+  readonly after: RunCursor | null;
+  readonly offset: number;
+  readonly limit: number;
+  /** Only what has no value in the first ordering. */
+  readonly rest?: boolean;
+};
 
-const views = { active: 'runs.deleted_at IS NULL', deleted: 'runs.deleted_at IS NOT NULL', all: 'TRUE' } as const;
-const tables = { metric: 'series', parameter: 'parameters', tag: 'tags' } as const;
-const newestFirst = 'runs.created_at DESC, runs.id';
-
-/** Column names looked up once: null when nobody ever used the key. */
-type Names = (column: Column) => number | null;
-
-export function searchRuns(session: Session, query: RunQuery): Found {
-  const names: Names = (column) => findName(session, column.key);
-  const unknown = query.where.some(({ column }) => column.entity !== 'attribute' && names(column) === null);
-  if (unknown || query.experimentIds.length === 0) return { runIds: [], total: 0 };
-  const total = countRows(session, new Statement(query, names));
-  if (total <= query.offset || query.limit === 0) return { runIds: [], total };
-  return { runIds: page(session, query, names), total };
+export function searchRuns(session: Session, query: RunQuery): FoundRuns {
+  if (isEmptySelection(session, query)) return { runIds: [], next: null };
+  const { offset, after = null } = query;
+  // One more than asked for tells whether there is a next page.
+  const limit = query.limit + 1;
+  const drive = chooseOrderedDrive(session, query);
+  const part = { drive, after, offset, limit };
+  const rows = drive.kind === 'order' ? alongIndex(session, query, part) : pageOf(session, query, part);
+  const shown = rows.slice(0, query.limit);
+  return {
+    runIds: shown.map((row) => String(row.at(-1))),
+    next: rows.length > query.limit ? (shown.at(-1) ?? null) : null,
+  };
 }
 
-function page(session: Session, query: RunQuery, names: Names): readonly string[] {
-  const [first] = query.orderBy;
-  if (first?.column.entity !== 'metric' || names(first.column) === null) {
-    return pageRows(session, new Statement(query, names), query);
-  }
-  // Those with a number come first whatever the direction, read along the index until the page is full.
-  const numbers = pageRows(session, new Statement(query, names).drive('numbers'), query);
-  if (numbers.length === query.limit) return numbers;
-  const before = countRows(session, new Statement(query, names).drive('numbers'));
-  const rest = { offset: Math.max(0, query.offset - before), limit: query.limit - numbers.length };
-  return [...numbers, ...pageRows(session, new Statement(query, names).drive('rest'), rest)];
+export function countRuns(session: Session, selection: RunSelection): number {
+  if (isEmptySelection(session, selection)) return 0;
+  return countFrom(session, selection, chooseDrive(session, selection).drive);
 }
 
-function countRows(session: Session, statement: Statement): number {
-  const { sql, values } = statement.count();
-  return session.query<{ total: number }>(sql, values)[0]?.total ?? 0;
+function countFrom(session: Session, selection: RunSelection, drive: Drive): number {
+  const runs = new SelectedRuns(session, selection, drive);
+  const [row] = session.query<{ total: number }>(`SELECT count(*) AS total ${runs.body()}`, runs.bindings.values);
+  return row?.total ?? 0;
 }
 
-function pageRows(
-  session: Session,
-  statement: Statement,
-  range: { readonly offset: number; readonly limit: number },
-): readonly string[] {
-  const { sql, values } = statement.page(range);
-  return session.query<{ id: string }>(sql, values).map(({ id }) => id);
+function alongIndex(session: Session, query: RunQuery, part: Part): readonly OrderedRow[] {
+  const { after, offset, limit } = part;
+  const without = { drive: fromRuns, rest: true };
+  if (after !== null && after[0] !== 0) return pageOf(session, query, { ...part, ...without });
+  const numbers = pageOf(session, query, part);
+  if (numbers.length >= limit) return numbers;
+  const passed = numbers.length > 0 || offset === 0 ? offset : countFrom(session, query, part.drive);
+  const left = { after: null, offset: Math.max(0, offset - passed), limit: limit - numbers.length };
+  return [...numbers, ...pageOf(session, query, { ...without, ...left })];
 }
 
-/** One SELECT over runs, with what its filter and its order join. */
-class Statement {
-  readonly #query: RunQuery;
-  readonly #names: Names;
-  readonly #bindings = new Bindings();
-  readonly #where: string[] = [];
-  readonly #joins: string[] = [];
-  #from = 'runs';
-  #part: 'numbers' | 'rest' | null = null;
-
-  constructor(query: RunQuery, names: Names) {
-    this.#query = query;
-    this.#names = names;
-    const experiments = query.experimentIds.map(experimentNumber);
-    this.#where.push(`runs.experiment_id IN ${this.#bindings.bindList(experiments)}`, views[query.view]);
-    for (const comparison of query.where) {
-      const { entity } = comparison.column;
-      const operand =
-        entity === 'attribute' ? attributeSql(comparison.column.key, this.#bindings) : this.#join(comparison.column);
-      const compare = entity === 'metric' ? metricComparisonSql : comparisonSql;
-      this.#where.push(compare(operand, comparison, this.#bindings));
-    }
-  }
-
-  /** Splits the rows by the first ordering's metric: those with a number, or those without. */
-  drive(part: 'numbers' | 'rest'): this {
-    this.#part = part;
-    const first = this.#query.orderBy[0];
-    const name = first ? this.#bindings.bind(this.#names(first.column)) : 'NULL';
-    if (part === 'numbers') {
-      this.#from = 'series AS first INDEXED BY series_by_value CROSS JOIN runs ON runs.number = first.run';
-      this.#where.push(`first.name = ${name}`, 'first.value IS NOT NULL');
-    } else {
-      this.#from = `runs LEFT JOIN series AS first ON first.run = runs.number AND first.name = ${name}`;
-      this.#where.push('first.value IS NULL');
-    }
-    return this;
-  }
-
-  count(): { readonly sql: string; readonly values: Bindings['values'] } {
-    return { sql: `SELECT count(*) AS total ${this.#body()}`, values: this.#bindings.values };
-  }
-
-  page({ offset, limit }: { readonly offset: number; readonly limit: number }): ReturnType<Statement['count']> {
-    const order = [...this.#query.orderBy.map((ordering, index) => this.#order(ordering, index)), newestFirst];
-    const range = `LIMIT ${this.#bindings.bind(limit)} OFFSET ${this.#bindings.bind(offset)}`;
-    const sql = `SELECT runs.id AS id ${this.#body()} ORDER BY ${order.filter(Boolean).join(', ')} ${range}`;
-    return { sql, values: this.#bindings.values };
-  }
-
-  #body(): string {
-    return `FROM ${this.#from} ${this.#joins.join(' ')} WHERE ${this.#where.join(' AND ')}`;
-  }
-
-  /** Joins the value of a metric, parameter or tag; answers its operand. */
-  #join({ entity, key }: Column, kind: 'CROSS' | 'LEFT' = 'CROSS'): string {
-    const alias = `v${this.#joins.length}`;
-    const table = tables[entity as keyof typeof tables];
-    const name = this.#bindings.bind(this.#names({ entity, key }));
-    this.#joins.push(
-      `${kind === 'LEFT' ? 'LEFT JOIN' : 'JOIN'} ${table} AS ${alias} ON ${alias}.run = runs.number AND ${alias}.name = ${name}`,
-    );
-    return `${alias}.value`;
-  }
-
-  /** Rows without the value are last in both directions; before them, those with NaN. */
-  #order({ column, ascending }: Ordering, index: number): string {
-    const direction = ascending ? 'ASC' : 'DESC';
-    if (column.entity === 'attribute') {
-      const operand = attributeSql(column.key, this.#bindings);
-      return `${operand} IS NULL, ${operand} ${direction}`;
-    }
-    if (index === 0 && this.#part === 'numbers') return `first.value ${direction}`;
-    if (index === 0 && this.#part === 'rest') return 'first.run IS NULL';
-    if (this.#names(column) === null) return '';
-    const operand = this.#join(column, 'LEFT');
-    const present = operand.replace('.value', '.run');
-    return `${present} IS NULL, ${operand} IS NULL, ${operand} ${direction}`;
-  }
+function pageOf(session: Session, query: RunQuery, part: Part): readonly OrderedRow[] {
+  const runs = new SelectedRuns(session, query, part.drive);
+  const { bindings } = runs;
+  const terms = orderTerms(query, part.drive, runs.columns);
+  if (part.rest) runs.add(`${terms[0]?.sql} > 0`);
+  if (part.after !== null)
+    runs.add(`${fromSql(terms, part.after, bindings)} AND ${afterSql(terms, part.after, bindings)}`);
+  const range = `LIMIT ${bindings.bind(part.limit)} OFFSET ${bindings.bind(part.offset)}`;
+  const sql = `SELECT ${terms.map((term) => term.sql).join(', ')} ${runs.body()} ${orderSql(terms)} ${range}`;
+  return session.arrays<OrderedRow>(sql, bindings.values);
 }

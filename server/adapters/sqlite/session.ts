@@ -3,6 +3,7 @@
  * that is kept and used later is refused, so that nothing can be changed
  * outside a transaction.
  */
+import { DomainError } from '../../domain/shared/errors.ts';
 import type { Connection, SqlValue } from './connection.ts';
 import { toDomainError } from './sqliteError.ts';
 
@@ -11,11 +12,14 @@ export type SessionMode = 'write' | 'read';
 export class Session {
   readonly #connection: Connection;
   readonly #mode: SessionMode;
+  readonly #isCancelled: () => boolean;
   #ended = false;
 
-  constructor(connection: Connection, mode: SessionMode) {
+  /** Once `isCancelled`, no further statement is begun. */
+  constructor(connection: Connection, mode: SessionMode, isCancelled: () => boolean = () => false) {
     this.#connection = connection;
     this.#mode = mode;
+    this.#isCancelled = isCancelled;
   }
 
   end(): void {
@@ -40,9 +44,14 @@ export class Session {
     return this.#try('read', () => this.#connection.statement(sql).all(...values) as R[]);
   }
 
-  /** For text made for one question; the statement is not kept. */
+  /** For text that is put together; only the latest of such statements are kept. */
   query<R>(sql: string, values: readonly SqlValue[]): R[] {
-    return this.#try('read', () => this.#connection.database.prepare(sql).all(...values) as R[]);
+    return this.#try('read', () => this.#connection.passing(sql).all(...values) as R[]);
+  }
+
+  /** As `query`, each row as an array. */
+  arrays<R extends readonly unknown[]>(sql: string, values: readonly SqlValue[]): R[] {
+    return this.#try('read', () => this.#connection.passing(sql, 'arrays').all(...values) as unknown as R[]);
   }
 
   /** Rows as arrays, one at a time. Read it to its end before the next call. */
@@ -51,6 +60,7 @@ export class Session {
   }
 
   #try<T>(mode: SessionMode, act: () => T): T {
+    if (this.#isCancelled()) throw new DomainError('shutting-down', 'The call was cancelled');
     if (this.#ended) throw new Error('a store was used after its unit of work had ended');
     if (mode === 'write' && this.#mode === 'read') throw new Error('a read must not change anything: use store.write');
     try {

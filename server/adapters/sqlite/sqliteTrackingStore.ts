@@ -1,17 +1,10 @@
 /** Experiments and what is logged into runs, in SQLite: the port, over one file for each concern. */
-import type {
-  Column,
-  MetricPoint,
-  RunQuery,
-  RunValues,
-  StoredExperiment,
-  TrackingStore,
-} from '../../domain/tracking/ports.ts';
-import { columns, distinctValues } from './columnRows.ts';
+import type { MetricPoint, RunQuery, RunValues, StoredExperiment, TrackingStore } from '../../domain/tracking/ports.ts';
 import * as experimentRows from './experimentRows.ts';
 import { history, logMetrics, reducedHistory } from './metricRows.ts';
 import { searchRuns } from './searchRuns.ts';
 import type { Session } from './session.ts';
+import { valuesAt } from './valueAtStep.ts';
 import * as valueRows from './valueRows.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -78,11 +71,7 @@ export class SqliteTrackingStore implements TrackingStore {
     return searchRuns(this.#session, query);
   }
 
-  async columns(experimentIds: readonly string[]) {
-    return columns(this.#session, experimentIds);
-  }
-
-  async distinct(experimentIds: readonly string[], column: Column, limit: number): Promise<readonly string[]> {
-    return distinctValues(this.#session, { experimentIds, column, limit });
+  async valuesAt(runIds: readonly string[], at: Parameters<TrackingStore['valuesAt']>[1]) {
+    return valuesAt(this.#session, runIds, at);
   }
 }

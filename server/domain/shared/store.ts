@@ -14,7 +14,7 @@ import type { EventStore } from '../events/ports.ts';
 import type { AccessStore } from '../governance/ports.ts';
 import type { ProjectStore } from '../projects/ports.ts';
 import type { RunStore } from '../runs/ports.ts';
-import type { TrackingStore } from '../tracking/ports.ts';
+import type { RunScans, TrackingStore } from '../tracking/ports.ts';
 import type { ViewStore } from '../views/ports.ts';
 
 export type Stores = {
@@ -28,6 +28,7 @@ export type Stores = {
 };
 
 export interface Store {
+  readonly scans: RunScans;
   write<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   read<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   /** A consistent copy of everything into a new file while the server works. */

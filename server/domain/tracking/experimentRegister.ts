@@ -13,7 +13,7 @@ import { matchesFilter } from './filter/matches.ts';
 import { parseFilter, parseOrdering } from './filter/parseFilter.ts';
 import { activeExperiment, existingExperiment, projectTag, type TrackingDependencies } from './logging.ts';
 import { orderExperiments, valueOfExperiment } from './orderExperiments.ts';
-import type { StoredExperiment, TrackingStore } from './ports.ts';
+import type { FoundRuns, RunCursor, StoredExperiment, TrackingStore } from './ports.ts';
 
 export type ExperimentSearch = {
   readonly filter: string;
@@ -190,13 +190,12 @@ async function refuseInUse(stores: Stores, experiment: StoredExperiment): Promis
 
 async function runsOf(stores: Stores, experimentId: string, view: 'active' | 'deleted'): Promise<readonly string[]> {
   const ids: string[] = [];
-  const query = { experimentIds: [experimentId], view, where: [], orderBy: [], limit: batch };
-  let total = 1;
-  while (ids.length < total) {
-    const page = await stores.tracking.search({ ...query, offset: ids.length });
-    if (page.runIds.length === 0) break;
+  const selection = { experimentIds: [experimentId], view, where: [], orderBy: [], textOrder: 'plain' } as const;
+  let after: RunCursor | null = null;
+  do {
+    const page: FoundRuns = await stores.tracking.search({ ...selection, after, offset: 0, limit: batch });
     ids.push(...page.runIds);
-    total = page.total;
-  }
+    after = page.next;
+  } while (after !== null);
   return ids;
 }

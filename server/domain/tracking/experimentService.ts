@@ -9,11 +9,18 @@ import type {
   Completion,
   CreateExperimentInput,
   Experiment,
+  GroupRunsInput,
+  MetricPlace,
   ParsedFilter,
+  RunGroups,
   RunPage,
   RunRow,
+  RunSelectionInput,
+  RunTable,
+  RunValuesInput,
   SearchRunsInput,
 } from '../../../protocol/model/experiment.ts';
+import { toMetricValue } from '../../../protocol/model/metric.ts';
 import type { EventFeed } from '../events/ports.ts';
 import type { Visibility } from '../shared/access.ts';
 import type { Call } from '../shared/call.ts';
@@ -24,8 +31,9 @@ import type { Store, Stores } from '../shared/store.ts';
 import { createExperiment } from './createExperiment.ts';
 import { completeFilter } from './filter/completeFilter.ts';
 import { describeFilter } from './filter/describeFilter.ts';
-import { parseFilter, parseOrdering } from './filter/parseFilter.ts';
+import { parseColumn, parseOrdering } from './filter/parseFilter.ts';
 import type { StoredExperiment } from './ports.ts';
+import { searchTarget, toGroupMembers, toGroupOrdering, toSelection } from './runSearch.ts';
 
 export type ExperimentServiceDependencies = {
   readonly store: Store;
@@ -68,26 +76,60 @@ export class ExperimentService {
     return shown({ ...created, runs: 0 });
   }
 
-  async search(input: SearchRunsInput, { caller }: Call): Promise<RunPage> {
-    const { experimentIds, view, offset, limit } = input;
-    const where = parseFilter(input.filter);
-    const orderBy = input.orderBy.map((item) => parseOrdering(item));
-    return await this.#deps.store.read(async (stores) => {
-      const { runIds, total } = await stores.tracking.search({ experimentIds, view, where, orderBy, offset, limit });
-      return { rows: await this.#rows(stores, runIds, { ...input, userId: caller.userId }), total };
-    });
-  }
-
-  columns(input: { readonly experimentIds: readonly string[] }, _call: Call): Promise<Columns> {
-    return this.#deps.store.read(({ tracking }) => tracking.columns(input.experimentIds));
-  }
-
-  complete(input: CompleteInput, _call: Call): Promise<Completion> {
-    const { experimentIds } = input;
+  async search(input: SearchRunsInput, { caller, signal }: Call): Promise<RunPage> {
     const { store } = this.#deps;
+    const target = await searchTarget(store, input.experimentIds);
+    const inGroup = input.inGroup && toGroupMembers(input.inGroup, target);
+    const selection = { ...toSelection(input, target), inGroup };
+    const orderBy = input.orderBy.map((item) => parseOrdering(item, target));
+    const { offset, limit } = input;
+    const [{ runIds }, { total, exact }] = await Promise.all([
+      store.scans.search({ ...selection, orderBy, textOrder: 'natural', offset, limit }, signal),
+      store.scans.count(selection, signal),
+    ]);
+    const rows = await store.read((stores) => this.#rows(stores, runIds, { ...input, userId: caller.userId }));
+    return { rows, total, exact };
+  }
+
+  async group(input: GroupRunsInput, { signal }: Call): Promise<RunGroups> {
+    const { store } = this.#deps;
+    const { offset, limit } = input;
+    const target = await searchTarget(store, input.experimentIds);
+    const groupBy = input.groupBy.map((text) => parseColumn(text, target));
+    const aggregates = input.metrics.map((text) => parseColumn(text, target));
+    const orderBy = input.orderBy.map((text) => toGroupOrdering(text, { groupBy, aggregates }, target));
+    const selection = toSelection(input, target);
+    const found = await store.scans.group({ ...selection, groupBy, aggregates, orderBy, offset, limit }, signal);
+    const named = (values: (typeof found.rows)[number]['aggregates']) =>
+      Object.fromEntries(input.metrics.map((text, index) => [text, values[index] ?? null]));
+    return { ...found, rows: found.rows.map((row) => ({ ...row, aggregates: named(row.aggregates) })) };
+  }
+
+  async differing(input: RunSelectionInput, { signal }: Call): Promise<Columns> {
+    const { store } = this.#deps;
+    const target = await searchTarget(store, input.experimentIds);
+    return await store.scans.differing(toSelection(input, target), signal);
+  }
+
+  async values(input: RunValuesInput, { signal }: Call): Promise<RunTable> {
+    const { store } = this.#deps;
+    const { limit, runIds } = input;
+    const target = await searchTarget(store, input.experimentIds);
+    const columns = input.columns.map((text) => parseColumn(text, target));
+    const table = await store.scans.table({ ...toSelection(input, target), columns, limit, runIds }, signal);
+    return { ...table, sampled: table.total > table.runIds.length };
+  }
+
+  columns(input: { readonly experimentIds: readonly string[] }, { signal }: Call): Promise<Columns> {
+    return this.#deps.store.scans.columns(input.experimentIds, signal);
+  }
+
+  complete(input: CompleteInput, { signal }: Call): Promise<Completion> {
+    const { experimentIds } = input;
+    const { scans } = this.#deps.store;
     return completeFilter(input, {
-      columns: () => store.read(({ tracking }) => tracking.columns(experimentIds)),
-      distinct: (column) => store.read(({ tracking }) => tracking.distinct(experimentIds, column, offeredValues)),
+      columns: () => scans.columns(experimentIds, signal),
+      distinct: (column) => scans.distinct({ experimentIds, column, limit: offeredValues }, signal),
     });
   }
 
@@ -110,8 +152,9 @@ export class ExperimentService {
   }
 
   async #rows(stores: Stores, runIds: readonly string[], keys: RowKeys): Promise<readonly RunRow[]> {
-    const { metrics, parameters, tags } = keys;
+    const { metrics, parameters, tags, at = [] } = keys;
     const values = await stores.tracking.values(runIds, { metrics, parameters, tags });
+    const placed = await stores.tracking.valuesAt(runIds, at);
     const starred = await stores.views.starred(keys.userId, runIds);
     const now = this.#deps.clock.now();
     const rows: RunRow[] = [];
@@ -119,10 +162,19 @@ export class ExperimentService {
       const run = await stores.runs.run(id);
       const logged = values.get(id) ?? { parameters: {}, tags: {}, metrics: {} };
       if (run === null) continue;
-      rows.push({ ...summaryOf(run, now), note: run.note.slice(0, shownNote), starred: starred.has(id), ...logged });
+      const own = { note: run.note.slice(0, shownNote), starred: starred.has(id) };
+      rows.push({ ...summaryOf(run, now), ...own, ...logged, at: byPlace(at, placed.get(id)) });
     }
     return rows;
   }
+}
+
+function byPlace(at: readonly MetricPlace[], values: readonly (number | null)[] = []): RunRow['at'] {
+  const entries = at.flatMap(({ key, step }, index) => {
+    const value = values[index] ?? null;
+    return value === null ? [] : [[`${key}@${step}`, toMetricValue(value)] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The projects to look in: what may be seen, narrowed to one where one is asked for. */

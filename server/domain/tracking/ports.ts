@@ -24,7 +24,19 @@ export type RunValues = {
   readonly metrics: Readonly<Record<string, MetricSummary>>;
 };
 
-export type ComparisonOperator = '=' | '!=' | '>' | '>=' | '<' | '<=' | 'LIKE' | 'ILIKE' | 'IN' | 'NOT IN';
+export type ComparisonOperator =
+  | '='
+  | '!='
+  | '>'
+  | '>='
+  | '<'
+  | '<='
+  | 'LIKE'
+  | 'ILIKE'
+  | 'IN'
+  | 'NOT IN'
+  | 'IS NULL'
+  | 'IS NOT NULL';
 export type ColumnEntity = 'metric' | 'parameter' | 'tag' | 'attribute';
 export type RunAttribute =
   | 'run_id'
@@ -37,9 +49,18 @@ export type RunAttribute =
   | 'experiment_id'
   | 'created_at'
   | 'cost'
-  | 'duration';
+  | 'duration'
+  | 'environment'
+  | 'environment_revision'
+  | 'tier'
+  | 'commit'
+  | 'project'
+  | 'created_by'
+  | 'note';
 
-export type Column = { readonly entity: ColumnEntity; readonly key: string };
+/** Which number of a metric: its lowest or highest finite one, or the last at a step. Absent: the latest. */
+export type MetricReading = 'min' | 'max' | { readonly step: number };
+export type Column = { readonly entity: ColumnEntity; readonly key: string; readonly reading?: MetricReading };
 /**
  * One comparison of a parsed filter; all of them must hold. Numbers for metrics and times, text otherwise.
  * `status` is compared by MLflow's five words, in which 'FAILED' covers what was lost.
@@ -47,18 +68,106 @@ export type Column = { readonly entity: ColumnEntity; readonly key: string };
 export type Comparison = {
   readonly column: Column;
   readonly operator: ComparisonOperator;
-  readonly value: number | string | readonly string[];
+  /** Null where the operator needs none. */
+  readonly value: number | string | readonly string[] | null;
 };
 export type Ordering = { readonly column: Column; readonly ascending: boolean };
+/** What a cell of a table holds. Metrics that are no finite number are the words of `MetricValue`. */
+export type Cell = number | string | null;
 
-export type RunQuery = {
+/** Some runs: those of the experiments for which everything in `where` and `inGroup` holds. */
+export type RunSelection = {
   readonly experimentIds: readonly string[];
   readonly view: 'active' | 'deleted' | 'all';
   readonly where: readonly Comparison[];
+  /** The runs of one row of a grouping; null is where a run has no value. */
+  readonly inGroup?: readonly { readonly column: Column; readonly value: Cell }[];
+};
+
+/** What a run was ordered by: where a search goes on. Only the store that made it reads it. */
+export type RunCursor = readonly Cell[];
+
+export type RunQuery = RunSelection & {
+  /** Ties end with the newest first. What has no number comes after all numbers, and what has no value last, both ways. */
   readonly orderBy: readonly Ordering[];
+  /** `natural` puts parameters and tags that read as numbers in the order of the numbers, before other text. */
+  readonly textOrder: 'natural' | 'plain';
+  readonly after?: RunCursor | null;
   readonly offset: number;
   readonly limit: number;
 };
+
+/** `next` is where the search goes on; null at the end. */
+export type FoundRuns = { readonly runIds: readonly string[]; readonly next: RunCursor | null };
+/** Not exact where runs may have come or gone since it was counted, a moment ago. */
+export type RunCount = { readonly total: number; readonly exact: boolean };
+
+/** Of the finite values of a column. The deviation is that of a sample; null for fewer than two. */
+export type Aggregate = {
+  readonly count: number;
+  readonly mean: number;
+  readonly deviation: number | null;
+  readonly min: number;
+  readonly max: number;
+};
+export type GroupOrdering =
+  | { readonly by: 'runs'; readonly ascending: boolean }
+  | { readonly by: 'group' | 'aggregate'; readonly index: number; readonly ascending: boolean };
+export type GroupQuery = RunSelection & {
+  readonly groupBy: readonly Column[];
+  readonly aggregates: readonly Column[];
+  readonly orderBy: readonly GroupOrdering[];
+  readonly offset: number;
+  readonly limit: number;
+};
+export type RunGroups = {
+  readonly rows: readonly {
+    readonly values: readonly Cell[];
+    readonly runs: number;
+    readonly aggregates: readonly (Aggregate | null)[];
+  }[];
+  readonly total: number;
+};
+
+export type ColumnKeys = {
+  readonly metrics: readonly string[];
+  readonly parameters: readonly string[];
+  readonly tags: readonly string[];
+};
+
+export type ValuesQuery = RunSelection & {
+  readonly columns: readonly Column[];
+  /** Of more runs, this many are taken evenly, and the same ones each time. */
+  readonly limit: number;
+  readonly runIds?: readonly string[];
+};
+/** Column by column: `columns[c][r]` is of the run `runIds[r]`. */
+export type RunTable = {
+  readonly runIds: readonly string[];
+  readonly names: readonly string[];
+  readonly columns: readonly (readonly Cell[])[];
+  readonly total: number;
+};
+
+/**
+ * Reads that may pass over very many runs. They work beside all others and
+ * hold up none of them; each sees the newest commit. A call whose signal
+ * aborts ends early.
+ */
+export interface RunScans {
+  search(query: RunQuery, signal?: AbortSignal): Promise<FoundRuns>;
+  count(selection: RunSelection, signal?: AbortSignal): Promise<RunCount>;
+  group(query: GroupQuery, signal?: AbortSignal): Promise<RunGroups>;
+  /** The columns whose values are not the same in all of the runs; that some lack a value is a difference. */
+  differing(selection: RunSelection, signal?: AbortSignal): Promise<ColumnKeys>;
+  table(query: ValuesQuery, signal?: AbortSignal): Promise<RunTable>;
+  columns(experimentIds: readonly string[], signal?: AbortSignal): Promise<ColumnKeys>;
+  /** Distinct values of a parameter, tag or attribute, most frequent first, for completion. */
+  distinct(
+    query: { readonly experimentIds: readonly string[]; readonly column: Column; readonly limit: number },
+    signal?: AbortSignal,
+  ): Promise<readonly string[]>;
+}
 
 export interface TrackingStore {
   experiment(id: string): Promise<StoredExperiment | null>;
@@ -114,13 +223,11 @@ export interface TrackingStore {
     readonly fromStep?: number;
     readonly toStep?: number;
   }): Promise<readonly Series[]>;
-  /** Ids in order, and how many there are in all. */
-  search(query: RunQuery): Promise<{ readonly runIds: readonly string[]; readonly total: number }>;
-  columns(experimentIds: readonly string[]): Promise<{
-    readonly metrics: readonly string[];
-    readonly parameters: readonly string[];
-    readonly tags: readonly string[];
-  }>;
-  /** Distinct values of a parameter, tag or attribute, most frequent first, for completion. */
-  distinct(experimentIds: readonly string[], column: Column, limit: number): Promise<readonly string[]>;
+  /** The value of metrics at steps: for each run that has any, by the position in `at`. */
+  valuesAt(
+    runIds: readonly string[],
+    at: readonly { readonly key: string; readonly step: number }[],
+  ): Promise<ReadonlyMap<string, readonly (number | null)[]>>;
+  /** Within a unit of work; what people wait for goes by `RunScans`. */
+  search(query: RunQuery): Promise<FoundRuns>;
 }

@@ -12,10 +12,11 @@ import { DomainError } from '../shared/errors.ts';
 import { actorOf } from '../shared/people.ts';
 import type { Stores } from '../shared/store.ts';
 import { ExperimentRegister } from './experimentRegister.ts';
-import { parseFilter, parseOrdering } from './filter/parseFilter.ts';
+import { parseOrdering } from './filter/parseFilter.ts';
 import { changeOf, checkedName, chosenName, type NewRun, newRun, type RunUpdate, type Texts } from './loggedRun.ts';
 import { activeExperiment, activeRun, existingRun, noteTag, runNameTag, type TrackingDependencies } from './logging.ts';
-import type { MetricPoint, RunValues } from './ports.ts';
+import type { MetricPoint, RunCursor, RunValues } from './ports.ts';
+import { searchTarget, toSelection } from './runSearch.ts';
 
 export type LoggedRun = { readonly run: StoredRun; readonly values: RunValues };
 
@@ -31,7 +32,7 @@ export type RunSearch = {
   readonly filter: string;
   readonly orderBy: readonly string[];
   readonly view: 'active' | 'deleted' | 'all';
-  readonly offset: number;
+  readonly after: RunCursor | null;
   readonly limit: number;
 };
 
@@ -111,19 +112,25 @@ export class TrackingService {
     await this.#setDeleted(runId, call, false);
   }
 
-  async search(query: RunSearch): Promise<{ readonly runs: readonly LoggedRun[]; readonly total: number }> {
-    const where = parseFilter(query.filter);
-    const orderBy = query.orderBy.map((item) => parseOrdering(item));
-    const { experimentIds, view, offset, limit } = query;
+  /** `next` leads on after the last run; null at the end. */
+  async search(
+    query: RunSearch,
+    signal?: AbortSignal,
+  ): Promise<{ readonly runs: readonly LoggedRun[]; readonly next: RunCursor | null }> {
+    const { experimentIds, after, limit } = query;
+    const target = await searchTarget(this.#deps.store, experimentIds);
+    const selection = toSelection(query, target);
+    const orderBy = query.orderBy.map((item) => parseOrdering(item, target));
+    const asked = { ...selection, orderBy, textOrder: 'plain', after, offset: 0, limit } as const;
+    const { runIds, next } = await this.#deps.store.scans.search(asked, signal);
     return await this.#deps.store.read(async (stores) => {
-      const { runIds, total } = await stores.tracking.search({ experimentIds, view, where, orderBy, offset, limit });
       const values = await stores.tracking.values(runIds);
       const runs: LoggedRun[] = [];
       for (const id of runIds) {
         const run = await existingRun(stores, id);
         runs.push({ run, values: values.get(id) ?? noValues });
       }
-      return { runs, total };
+      return { runs, next };
     });
   }
 

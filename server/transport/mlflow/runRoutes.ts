@@ -17,8 +17,8 @@ import {
   view,
 } from './fields.ts';
 import { isMlflowError } from './mlflowError.ts';
-import { nextToken, offsetOf } from './pageToken.ts';
 import { type Context, command, type Need, type Route, route } from './route.ts';
+import { readRunToken, writeRunToken } from './runToken.ts';
 import { filled, runInfoToWire, runToWire } from './wireEntities.ts';
 
 const one = z.object({ run_id: runIdField });
@@ -192,15 +192,12 @@ function searchRoute(tracking: TrackingService): Route {
     }),
     needs: () => 'signed-in',
     answer: async ({ filter = '', order_by: orderBy = [], ...asked }, context) => {
-      const offset = offsetOf(asked.page_token);
-      const experimentIds = await readable(asked.experiment_ids ?? [], context);
+      const search = { experimentIds: asked.experiment_ids ?? [], filter, orderBy, view: asked.run_view_type };
+      const after = readRunToken(asked.page_token, search);
+      const experimentIds = await readable(search.experimentIds, context);
       const limit = asked.max_results ?? limits.defaultPage;
-      const query = { experimentIds, filter, orderBy, view: asked.run_view_type, offset, limit };
-      const { runs, total } = await tracking.search(query);
-      return {
-        runs: filled(runs.map(runToWire)),
-        next_page_token: nextToken({ offset, length: runs.length, total }),
-      };
+      const { runs, next } = await tracking.search({ ...search, experimentIds, after, limit }, context.call.signal);
+      return { runs: filled(runs.map(runToWire)), next_page_token: writeRunToken(next, search) };
     },
   });
 }

@@ -2,117 +2,49 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { openStore, type SqliteStore } from '../../../server/adapters/sqlite/openStore.ts';
-import type { Comparison, Ordering, RunQuery } from '../../../server/domain/tracking/ports.ts';
+import type { Comparison, RunCursor, RunQuery } from '../../../server/domain/tracking/ports.ts';
 import { storedRun } from '../../harness/records.ts';
-import { type LoggedRun, oracleSearch } from './searchOracle.ts';
+import { fill, query, runs } from './searchArbitraries.ts';
+import { oracleSearch } from './searchOracle.ts';
 
-const keys = ['a', 'b', 'never'];
-const texts = ['x', 'X', 'xy', 'x%', 'x_', 'é', '', "o'clock", '*?[', '10'];
-const numbers = [-1, -0, 0, 0.5, 2, Number.POSITIVE_INFINITY, Number.NaN];
-
-const record = <T>(value: fc.Arbitrary<T>) => fc.dictionary(fc.constantFrom('a', 'b'), value, { maxKeys: 2 });
-const logged: fc.Arbitrary<Omit<LoggedRun, 'id'>> = fc.record({
-  name: fc.constantFrom(...texts),
-  state: fc.constantFrom('queued', 'running', 'succeeded', 'failed', 'stopped', 'lost'),
-  experimentId: fc.constantFrom('0', '1'),
-  createdAt: fc.integer({ min: 1, max: 3 }),
-  startedAt: fc.option(fc.integer({ min: 1, max: 3 })),
-  deletedAt: fc.constantFrom(null, null, null, null, 9),
-  metrics: record(fc.constantFrom(...numbers)),
-  parameters: record(fc.constantFrom(...texts)),
-  tags: record(fc.constantFrom(...texts)),
-});
-
-const textOperators = ['=', '!=', 'LIKE', 'ILIKE'] as const;
-const numberOperators = ['=', '!=', '>', '>=', '<', '<='] as const;
-const patterns = fc.constantFrom(...texts, '%', '_', '%x', '_y', 'É', '%*%');
-
-const comparison: fc.Arbitrary<Comparison> = fc.oneof(
-  fc.record({
-    column: fc.record({ entity: fc.constant('metric' as const), key: fc.constantFrom(...keys) }),
-    operator: fc.constantFrom(...numberOperators),
-    value: fc.constantFrom(...numbers.filter((value) => !Number.isNaN(value))),
-  }),
-  fc.record({
-    column: fc.record({ entity: fc.constantFrom('parameter' as const, 'tag' as const), key: fc.constantFrom(...keys) }),
-    operator: fc.constantFrom(...textOperators),
-    value: patterns,
-  }),
-  fc.record({
-    column: fc.record({
-      entity: fc.constant('attribute' as const),
-      key: fc.constantFrom('run_name', 'status', 'run_id', 'user_id', 'experiment_id', 'artifact_uri'),
-    }),
-    operator: fc.constantFrom(...textOperators),
-    value: fc.oneof(patterns, fc.constantFrom('RUNNING', 'FINISHED', 'FAILED', 'Ada', 'ada', '0', '%/r1/artifacts')),
-  }),
-  fc.record({
-    column: fc.record({
-      entity: fc.constant('attribute' as const),
-      key: fc.constantFrom('start_time', 'created_at', 'end_time'),
-    }),
-    operator: fc.constantFrom(...numberOperators),
-    value: fc.integer({ min: 1, max: 3 }),
-  }),
-  fc.record({
-    column: fc.constant({ entity: 'attribute' as const, key: 'run_id' }),
-    operator: fc.constantFrom('IN' as const, 'NOT IN' as const),
-    value: fc.subarray(['r0', 'r1', 'r2', 'unknown']),
-  }),
-);
-
-const ordering: fc.Arbitrary<Ordering> = fc.record({
-  column: fc.oneof(
-    fc.record({
-      entity: fc.constantFrom('metric' as const, 'parameter' as const, 'tag' as const),
-      key: fc.constantFrom(...keys),
-    }),
-    fc.record({ entity: fc.constant('attribute' as const), key: fc.constantFrom('start_time', 'run_name', 'status') }),
-  ),
-  ascending: fc.boolean(),
-});
-
-const query: fc.Arbitrary<RunQuery> = fc.record({
-  experimentIds: fc.constantFrom(['0', '1'], ['0', '1'], ['0', '1'], ['1'], ['7', 'not-a-number']),
-  view: fc.constantFrom('active', 'all', 'deleted'),
-  where: fc.array(comparison, { maxLength: 2 }),
-  orderBy: fc.array(ordering, { maxLength: 3 }),
-  offset: fc.constantFrom(0, 0, 1, 3),
-  limit: fc.constantFrom(100, 2, 1),
-});
-
-async function fill(store: SqliteStore, runs: readonly LoggedRun[]): Promise<void> {
-  await store.write(async (stores) => {
-    const experiment = { projectId: 'default', name: 'second', createdAt: 1, updatedAt: 1, deletedAt: null, tags: {} };
-    await stores.tracking.insertExperiment(experiment);
-    for (const { metrics, parameters, tags, ...run } of runs) {
-      await stores.runs.insertRun(storedRun(run));
-      const points = Object.entries(metrics).map(([key, value]) => ({ key, value, step: 0, timestamp: 0 }));
-      await stores.tracking.logMetrics(run.id, points);
-      await stores.tracking.logParameters(run.id, parameters);
-      await stores.tracking.setTags(run.id, tags);
-    }
-  });
+async function withRuns<T>(logged: Parameters<typeof fill>[1], act: (store: SqliteStore) => Promise<T>): Promise<T> {
+  const store = openStore({ file: ':memory:' });
+  try {
+    await fill(store, logged);
+    return await act(store);
+  } finally {
+    await store.close();
+  }
 }
 
+/** All pages, each begun where the one before ended. */
+async function pages({ scans }: SqliteStore, asked: RunQuery): Promise<readonly string[]> {
+  const found: string[] = [];
+  let after: RunCursor | null = null;
+  do {
+    const page = await scans.search({ ...asked, offset: 0, after });
+    found.push(...page.runIds);
+    after = page.next;
+  } while (after !== null);
+  return found;
+}
+
+const everything = { experimentIds: ['0'], view: 'active', orderBy: [], textOrder: 'plain', offset: 0 } as const;
+
 describe('search for runs', () => {
-  it('finds and orders what an oracle finds', async () => {
+  it('finds and orders what an oracle finds, by offset and page by page', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(logged, { minLength: 6, maxLength: 14 }),
-        fc.array(query, { minLength: 40, maxLength: 60 }),
-        async (fields, queries) => {
-          const runs = fields.map((run, index) => ({ id: `r${index}`, ...run }));
-          const store = openStore({ file: ':memory:' });
-          try {
-            await fill(store, runs);
-            for (const one of queries) {
-              assert.deepEqual(await store.read(({ tracking }) => tracking.search(one)), oracleSearch(runs, one));
-            }
-          } finally {
-            await store.close();
+      fc.asyncProperty(runs, fc.array(query, { minLength: 40, maxLength: 60 }), (logged, queries) =>
+        withRuns(logged, async (store) => {
+          for (const one of queries) {
+            const expected = oracleSearch(logged, one);
+            const { runIds, next } = await store.scans.search(one);
+            assert.deepEqual(runIds, expected.slice(one.offset, one.offset + one.limit));
+            assert.equal(next !== null, expected.length > one.offset + one.limit);
+            assert.deepEqual(await store.scans.count(one), { total: expected.length, exact: true });
+            assert.deepEqual(await pages(store, one), expected);
           }
-        },
+        }),
       ),
       { numRuns: 50 },
     );
@@ -139,10 +71,7 @@ describe('search for runs', () => {
         await tracking.setTags(`h${index}`, { [text]: text });
       }
     });
-    const found = (where: readonly Comparison[]) =>
-      store.read(({ tracking }) =>
-        tracking.search({ experimentIds: ['0'], view: 'active', where, orderBy: [], offset: 0, limit: 100 }),
-      );
+    const found = (where: readonly Comparison[]) => store.scans.search({ ...everything, where, limit: 100 });
     for (const [index, text] of hostile.entries()) {
       const tag = { entity: 'tag' as const, key: text };
       assert.deepEqual((await found([{ column: tag, operator: '=', value: text }])).runIds, [`h${index}`]);
@@ -157,7 +86,7 @@ describe('search for runs', () => {
         /no attribute/,
       );
     }
-    assert.equal((await found([])).total, hostile.length + 1, 'nothing was dropped');
+    assert.equal((await found([])).runIds.length, hostile.length + 1, 'nothing was dropped');
     await store.close();
   });
 
@@ -167,8 +96,7 @@ describe('search for runs', () => {
     const column = { entity: 'attribute' as const, key: 'run_name' };
     const found = async (operator: 'LIKE' | 'ILIKE', value: string) => {
       const where = [{ column, operator, value }];
-      const search = { experimentIds: ['0'], view: 'active' as const, where, orderBy: [], offset: 0, limit: 1 };
-      return (await store.read(({ tracking }) => tracking.search(search))).total === 1;
+      return (await store.scans.count({ ...everything, where })).total === 1;
     };
     for (const pattern of ['a*?[b]%_\\Ü', '%[b]%', '_*?%', '%\\_', '%']) {
       assert.deepEqual([pattern, await found('LIKE', pattern), await found('ILIKE', pattern)], [pattern, true, true]);
@@ -189,8 +117,7 @@ describe('search for runs', () => {
     for (const operator of ['LIKE', 'ILIKE'] as const) {
       const where = [{ column: { entity: 'tag' as const, key: 't' }, operator, value: `${'%a'.repeat(2000)}b` }];
       const began = performance.now();
-      const search = { experimentIds: ['0'], view: 'all' as const, where, orderBy: [], offset: 0, limit: 10 };
-      assert.equal((await store.read(({ tracking }) => tracking.search(search))).total, 0);
+      assert.deepEqual((await store.scans.search({ ...everything, where, limit: 10 })).runIds, []);
       assert.ok(performance.now() - began < 5000);
     }
     await store.close();

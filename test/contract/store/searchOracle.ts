@@ -1,6 +1,13 @@
 /** What a search for runs should find, said in plain JavaScript. Shares nothing with the adapter. */
 import type { RunState } from '../../../protocol/model/run.ts';
-import type { Column, Comparison, RunQuery } from '../../../server/domain/tracking/ports.ts';
+import type {
+  Cell,
+  Column,
+  Comparison,
+  Ordering,
+  RunQuery,
+  RunSelection,
+} from '../../../server/domain/tracking/ports.ts';
 
 export type LoggedRun = {
   readonly id: string;
@@ -10,7 +17,8 @@ export type LoggedRun = {
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly deletedAt: number | null;
-  readonly metrics: Readonly<Record<string, number>>;
+  /** Values at the steps 0, 1, 2, … */
+  readonly metrics: Readonly<Record<string, readonly number[]>>;
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
 };
@@ -37,14 +45,26 @@ function attribute(run: LoggedRun, key: string): string | number | null {
     start_time: run.startedAt,
     end_time: null,
     created_at: run.createdAt,
+    project: 'default',
   };
   return values[key] ?? null;
 }
 
-function columnValue(run: LoggedRun, { entity, key }: Column): string | number | null {
+/** NaN is a value; null is none. */
+export function columnValue(run: LoggedRun, { entity, key, reading }: Column): string | number | null {
   if (entity === 'attribute') return attribute(run, key);
   const values = { metric: run.metrics, parameter: run.parameters, tag: run.tags }[entity];
-  return Object.hasOwn(values, key) ? (values[key] ?? null) : null;
+  const value = Object.hasOwn(values, key) ? values[key] : undefined;
+  if (value === undefined || typeof value === 'string') return value ?? null;
+  const finite = value.filter(Number.isFinite);
+  if (typeof reading === 'object') return value[reading.step] ?? null;
+  if (reading === undefined) return value.at(-1) ?? null;
+  return finite.length === 0 ? null : Math[reading](...finite);
+}
+
+export function cellOf(run: LoggedRun, column: Column): Cell {
+  const value = columnValue(run, column);
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
 function isLike(text: string, pattern: string, flags: string): boolean {
@@ -60,7 +80,9 @@ function lower(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-const tests: Readonly<Record<Comparison['operator'], (a: never, b: never) => boolean>> = {
+type WithValue = Exclude<Comparison['operator'], 'IS NULL' | 'IS NOT NULL'>;
+
+const tests: Readonly<Record<WithValue, (a: never, b: never) => boolean>> = {
   '=': (a, b) => a === b,
   '!=': (a, b) => a !== b,
   '>': (a, b) => a > b,
@@ -75,24 +97,33 @@ const tests: Readonly<Record<Comparison['operator'], (a: never, b: never) => boo
 
 function matches(run: LoggedRun, { column, operator, value }: Comparison): boolean {
   const actual = columnValue(run, column);
+  if (operator === 'IS NULL' || operator === 'IS NOT NULL') return (actual === null) === (operator === 'IS NULL');
   return actual !== null && tests[operator](actual as never, value as never);
 }
 
-/** 0 a value, 1 NaN, 2 none: this order whatever the direction. */
-function rank(value: string | number | null): number {
-  if (value === null) return 2;
-  return Number.isNaN(value) ? 1 : 0;
+const numeric = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** 0 a value, 1 NaN, or in a natural order text, 2 none: this order whatever the direction. */
+function ranked(value: string | number | null, natural: boolean): readonly [number, string | number | null] {
+  if (value === null) return [2, null];
+  if (typeof value === 'number') return Number.isNaN(value) ? [1, null] : [0, value];
+  if (!natural) return [0, value];
+  return numeric.test(value) ? [0, Number(value)] : [1, value];
 }
 
-function compareValues(a: string | number | null, b: string | number | null, ascending: boolean): number {
-  if (rank(a) !== rank(b)) return rank(a) - rank(b);
-  if (a === null || b === null || a === b || rank(a) === 1) return 0;
-  return a < b === ascending ? -1 : 1;
+function compareColumn([a, b]: readonly [LoggedRun, LoggedRun], ordering: Ordering, textOrder: string): number {
+  const { column, ascending } = ordering;
+  const natural = textOrder === 'natural' && (column.entity === 'parameter' || column.entity === 'tag');
+  const [rankOfA, valueOfA] = ranked(columnValue(a, column), natural);
+  const [rankOfB, valueOfB] = ranked(columnValue(b, column), natural);
+  if (rankOfA !== rankOfB) return rankOfA - rankOfB;
+  if (valueOfA === null || valueOfB === null || valueOfA === valueOfB) return 0;
+  return valueOfA < valueOfB === ascending ? -1 : 1;
 }
 
 function compareRuns(a: LoggedRun, b: LoggedRun, query: RunQuery): number {
-  for (const { column, ascending } of query.orderBy) {
-    const order = compareValues(columnValue(a, column), columnValue(b, column), ascending);
+  for (const ordering of query.orderBy) {
+    const order = compareColumn([a, b], ordering, query.textOrder);
     if (order !== 0) return order;
   }
   if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt;
@@ -105,11 +136,14 @@ const views = {
   deleted: (run: LoggedRun) => run.deletedAt !== null,
 } as const;
 
-export function oracleSearch(runs: readonly LoggedRun[], query: RunQuery): { runIds: string[]; total: number } {
-  const found = runs
-    .filter((run) => query.experimentIds.includes(run.experimentId) && views[query.view](run))
-    .filter((run) => query.where.every((comparison) => matches(run, comparison)))
-    .sort((a, b) => compareRuns(a, b, query));
-  const page = found.slice(query.offset, query.offset + query.limit);
-  return { runIds: page.map(({ id }) => id), total: found.length };
+export function oracleSelect(runs: readonly LoggedRun[], selection: RunSelection): readonly LoggedRun[] {
+  return runs
+    .filter((run) => selection.experimentIds.includes(run.experimentId) && views[selection.view](run))
+    .filter((run) => selection.where.every((comparison) => matches(run, comparison)))
+    .filter((run) => (selection.inGroup ?? []).every(({ column, value }) => cellOf(run, column) === value));
+}
+
+/** All of them in order. */
+export function oracleSearch(runs: readonly LoggedRun[], query: RunQuery): readonly string[] {
+  return [...oracleSelect(runs, query)].sort((a, b) => compareRuns(a, b, query)).map(({ id }) => id);
 }

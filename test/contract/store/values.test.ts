@@ -195,12 +195,12 @@ describe('values of runs', () => {
       await tracking.setTags('gone', { hidden: 'x' });
     });
     await log([{ key: 'acc', value: 1, step: 0, timestamp: 0 }]);
-    await store.read(async ({ tracking }) => {
-      assert.deepEqual(await tracking.columns(['0']), { metrics: ['acc'], parameters: ['model'], tags: [] });
-      assert.deepEqual(await tracking.columns(['1']), { metrics: [], parameters: [], tags: [] });
-      const model = { entity: 'parameter' as const, key: 'model' };
-      assert.deepEqual(await tracking.distinct(['0'], model, 10), ['forest', 'tree']);
-      assert.deepEqual(await tracking.distinct(['0'], { entity: 'attribute', key: 'status' }, 1), ['RUNNING']);
-    });
+    const { scans } = store;
+    assert.deepEqual(await scans.columns(['0']), { metrics: ['acc'], parameters: ['model'], tags: [] });
+    assert.deepEqual(await scans.columns(['1']), { metrics: [], parameters: [], tags: [] });
+    const distinct = (key: string, entity: 'parameter' | 'attribute', limit: number) =>
+      scans.distinct({ experimentIds: ['0'], column: { entity, key }, limit });
+    assert.deepEqual(await distinct('model', 'parameter', 10), ['forest', 'tree']);
+    assert.deepEqual(await distinct('status', 'attribute', 1), ['RUNNING']);
   });
 });

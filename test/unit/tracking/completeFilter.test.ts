@@ -23,6 +23,14 @@ async function texts(marked: string): Promise<readonly string[]> {
   return (await at(marked)).items.map(({ text }) => text);
 }
 
+function parses(filter: string): boolean {
+  try {
+    return parseFilter(filter).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 describe('completeFilter', () => {
   it('offers every column at the beginning, quoted where the grammar needs it', async () => {
     const offered = await texts('|');
@@ -48,10 +56,23 @@ describe('completeFilter', () => {
     assert.deepEqual(await texts('accu|'), ['metrics.accuracy']);
   });
 
+  it('offers the other values of a metric once their word is begun', async () => {
+    assert.deepEqual(await texts('best|'), ['best.accuracy', 'best.val.loss', 'best.`f 1`']);
+    assert.deepEqual(await texts('min.ac|'), ['min.accuracy']);
+    assert.ok(!(await texts('|')).includes('best.accuracy'));
+  });
+
   it('offers the operators that the column takes', async () => {
-    assert.deepEqual(await texts('metrics.accuracy |'), ['=', '!=', '>', '>=', '<', '<=']);
-    assert.deepEqual(await texts('params.model |'), ['=', '!=', 'LIKE', 'ILIKE']);
-    assert.deepEqual(await texts('run_id n|'), ['NOT IN', 'IN']);
+    const presence = ['IS NULL', 'IS NOT NULL'];
+    for (const column of ['metrics.accuracy', 'best.accuracy', 'metrics.accuracy@10', 'duration']) {
+      assert.deepEqual(await texts(`${column} |`), ['=', '!=', '>', '>=', '<', '<=', ...presence]);
+    }
+    assert.deepEqual(await texts('params.model |'), ['=', '!=', 'LIKE', 'ILIKE', ...presence]);
+    assert.deepEqual(await texts('params.model i|'), ['ILIKE', ...presence, 'LIKE']);
+    assert.deepEqual(await texts('run_id n|'), ['NOT IN', 'IN', ...presence]);
+    assert.deepEqual(await texts('run_id not |'), ['IN']);
+    assert.deepEqual(await texts('run_id is |'), ['NULL', 'NOT NULL']);
+    assert.deepEqual(await texts('run_id is not n|'), ['NULL']);
   });
 
   it('offers the values that occur, within the quotes that were begun', async () => {
@@ -66,6 +87,8 @@ describe('completeFilter', () => {
   it('offers AND after a whole comparison', async () => {
     assert.deepEqual(await texts('metrics.accuracy > 1 |'), ['AND']);
     assert.deepEqual(await texts('metrics.accuracy > 1 a|'), ['AND']);
+    assert.deepEqual(await texts('params.model IS NULL |'), ['AND']);
+    assert.deepEqual(await texts('params.model IS NOT NULL AND tier |'), await texts('tier |'));
   });
 
   it('says what is wrong with the whole filter, and nothing of one that can be searched with', async () => {
@@ -84,7 +107,8 @@ describe('completeFilter', () => {
     await fc.assert(
       fc.asyncProperty(fc.infiniteStream(fc.nat()), async (choices) => {
         let filter = '';
-        for (let step = 0; step < 7; step += 1) {
+        for (let step = 0; step < 7 || !parses(filter); step += 1) {
+          assert.ok(step < 12, filter);
           const { items, from } = await completeFilter({ filter, caret: filter.length }, source);
           const choice = items[(choices.next().value ?? 0) % Math.max(1, items.length)];
           filter = `${filter.slice(0, from)}${choice?.text ?? '1'} `;

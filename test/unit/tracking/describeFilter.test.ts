@@ -4,14 +4,16 @@ import { describeFilter } from '../../../server/domain/tracking/filter/describeF
 
 describe('describeFilter', () => {
   it('names columns as they are written, with what they hold', () => {
-    const filter = "metric.`val loss` <= 1e-3 and run_name IN ('a', 'b''c') and tags.x LIKE '%y%' and duration > 5";
+    const filter =
+      "metric.`val loss` <= 1e-3 and run_name IN ('a', 'b''c') and tags.x IS NULL and best.loss > 5 and metrics.a@7 = 1";
     const { comparisons, error } = describeFilter(filter);
     assert.equal(error, null);
     assert.deepEqual(comparisons, [
-      { column: 'metrics.`val loss`', kind: 'number', operator: '<=', value: 0.001 },
-      { column: 'attributes.run_name', kind: 'listable', operator: 'IN', value: ['a', "b'c"] },
-      { column: 'tags.x', kind: 'text', operator: 'LIKE', value: '%y%' },
-      { column: 'attributes.duration', kind: 'number', operator: '>', value: 5 },
+      { column: 'metric.`val loss`', kind: 'number', operator: '<=', value: 0.001 },
+      { column: 'run_name', kind: 'listable', operator: 'IN', value: ['a', "b'c"] },
+      { column: 'tags.x', kind: 'text', operator: 'IS NULL', value: null },
+      { column: 'best.loss', kind: 'number', operator: '>', value: 5 },
+      { column: 'metrics.a@7', kind: 'number', operator: '=', value: 1 },
     ]);
   });
 

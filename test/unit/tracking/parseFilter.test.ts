@@ -1,9 +1,15 @@
 /** The search grammar: what it accepts, what it says about the rest, and that it never fails otherwise. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { experimentTarget } from '../../../server/domain/tracking/filter/columns.ts';
-import { filterLimits, parseFilter, parseOrdering } from '../../../server/domain/tracking/filter/parseFilter.ts';
+import { experimentTarget, runTarget } from '../../../server/domain/tracking/filter/columns.ts';
+import {
+  filterLimits,
+  parseColumn,
+  parseFilter,
+  parseOrdering,
+} from '../../../server/domain/tracking/filter/parseFilter.ts';
 import { FilterProblem } from '../../../server/domain/tracking/filter/problem.ts';
+import type { MetricReading } from '../../../server/domain/tracking/ports.ts';
 
 function short(filter: string): readonly unknown[] {
   return parseFilter(filter).map(({ column, operator, value }) => [column.entity, column.key, operator, value]);
@@ -47,6 +53,14 @@ describe('parseFilter', () => {
     ["attr.status NOT IN ('FAILED', 'KILLED')", ['attribute', 'status', 'NOT IN', ['FAILED', 'KILLED']]],
     ["attributes.`Run name` = 'x'", ['attribute', 'run_name', '=', 'x']],
     ["`run name` = 'x'", ['attribute', 'run_name', '=', 'x']],
+    ['params.x is null', ['parameter', 'x', 'IS NULL', null]],
+    ['tags.is IS  NOT NULL', ['tag', 'is', 'IS NOT NULL', null]],
+    [
+      "params.null IS NULL AND tags.a = 'null' AND tier IS NOT NULL",
+      ['parameter', 'null', 'IS NULL', null],
+      ['tag', 'a', '=', 'null'],
+      ['attribute', 'tier', 'IS NOT NULL', null],
+    ],
     ['created >= 10', ['attribute', 'start_time', '>=', 10]],
     ['run_id not  in (\'a\', "b")', ['attribute', 'run_id', 'NOT IN', ['a', 'b']]],
     [
@@ -89,6 +103,33 @@ describe('parseFilter', () => {
       assert.deepEqual([fault.reason, fault.from, fault.to], ['invalid-filter', from, to]);
     });
   }
+
+  it('reads which value of a metric is meant', () => {
+    const direction = (key: string) => (key === 'odd' ? 'min' : 'max');
+    const target = { ...runTarget, direction };
+    const readings: readonly (readonly [string, string, MetricReading | undefined])[] = [
+      ['metrics.a', 'a', undefined],
+      ['last.a', 'a', undefined],
+      ['min.`a b`', 'a b', 'min'],
+      ['max.val.loss', 'val.loss', 'max'],
+      ['best.odd', 'odd', 'min'],
+      ['best.loss', 'loss', 'max'],
+      ['metrics.val/loss@10', 'val/loss', { step: 10 }],
+      ['metric.`val loss@-3`', 'val loss', { step: -3 }],
+      ['metrics.a@b', 'a@b', undefined],
+      ['last.a@5', 'a@5', undefined],
+      ['min.a@5', 'a@5', 'min'],
+    ];
+    for (const [text, key, reading] of readings) {
+      const column = { entity: 'metric', key, ...(reading !== undefined && { reading }) };
+      assert.deepEqual(parseColumn(text, target), column);
+      assert.deepEqual(parseFilter(`${text} > 1`, target)[0]?.column, column);
+      assert.deepEqual(parseOrdering(`${text} DESC`, target), { column, ascending: false });
+    }
+    assert.deepEqual(parseColumn('best.loss'), { entity: 'metric', key: 'loss', reading: 'min' }, 'by its name');
+    assert.match(problem(() => parseColumn('best.loss DESC')).message, /Invalid column: 'DESC' at position 11/);
+    assert.match(problem(() => parseColumn('')).message, /Invalid column/);
+  });
 
   it('refuses what is too long or has too many clauses', () => {
     const clause = 'metrics.a > 1';

@@ -3,7 +3,8 @@
  * with MLflow's aliases, the attributes of runs and of experiments, and the
  * operators that each kind of value takes.
  */
-import type { Column, ColumnEntity, ComparisonOperator, RunAttribute } from '../ports.ts';
+import { directionOf, type MetricDirection } from '../../../../protocol/model/metricDirection.ts';
+import type { Column, ColumnEntity, ComparisonOperator, MetricReading, RunAttribute } from '../ports.ts';
 import type { ParsedColumn } from './grammar.ts';
 import { FilterProblem } from './problem.ts';
 
@@ -14,6 +15,8 @@ type Attribute = { readonly key: string; readonly kind: ValueKind };
 export type SearchTarget = {
   readonly entities: ReadonlyMap<string, ColumnEntity>;
   readonly attributes: ReadonlyMap<string, Attribute>;
+  /** Which end of a metric `best` is. */
+  readonly direction?: (key: string) => MetricDirection;
 };
 
 const attributeAliases = ['attribute', 'attributes', 'attr', 'run'];
@@ -37,11 +40,21 @@ const runAttributes: readonly (readonly [RunAttribute, ValueKind, ...string[]])[
   ['created_at', 'number'],
   ['duration', 'number'],
   ['cost', 'number'],
+  ['environment', 'listable'],
+  ['environment_revision', 'number'],
+  ['tier', 'listable'],
+  ['commit', 'listable'],
+  ['project', 'listable'],
+  ['created_by', 'listable'],
+  ['note', 'text'],
 ];
+
+/** Entities beyond MLflow's: `best.loss` beside `metrics.loss`. `last` says what `metrics` does, and never means a step. */
+const readings = ['last', 'min', 'max', 'best'] as const;
 
 export const runTarget: SearchTarget = {
   entities: aliases(
-    ['metric', ['metric', 'metrics']],
+    ['metric', ['metric', 'metrics', ...readings]],
     ['parameter', ['parameter', 'parameters', 'param', 'params']],
     ['tag', tagAliases],
     ['attribute', attributeAliases],
@@ -71,8 +84,10 @@ export function resolveColumn(
     const known = [...target.entities.keys()].join(', ');
     throw new FilterProblem(`Invalid entity type '${name?.text}'`, name ?? key, `Use one of ${known}.`);
   }
-  if (entity !== 'attribute')
-    return { column: { entity, key: key.text }, kind: entity === 'metric' ? 'number' : 'text' };
+  if (entity === 'metric') {
+    return { column: metricColumn(name?.text ?? '', key.text, target.direction ?? directionOf), kind: 'number' };
+  }
+  if (entity !== 'attribute') return { column: { entity, key: key.text }, kind: 'text' };
   const attribute = target.attributes.get(key.text);
   if (attribute === undefined) {
     const known = [...target.attributes.keys()].join(', ');
@@ -82,18 +97,32 @@ export function resolveColumn(
   return { column: { entity, key: attribute.key }, kind: attribute.kind };
 }
 
+const atStep = /^(.+)@([+-]?\d{1,15})$/s;
+
+/** `metrics.KEY@STEP` is a value at a step. */
+function metricColumn(entity: string, written: string, direction: (key: string) => MetricDirection): Column {
+  const column = (key: string, reading?: MetricReading): Column =>
+    reading === undefined ? { entity: 'metric', key } : { entity: 'metric', key, reading };
+  if (entity === 'last') return column(written);
+  if (entity === 'best') return column(written, direction(written));
+  if (entity === 'min' || entity === 'max') return column(written, entity);
+  const [, key, step] = atStep.exec(written) ?? [];
+  return key === undefined ? column(written) : column(key, { step: Number(step) });
+}
+
 function example(target: SearchTarget, key: string): string {
   const prefixes = target.entities.has('metrics') ? ['metrics', 'params', 'tags'] : ['tags'];
   return prefixes.map((prefix) => `${prefix}.${key}`).join(' or ');
 }
 
+const presence: readonly ComparisonOperator[] = ['IS NULL', 'IS NOT NULL'];
 const comparisons: readonly ComparisonOperator[] = ['=', '!=', '>', '>=', '<', '<='];
 const patterns: readonly ComparisonOperator[] = ['=', '!=', 'LIKE', 'ILIKE'];
 const lists: readonly ComparisonOperator[] = ['IN', 'NOT IN'];
 
 /** The operators that a kind of value takes. */
 export const operatorsOf: Readonly<Record<ValueKind, readonly ComparisonOperator[]>> = {
-  number: comparisons,
-  text: patterns,
-  listable: [...patterns, ...lists],
+  number: [...comparisons, ...presence],
+  text: [...patterns, ...presence],
+  listable: [...patterns, ...lists, ...presence],
 };

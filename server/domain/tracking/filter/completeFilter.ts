@@ -82,7 +82,7 @@ async function itemsAfter(
   switch (placeAfter(settled)) {
     case 'column':
     case 'comparison':
-      return await columnItems(source);
+      return await columnItems(typed, source);
     case 'operator':
       return operatorItems(settled);
     case 'value':
@@ -95,24 +95,45 @@ async function itemsAfter(
   }
 }
 
-async function columnItems(source: CompletionSource): Promise<readonly Item[]> {
+const readings = { best: 'best of the metric', min: 'lowest of the metric', max: 'highest of the metric' } as const;
+
+/** Each metric stands there once, until one of the words for its other values is begun. */
+async function columnItems(typed: string, source: CompletionSource): Promise<readonly Item[]> {
   const { metrics, parameters, tags } = await source.columns();
   const attributes = new Set([...runTarget.attributes.values()].map(({ key }) => key));
   const of = (prefix: string, keys: readonly string[], detail: string): readonly Item[] =>
     keys.map((key) => ({ text: `${prefix}.${quoteKey(key)}`, kind: 'column', detail }));
   return [
     ...of('metrics', metrics, 'metric'),
+    ...Object.entries(readings).flatMap(([word, detail]) => (isBegun(word, typed) ? of(word, metrics, detail) : [])),
     ...of('params', parameters, 'parameter'),
     ...[...attributes].map((key): Item => ({ text: key, kind: 'column', detail: 'attribute' })),
     ...of('tags', tags, 'tag'),
   ];
 }
 
+function isBegun(word: string, typed: string): boolean {
+  const [first = ''] = typed.toLowerCase().split('.');
+  return first !== '' && word.startsWith(first);
+}
+
 function operatorItems(settled: readonly IToken[]): readonly Item[] {
   const resolved = lastColumn(settled);
   const kinds: readonly ValueKind[] = resolved === null ? ['number', 'text'] : [resolved.kind];
-  const operators = new Set(kinds.flatMap((kind) => operatorsOf[kind]));
-  return [...operators].map((text) => ({ text, kind: 'operator' }));
+  const operators = [...new Set(kinds.flatMap((kind) => operatorsOf[kind]))];
+  const begun = begunOperator(settled);
+  const fitting = operators.filter((text) => text.startsWith(begun));
+  return fitting.map((text) => ({ text: text.slice(begun.length), kind: 'operator' }));
+}
+
+/** The words of an operator of several that stand there already. */
+function begunOperator(settled: readonly IToken[]): string {
+  const isWord = ({ tokenType }: IToken) => tokenType === words.Is || tokenType === words.Not;
+  const from = settled.findLastIndex((token) => !isWord(token)) + 1;
+  return settled
+    .slice(from)
+    .map(({ image }) => `${image.toUpperCase()} `)
+    .join('');
 }
 
 async function valueItems(place: {
@@ -154,8 +175,10 @@ function isConjunction(token: IToken, previous: IToken | undefined): boolean {
   return token.tokenType === words.And && previous?.tokenType !== words.Dot;
 }
 
+const wordOperators: readonly TokenType[] = [words.In, words.Is, words.Not, words.Like, words.ILike];
+
 function isOperator(type: TokenType): boolean {
-  return type === words.Sign || type === words.In || type === words.Not || type === words.Like || type === words.ILike;
+  return type === words.Sign || wordOperators.includes(type);
 }
 
 function keyOf(tokens: readonly IToken[]): string {

@@ -1,27 +1,15 @@
 /** A filter as the comparisons that a form shows, or what is wrong with it and where. */
 import type { ParsedFilter } from '../../../../protocol/model/experiment.ts';
-import type { Comparison } from '../ports.ts';
-import { runTarget, type ValueKind } from './columns.ts';
-import { problemOf, quoteKey } from './completeFilter.ts';
-import { parseFilter } from './parseFilter.ts';
+import { problemOf } from './completeFilter.ts';
+import { parseWritten } from './parseFilter.ts';
 
 export function describeFilter(filter: string): ParsedFilter {
   const error = problemOf(filter);
-  return { comparisons: error === null ? parseFilter(filter).map(described) : [], error };
+  const comparisons = error === null ? parseWritten(filter).map(described) : [];
+  return { comparisons, error };
 }
 
-function described({ column, operator, value }: Comparison): ParsedFilter['comparisons'][number] {
-  const plain = typeof value === 'object' ? [...value] : value;
-  return { column: writtenColumn(column), kind: kindOf(column), operator, value: plain };
-}
-
-const prefixes = { metric: 'metrics', parameter: 'params', tag: 'tags', attribute: 'attributes' } as const;
-
-function writtenColumn({ entity, key }: Comparison['column']): string {
-  return `${prefixes[entity]}.${quoteKey(key)}`;
-}
-
-function kindOf({ entity, key }: Comparison['column']): ValueKind {
-  if (entity === 'attribute') return runTarget.attributes.get(key)?.kind ?? 'text';
-  return entity === 'metric' ? 'number' : 'text';
+function described({ column, kind, comparison }: ReturnType<typeof parseWritten>[number]) {
+  const { operator, value } = comparison;
+  return { column, kind, operator, value: value !== null && typeof value === 'object' ? [...value] : value };
 }

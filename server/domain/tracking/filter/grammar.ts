@@ -13,8 +13,10 @@ import {
   Desc,
   Dot,
   In,
+  Is,
   KeyPart,
   Not,
+  Null,
   NumberValue,
   Open,
   QuotedKey,
@@ -27,7 +29,7 @@ import {
 export type Span = { readonly from: number; readonly to: number };
 export type Name = Span & { readonly text: string };
 export type ParsedColumn = { readonly entity: Name | null; readonly key: Name };
-export type ParsedValue = Span & { readonly value: number | string | readonly string[] };
+export type ParsedValue = Span & { readonly value: number | string | readonly string[] | null };
 export type ParsedOperator = Span & { readonly operator: ComparisonOperator };
 export type ParsedComparison = {
   readonly column: ParsedColumn;
@@ -63,10 +65,14 @@ class FilterGrammar extends EmbeddedActionsParser {
   private readonly comparison = this.RULE('comparison', (): ParsedComparison => {
     const column = this.SUBRULE(this.column);
     const operator = this.SUBRULE(this.operator);
+    // While the grammar records itself every path is walked; afterwards these two operators take no value.
+    if (!this.RECORDING_PHASE && operator.operator.startsWith('IS ')) {
+      return { column, operator, value: { value: null, from: operator.to, to: operator.to } };
+    }
     return { column, operator, value: this.SUBRULE(this.value) };
   });
 
-  private readonly column = this.RULE('column', (): ParsedColumn => {
+  readonly column = this.RULE('column', (): ParsedColumn => {
     const first = this.OR([
       { ALT: () => nameOf([this.CONSUME(Word)]) },
       { ALT: () => quoted(this.CONSUME(QuotedKey)) },
@@ -104,6 +110,14 @@ class FilterGrammar extends EmbeddedActionsParser {
           ALT: () => {
             const not = this.CONSUME(Not);
             return { operator: 'NOT IN', from: not.startOffset, to: end(this.CONSUME2(In)) } as const;
+          },
+        },
+        {
+          ALT: () => {
+            const is = this.CONSUME(Is);
+            const negated = this.OPTION(() => this.CONSUME2(Not)) !== undefined;
+            const operator = negated ? 'IS NOT NULL' : 'IS NULL';
+            return { operator, from: is.startOffset, to: end(this.CONSUME(Null)) } as const;
           },
         },
       ]),

@@ -11,13 +11,14 @@ export type ValueOf = (column: Column) => string | number | undefined;
 export function matchesFilter(where: readonly Comparison[], read: ValueOf): boolean {
   return where.every((comparison) => {
     const value = read(comparison.column);
-    return value !== undefined && matches(value, comparison);
+    return value === undefined ? comparison.operator === 'IS NULL' : matches(value, comparison);
   });
 }
 
-type Test = (value: string | number, wanted: Comparison['value']) => boolean;
+type Wanted = Exclude<Comparison['value'], null>;
+type Test = (value: string | number, wanted: Wanted) => boolean;
 
-const tests: Readonly<Record<Comparison['operator'], Test>> = {
+const tests: Readonly<Record<Exclude<Comparison['operator'], 'IS NULL' | 'IS NOT NULL'>, Test>> = {
   '=': (value, wanted) => value === wanted,
   '!=': (value, wanted) => value !== wanted,
   '>': (value, wanted) => value > wanted,
@@ -31,5 +32,6 @@ const tests: Readonly<Record<Comparison['operator'], Test>> = {
 };
 
 function matches(value: string | number, { operator, value: wanted }: Comparison): boolean {
-  return tests[operator](value, wanted);
+  if (operator === 'IS NULL' || operator === 'IS NOT NULL') return operator === 'IS NOT NULL';
+  return wanted !== null && tests[operator](value, wanted);
 }

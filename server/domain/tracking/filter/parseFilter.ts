@@ -4,7 +4,7 @@
  * text other than names and values reaches a store.
  */
 import { EOF, type IRecognitionException } from 'chevrotain';
-import type { Comparison, Ordering } from '../ports.ts';
+import type { Column, Comparison, Ordering } from '../ports.ts';
 import { operatorsOf, resolveColumn, runTarget, type SearchTarget, type ValueKind } from './columns.ts';
 import { grammar, type ParsedComparison, type Span } from './grammar.ts';
 import { FilterProblem } from './problem.ts';
@@ -23,6 +23,17 @@ export function parseFilter(text: string, target: SearchTarget = runTarget): rea
   return parsed.map((comparison) => checkComparison(comparison, target));
 }
 
+/** The same with each column as it was written and what it holds: for who shows the comparisons apart. */
+export function parseWritten(
+  text: string,
+): readonly { readonly column: string; readonly kind: ValueKind; readonly comparison: Comparison }[] {
+  return (parse(text, 'filter') ?? []).map((parsed) => {
+    const { entity, key } = parsed.column;
+    const { kind } = resolveColumn(runTarget, parsed.column);
+    return { column: text.slice((entity ?? key).from, key.to), kind, comparison: checkComparison(parsed, runTarget) };
+  });
+}
+
 /** One item of an order, as in `metrics.accuracy DESC`. */
 export function parseOrdering(text: string, target: SearchTarget = runTarget): Ordering {
   const parsed = parse(text, 'ordering');
@@ -30,7 +41,13 @@ export function parseOrdering(text: string, target: SearchTarget = runTarget): O
   return { column, ascending: parsed.ascending };
 }
 
+/** A column alone, as in `best.loss`. */
+export function parseColumn(text: string, target: SearchTarget = runTarget): Column {
+  return resolveColumn(target, parse(text, 'column')).column;
+}
+
 type Rules = {
+  readonly column: ReturnType<typeof grammar.column>;
   readonly filter: ReturnType<typeof grammar.filter>;
   readonly ordering: ReturnType<typeof grammar.ordering>;
 };
@@ -60,7 +77,7 @@ const expectations: Readonly<Record<string, string>> = {
   comparison: 'a comparison such as metrics.accuracy > 0.9',
   column: 'a column such as metrics.accuracy',
   key: 'a name; quote it as in params.`my key` when it has spaces or dots at an end',
-  operator: 'an operator such as = or >',
+  operator: 'an operator such as = or > or IS NULL',
   value: "a number, or text in single quotes such as 'tree'",
   list: "quoted texts as in ('a', 'b')",
 };
@@ -76,9 +93,15 @@ function syntaxProblem(error: IRecognitionException, source: { readonly text: st
   return clauseProblem(text, rule, { ...span, expected: expectations[place] ?? 'something else' });
 }
 
+const faults: Readonly<Record<keyof Rules, string>> = {
+  column: 'Invalid column',
+  filter: 'Invalid clause(s) in filter string',
+  ordering: 'Invalid order_by clause',
+};
+
 function clauseProblem(text: string, rule: keyof Rules, fault: Span & { readonly expected: string }): FilterProblem {
   const found = text.slice(fault.from, fault.to).trim();
-  const what = rule === 'filter' ? 'Invalid clause(s) in filter string' : 'Invalid order_by clause';
+  const what = faults[rule];
   const shown = found === '' ? 'it ends too early' : `'${found.slice(0, 200)}' at position ${fault.from + 1}`;
   const hint = /^['"`]/.test(found) && !isClosed(found) ? ' Close the quote.' : '';
   return new FilterProblem(`${what}: ${shown}`, fault, `Expected ${fault.expected}.${hint}`);
@@ -108,6 +131,7 @@ function nameOf(column: Comparison['column']): string {
 }
 
 function valueComplaint(kind: ValueKind, { operator, value }: Pick<Comparison, 'operator' | 'value'>) {
+  if (value === null) return null;
   if (kind === 'number') {
     if (typeof value === 'number') return null;
     return { message: 'Expected numeric value type', remedy: 'Write the number without quotes.' };

@@ -20,6 +20,8 @@ function keyword(name: string, categories: TokenType[] = [KeyPart]): TokenType {
 export const And = keyword('And');
 export const Not = keyword('Not');
 export const In = keyword('In');
+export const Is = keyword('Is');
+export const Null = keyword('Null');
 export const Like = keyword('Like', [KeyPart, Comparator]);
 export const ILike = keyword('ILike', [KeyPart, Comparator]);
 export const Asc = keyword('Asc');
@@ -69,7 +71,7 @@ export const vocabulary: TokenType[] = [
   Space,
   ...[KeyPart, Comparator, TextValue, QuotedKey],
   ...[SingleQuoted, DoubleQuoted, BackQuoted, Unclosed],
-  ...[NumberValue, And, Not, In, ILike, Like, Asc, Desc, Word],
+  ...[NumberValue, And, Not, In, Is, Null, ILike, Like, Asc, Desc, Word],
   ...[Sign, Dot, Comma, Open, Close],
 ];
 

@@ -9,6 +9,7 @@ import { contract } from './contract.ts';
 import { contractErrors } from './errors.ts';
 import { experimentId, label, projectId, relativePath, runId } from './model/common.ts';
 import { launchInput, run } from './model/run.ts';
+import { viewId } from './model/view.ts';
 
 export const panelNames = ['launch', 'run', 'experiments', 'home'] as const;
 export const panelName = z.enum(panelNames);
@@ -23,7 +24,12 @@ export const panelPlace = z.discriminatedUnion('panel', [
     script: relativePath.optional().describe('The file in it that is to be run'),
   }),
   z.object({ panel: z.literal('run'), runId }),
-  z.object({ panel: z.literal('experiments'), projectId: projectId.optional(), experimentId: experimentId.optional() }),
+  z.object({
+    panel: z.literal('experiments'),
+    projectId: projectId.optional(),
+    experimentId: experimentId.optional(),
+    viewId: viewId.optional().describe('A saved view to open it in'),
+  }),
   z.object({ panel: z.literal('home') }),
 ]);
 export type PanelPlace = z.infer<typeof panelPlace>;
@@ -93,6 +99,8 @@ export const hostContract = {
       ]),
     )
     .output(done),
+  /** Puts a link to a place into the clipboard: of the page in a browser, of the editor in VS Code. */
+  copyLink: ask.input(panelPlace).output(z.object({ link: z.string() })),
   connect: ask.output(done),
 };
 export type HostContract = typeof hostContract;

@@ -21,6 +21,8 @@ export type PanelHostDeps = {
   readonly memory: vscode.Memento;
   readonly folders: Pick<LaunchFolders, 'list'>;
   readonly launcher: Pick<Launcher, 'launch'>;
+  /** Answers what it put into the clipboard. */
+  readonly copyLink: (place: PanelPlace) => Promise<string>;
   readonly openCode: (input: {
     readonly runId: string;
     readonly path: string;
@@ -59,6 +61,7 @@ export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {
     launch: os.launch.handler(({ input, signal }) => withWireErrors(deps.launcher.launch(input, signal))),
     openCode: os.openCode.handler(({ input }) => done(deps.openCode(input))),
     save: os.save.handler(({ input, signal }) => done(saveFile(input satisfies SaveRequest, deps.server, signal))),
+    copyLink: os.copyLink.handler(async ({ input }) => ({ link: await deps.copyLink(input) })),
     connect: os.connect.handler(() => done(deps.commands.run('flywheel.connect'))),
   });
 }

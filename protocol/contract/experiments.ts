@@ -6,9 +6,10 @@ import {
   completion,
   createExperimentInput,
   experiment,
+  experimentColumns,
+  groupRunsInput,
   parsedFilter,
   parseInput,
-  groupRunsInput,
   runGroups,
   runPage,
   runSelection,
@@ -70,7 +71,7 @@ export const experiments = {
   columns: withRole('viewer', 'experimentIds')
     .route({ method: 'POST', path: '/experiments/columns', summary: 'The metrics, parameters and tags that occur' })
     .input(z.object({ experimentIds: z.array(experimentId).min(1).max(100) }))
-    .output(columns),
+    .output(experimentColumns),
   complete: withRole('viewer', 'experimentIds')
     .route({
       method: 'POST',

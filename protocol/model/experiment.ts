@@ -100,6 +100,13 @@ export const columns = z.object({
 });
 export type Columns = z.infer<typeof columns>;
 
+export const experimentColumns = columns.extend({
+  directions: z
+    .record(z.string(), z.enum(['min', 'max']))
+    .describe('Which end of a metric is best, where an experiment says it; of the others the name does'),
+});
+export type ExperimentColumns = z.infer<typeof experimentColumns>;
+
 export const parseInput = z.object({ filter: z.string().max(100_000) });
 
 /** A filter as comparisons, all of which hold; empty when it is wrong. Offsets count UTF-16 units of the filter. */
@@ -110,7 +117,9 @@ export const parsedFilter = z.object({
         column: z.string().describe('As it is written, as in metrics.`val loss`'),
         kind: z.enum(['number', 'text', 'listable']).describe('What it holds, and so the operators that it takes'),
         operator: z.string(),
-        value: z.union([z.number(), z.string(), z.array(z.string()), z.null()]).describe('Null where the operator needs none'),
+        value: z
+          .union([z.number(), z.string(), z.array(z.string()), z.null()])
+          .describe('Null where the operator needs none'),
       }),
     )
     .readonly(),

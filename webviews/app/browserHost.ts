@@ -17,6 +17,7 @@ export function addressOf(place: PanelPlace): string {
       const query = new URLSearchParams();
       if (place.projectId) query.set('project', place.projectId);
       if (place.experimentId) query.set('experiment', place.experimentId);
+      if (place.viewId) query.set('view', place.viewId);
       return query.size > 0 ? `/experiments?${query}` : '/experiments';
     }
     default:
@@ -55,6 +56,11 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     save: async (what: Parameters<Host['save']>[0]) => {
       download(what);
       return {};
+    },
+    copyLink: async (to: PanelPlace) => {
+      const link = new URL(addressOf(to), location.href).href;
+      await navigator.clipboard.writeText(link);
+      return { link };
     },
     connect: async () => {
       if (link.state === 'signed-out') location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);

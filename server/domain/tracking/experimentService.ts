@@ -9,6 +9,7 @@ import type {
   Completion,
   CreateExperimentInput,
   Experiment,
+  ExperimentColumns,
   GroupRunsInput,
   MetricPlace,
   ParsedFilter,
@@ -33,7 +34,7 @@ import { completeFilter } from './filter/completeFilter.ts';
 import { describeFilter } from './filter/describeFilter.ts';
 import { parseColumn, parseOrdering } from './filter/parseFilter.ts';
 import type { StoredExperiment } from './ports.ts';
-import { searchTarget, toGroupMembers, toGroupOrdering, toSelection } from './runSearch.ts';
+import { searchTarget, taggedDirections, toGroupMembers, toGroupOrdering, toSelection } from './runSearch.ts';
 
 export type ExperimentServiceDependencies = {
   readonly store: Store;
@@ -120,8 +121,10 @@ export class ExperimentService {
     return { ...table, sampled: table.total > table.runIds.length };
   }
 
-  columns(input: { readonly experimentIds: readonly string[] }, { signal }: Call): Promise<Columns> {
-    return this.#deps.store.scans.columns(input.experimentIds, signal);
+  async columns({ experimentIds }: { readonly experimentIds: readonly string[] }, { signal }: Call) {
+    const { store } = this.#deps;
+    const found: Columns = await store.scans.columns(experimentIds, signal);
+    return { ...found, directions: await taggedDirections(store, experimentIds) } satisfies ExperimentColumns;
   }
 
   complete(input: CompleteInput, { signal }: Call): Promise<Completion> {

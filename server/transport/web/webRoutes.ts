@@ -47,6 +47,7 @@ export function createWebRoutes(options: WebOptions): Router {
       panel: 'experiments',
       ...(query.project !== undefined && { projectId: query.project }),
       ...(query.experiment !== undefined && { experimentId: query.experiment }),
+      ...(query.view !== undefined && { viewId: query.view }),
     })),
   );
   router.get('/assets/:name', (request, response) => assets.serve(request, response));

@@ -41,6 +41,11 @@ export function commandOf({ key, shiftKey, ctrlKey, metaKey, altKey }: Key): Gri
   return (shiftKey ? shifted[key] : plain[key]) ?? null;
 }
 
+/** On a heading. */
+export function isHeaderMenu(event: Key): boolean {
+  return commandOf(event) === 'menu' || (event.altKey && event.key === 'ArrowDown');
+}
+
 /** Right and left open and close groups; elsewhere they only move. */
 export function appliesTo(command: GridCommand, row: TableRow): boolean {
   if (command !== 'expand' && command !== 'collapse') return true;

@@ -13,7 +13,7 @@ import {
   RowStyleModule,
   ScrollApiModule,
 } from 'ag-grid-community';
-import { commandOf } from './gridKeys.ts';
+import { commandOf, isHeaderMenu } from './gridKeys.ts';
 import { gridTheme } from './gridTheme.ts';
 import { HeaderCell } from './headerCell.ts';
 import type { TableRow } from './tableRow.ts';
@@ -71,6 +71,7 @@ export const columnDefaults: GridOptions<TableRow>['defaultColDef'] = {
   width: 120,
   suppressHeaderMenuButton: true,
   headerComponent: HeaderCell,
+  suppressHeaderKeyboardEvent: ({ event }) => isHeaderMenu(event),
   suppressKeyboardEvent: ({ event, data }) => {
     const command = commandOf(event);
     if (command === 'expand' || command === 'collapse') return data?.kind === 'group';

@@ -18,7 +18,7 @@ import type { ViewColumn, ViewSort } from '../../protocol/model/view.ts';
 import { type Anchor, anchorAt } from '../ui/popup.ts';
 import { base } from '../ui/styles.ts';
 import { type Layout, layoutOf, stateOf } from './columnLayout.ts';
-import { appliesTo, commandOf, type GridCommand } from './gridKeys.ts';
+import { appliesTo, commandOf, type GridCommand, isHeaderMenu } from './gridKeys.ts';
 import { baseOptions, columnDefaults } from './gridOptions.ts';
 import { GridPlace } from './gridPlace.ts';
 import { gridStyles } from './gridStyles.ts';
@@ -249,9 +249,7 @@ export class RunGrid extends LitElement {
   readonly #headerKey = (event: KeyboardEvent) => {
     const header = (event.target as Element).closest('.ag-header-cell');
     const columnId = header?.getAttribute('col-id');
-    if (!header || !columnId) return;
-    const isMenu = commandOf(event) === 'menu' || (event.altKey && event.key === 'ArrowDown');
-    if (!isMenu) return;
+    if (!header || !columnId || !isHeaderMenu(event)) return;
     event.preventDefault();
     this.#tell('column-menu', { columnId, anchor: header.getBoundingClientRect() });
   };

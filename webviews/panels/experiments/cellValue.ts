@@ -50,9 +50,13 @@ export function aggregateOf({ group }: GroupEntry, column: TableColumn): Aggrega
   return (column.grammar && group.aggregates[column.grammar]) || null;
 }
 
-/** A mean with its deviation, as one reads it aloud. */
+/** A mean with its deviation: that to two digits, and the mean no further than it makes sense. */
 export function spreadText({ mean, deviation }: Aggregate): { readonly mean: string; readonly deviation: string } {
-  return { mean: formatMetric(mean), deviation: deviation === null ? '' : `± ${formatMetric(deviation)}` };
+  if (deviation === null) return { mean: formatMetric(mean), deviation: '' };
+  const decimals = deviation === 0 ? null : 1 - Math.floor(Math.log10(deviation));
+  const plain = decimals !== null && decimals >= 0 && decimals <= 6 && Math.abs(mean) < 1e6;
+  const shown = (value: number) => (plain ? value.toFixed(decimals) : formatMetric(value));
+  return { mean: shown(mean), deviation: `± ${shown(deviation)}` };
 }
 
 /** A group's values as it is named: a run that lacks one is named so. */

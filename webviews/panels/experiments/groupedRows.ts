@@ -44,10 +44,20 @@ export class GroupedRows {
     const groups = this.#total || request.offset + request.limit;
     const segments = segmentsOf(this.#inOrder(), groups, request);
     const before = JSON.stringify(this.#inOrder());
+    const counted = request.offset === 0 ? this.#count() : undefined;
     const pieces = await Promise.all(segments.map((segment) => this.#piece(segment, request)));
+    await counted;
     // Runs came or went and moved open groups: what was asked for is then of another place.
     if (again && before !== JSON.stringify(this.#inOrder())) return this.block(request, false);
     return { rows: pieces.flat(), total: rowCount(this.#inOrder(), this.#total), runs: this.#runs };
+  }
+
+  /** The runs in all groups: groups do not say it while some are not fetched. */
+  async #count(): Promise<void> {
+    const { experimentId, settings } = this.#question();
+    const { filter, runs: view } = settings;
+    const asked = { experimentIds: [experimentId], filter, view, limit: 1, ...keysOf([]) };
+    this.#runs = (await this.#app().client.experiments.search(asked)).total;
   }
 
   #inOrder(): Open[] {

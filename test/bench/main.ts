@@ -7,8 +7,9 @@ import type { Figure } from './figure.ts';
 import { toFigure } from './figure.ts';
 import { foundation } from './foundation/suite.ts';
 import type { Suite } from './suite.ts';
+import { tracking } from './tracking/suite.ts';
 
-const suites: readonly Suite[] = [foundation];
+const suites: readonly Suite[] = [foundation, tracking];
 
 const words = process.argv.slice(2);
 const json = words.includes('--json');

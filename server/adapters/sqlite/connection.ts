@@ -21,12 +21,15 @@ const pragmas = `
   PRAGMA temp_store = MEMORY;`;
 
 const maxPassing = 100;
+const maxMeasured = 1000;
+const measuredForMs = 10_000;
 
 export class Connection {
   readonly database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly #streams = new Map<string, StatementSync>();
   readonly #passing = new Map<string, StatementSync>();
+  readonly #measured = new Map<string, { readonly value: number; readonly until: number }>();
 
   constructor(file: string, mode: 'write' | 'read') {
     this.database = new DatabaseSync(file, { readOnly: mode === 'read' });
@@ -64,6 +67,16 @@ export class Connection {
     const [oldest] = this.#passing.keys();
     if (this.#passing.size > maxPassing && oldest !== undefined) this.#passing.delete(oldest);
     return statement;
+  }
+
+  /** What takes time to measure and need not be exact, such as the length of an index: kept for some seconds. */
+  recall(key: string, measure: () => number): number {
+    const known = this.#measured.get(key);
+    if (known !== undefined && known.until > performance.now()) return known.value;
+    const value = measure();
+    if (this.#measured.size >= maxMeasured) this.#measured.clear();
+    this.#measured.set(key, { value, until: performance.now() + measuredForMs });
+    return value;
   }
 
   get inTransaction(): boolean {

@@ -3,7 +3,7 @@
  * only what is the same in all of those is looked at in every run.
  */
 import type { ColumnKeys, RunSelection } from '../../domain/tracking/ports.ts';
-import { chooseDrive, fromRuns } from './runDrive.ts';
+import { planAll, planFromRuns } from './runPlan.ts';
 import { isEmptySelection, SelectedRuns } from './runSelection.ts';
 import type { Session } from './session.ts';
 
@@ -41,8 +41,8 @@ type Comparing = {
 
 /** Each key that is not settled: whether some run has another value than another run, or none. */
 function compare(session: Session, { selection, table, limit, settled }: Comparing): readonly Found[] {
-  const drive = limit === null ? chooseDrive(session, selection).drive : fromRuns;
-  const runs = new SelectedRuns(session, selection, drive);
+  const plan = limit === null ? planAll(session, selection) : planFromRuns;
+  const runs = new SelectedRuns(session, selection, plan);
   const { bindings } = runs;
   const newest = limit === null ? '' : `ORDER BY runs.created_at DESC LIMIT ${bindings.bind(limit)}`;
   const without =

@@ -6,7 +6,7 @@
 import type { Aggregate, Cell, Column, GroupOrdering, GroupQuery, RunGroups } from '../../domain/tracking/ports.ts';
 import { toCell } from './cell.ts';
 import { isNumberSql } from './runColumns.ts';
-import { chooseDrive } from './runDrive.ts';
+import { planAll } from './runPlan.ts';
 import { isEmptySelection, SelectedRuns } from './runSelection.ts';
 import type { Session } from './session.ts';
 
@@ -27,7 +27,7 @@ export function groupRuns(session: Session, query: GroupQuery): RunGroups {
 type GroupRow = readonly Cell[];
 
 function readGroups(session: Session, query: GroupQuery): readonly GroupRow[] {
-  const runs = new SelectedRuns(session, query, chooseDrive(session, query).drive);
+  const runs = new SelectedRuns(session, query, planAll(session, query));
   const { bindings, columns } = runs;
   const values = query.groupBy.map((column, index) => `${columns.join(column).cell} AS g${index}`);
   const numbers = query.aggregates.map(

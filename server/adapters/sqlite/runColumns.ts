@@ -29,6 +29,7 @@ export class RunColumns {
   readonly joins: string[] = [];
   readonly #session: Session;
   readonly #bindings: Bindings;
+  #filters = 0;
 
   constructor(session: Session, bindings: Bindings) {
     this.#session = session;
@@ -49,17 +50,31 @@ export class RunColumns {
     const name = this.name(column);
     if (name === null) return comparisons.every(({ operator }) => operator === 'IS NULL') ? 'TRUE' : 'FALSE';
     const operand = this.operand(column, 'c');
-    const look = (sql: string) =>
-      `(SELECT ${sql} FROM ${tables[column.entity as keyof typeof tables]} AS c WHERE c.run = runs.number AND c.name = ${this.#bindings.bind(name)})`;
-    const [absences, others] = split(comparisons);
-    return [
-      ...absences.map(() => `${look(operand.present)} IS NOT TRUE`),
-      ...(others.length === 0 ? [] : [look(others.map((each) => this.compare(operand, each)).join(' AND '))]),
-    ].join(' AND ');
+    const table = tables[column.entity];
+    const row = `FROM ${table} AS c WHERE c.run = runs.number AND c.name = ${this.#bindings.bind(name)}`;
+    const terms = comparisons.map((each) =>
+      each.operator === 'IS NULL'
+        ? `(SELECT ${operand.present} ${row}) IS NOT TRUE`
+        : `(SELECT ${this.#compare(operand, each)} ${row})`,
+    );
+    return terms.join(' AND ');
+  }
+
+  /** The same as a join to the run's number, which costs a third; null where only `holds` can tell. */
+  joinHolding(run: string, column: Column, comparisons: readonly Comparison[]): string | null {
+    if (column.entity === 'attribute' || comparisons.some(({ operator }) => operator === 'IS NULL')) return null;
+    const name = this.name(column);
+    if (name === null) return null;
+    this.#filters += 1;
+    const alias = `f${this.#filters}`;
+    const operand = this.operand(column, alias);
+    const conditions = comparisons.map((each) => this.#compare(operand, each));
+    const on = [`${alias}.run = ${run}`, `${alias}.name = ${this.#bindings.bind(name)}`, ...conditions];
+    return `CROSS JOIN ${tables[column.entity]} AS ${alias} ON ${on.join(' AND ')}`;
   }
 
   /** One comparison of a value that is not an attribute's. */
-  compare(operand: Operand, comparison: Comparison): string {
+  #compare(operand: Operand, comparison: Comparison): string {
     if (comparison.operator === 'IS NOT NULL') return operand.present;
     if (comparison.column.entity !== 'metric') return comparisonSql(operand.value, comparison, this.#bindings);
     return `${operand.present} AND ${metricComparisonSql(operand.value, comparison, this.#bindings)}`;
@@ -90,9 +105,4 @@ export class RunColumns {
     const cell = stepValueSql(`${alias}.id`, this.#bindings.bind(reading.step));
     return { value: `nullif(${cell}, 'NaN')`, present: `${cell} IS NOT NULL`, cell };
   }
-}
-
-function split(comparisons: readonly Comparison[]): readonly [readonly Comparison[], readonly Comparison[]] {
-  const isAbsence = ({ operator }: Comparison) => operator === 'IS NULL';
-  return [comparisons.filter(isAbsence), comparisons.filter((each) => !isAbsence(each))];
 }

@@ -5,8 +5,8 @@
  */
 import type { Cell, Column, Ordering, RunCursor, RunQuery } from '../../domain/tracking/ports.ts';
 import { isNumberSql, type Operand, type RunColumns } from './runColumns.ts';
-import type { Drive } from './runDrive.ts';
 import type { Bindings } from './runExpressions.ts';
+import type { Drive } from './runPlan.ts';
 
 export type Term = { readonly sql: string; readonly ascending: boolean; readonly constant?: boolean };
 

@@ -1,12 +1,13 @@
-/** The runs of a selection as the FROM and WHERE of a statement, from where a drive begins. */
+/** The runs of a selection as the FROM and WHERE of a statement, as a plan wants them found. */
 import { columnId } from '../../domain/shared/columnId.ts';
 import type { Column, Comparison, RunSelection } from '../../domain/tracking/ports.ts';
 import { findName } from './names.ts';
 import { RunColumns } from './runColumns.ts';
-import { type Drive, isRange } from './runDrive.ts';
 import { Bindings, comparisonSql } from './runExpressions.ts';
+import type { Plan } from './runPlan.ts';
 import { experimentNumber } from './runRow.ts';
 import type { Session } from './session.ts';
+import { isRange, rangeSql } from './valueIndex.ts';
 
 const views = { active: 'runs.deleted_at IS NULL', deleted: 'runs.deleted_at IS NOT NULL', all: 'TRUE' } as const;
 
@@ -17,21 +18,28 @@ export function isEmptySelection(session: Session, { experimentIds, where }: Run
   return experimentIds.length === 0 || where.some(isUnknown);
 }
 
+/** SQLite joins 64 tables at most; what orders a search and groups it needs some too. */
+const maxJoined = 30;
+
 export class SelectedRuns {
   readonly bindings = new Bindings();
   readonly columns: RunColumns;
-  readonly #from: string;
+  readonly #session: Session;
+  readonly #plan: Plan;
+  readonly #run: string;
+  readonly #filters: string[] = [];
   readonly #where: string[] = [];
 
-  constructor(session: Session, selection: RunSelection, drive: Drive) {
+  constructor(session: Session, selection: RunSelection, plan: Plan) {
     this.columns = new RunColumns(session, this.bindings);
-    this.#from = this.#begin(drive);
-    const driven = this.#driven(drive, selection.where);
+    this.#session = session;
+    this.#plan = plan;
+    this.#run = plan.drive.kind === 'runs' ? 'runs.number' : 'first.run';
+    this.#begin();
     this.#within(selection);
-    const others = selection.where.filter((comparison) => !driven.includes(comparison));
-    for (const ofColumn of byColumn(others)) {
-      const [first] = ofColumn;
-      if (first !== undefined) this.#where.push(this.columns.holds(first.column, ofColumn));
+    const settled = [plan.drive, ...plan.sets].flatMap((each) => ('comparisons' in each ? each.comparisons : []));
+    for (const comparisons of byColumn(selection.where.filter((each) => !settled.includes(each)))) {
+      this.#filter(comparisons);
     }
     for (const { column, value } of selection.inGroup ?? []) {
       this.#where.push(`${this.columns.join(column).cell} IS ${this.bindings.bind(toStored(column, value))}`);
@@ -43,27 +51,39 @@ export class SelectedRuns {
     this.#where.push(condition);
   }
 
-  /** From FROM on. */
+  /** From FROM on. Along an index the run itself, which is wide, is read last. */
   body(): string {
-    return `FROM ${this.#from} ${this.columns.joins.join(' ')} WHERE ${this.#where.join(' AND ')}`;
+    const filters = this.#filters.join(' ');
+    const { drive } = this.#plan;
+    const from =
+      drive.kind === 'runs'
+        ? `runs ${filters}`
+        : `${drive.by.table} AS first INDEXED BY ${drive.by.index} ${filters} CROSS JOIN runs ON runs.number = first.run`;
+    return `FROM ${from} ${this.columns.joins.join(' ')} WHERE ${this.#where.join(' AND ')}`;
   }
 
-  #begin(drive: Drive): string {
-    if (drive.kind === 'runs') return 'runs';
-    const { table, index, field } = drive.by;
-    const column = drive.kind === 'order' ? drive.column : drive.comparison.column;
-    this.#where.push(`first.name = ${this.bindings.bind(this.columns.name(column))}`);
-    if (drive.kind === 'order') this.#where.push(`first.${field} IS NOT NULL`);
-    return `${table} AS first INDEXED BY ${index} CROSS JOIN runs ON runs.number = first.run`;
+  /** Comparisons of one column. */
+  #filter(comparisons: readonly Comparison[]): void {
+    const [first] = comparisons;
+    if (first === undefined) return;
+    const isRoom = this.#filters.length < maxJoined;
+    const joined = isRoom ? this.columns.joinHolding(this.#run, first.column, comparisons) : null;
+    if (joined === null) this.#where.push(this.columns.holds(first.column, comparisons));
+    else this.#filters.push(joined);
   }
 
-  /** Narrows the index that is walked; answers the comparisons that this settles. */
-  #driven(drive: Drive, where: readonly Comparison[]): readonly Comparison[] {
-    if (drive.kind === 'runs') return [];
-    const driven = drive.kind === 'order' ? where.filter(isRangeOf(drive.column)) : [drive.comparison];
-    const operand = `first.${drive.by.field}`;
-    for (const comparison of driven) this.#where.push(comparisonSql(operand, comparison, this.bindings));
-    return driven;
+  /** The part of the index that is walked, and the sets that are tested against. */
+  #begin(): void {
+    const { drive, sets } = this.#plan;
+    if (drive.kind !== 'runs') {
+      const operand = `first.${drive.by.field}`;
+      this.#where.push(`first.name = ${this.bindings.bind(this.columns.name(drive.column))}`);
+      if (drive.kind === 'order') this.#where.push(`${operand} IS NOT NULL`);
+      for (const comparison of drive.comparisons) this.#where.push(comparisonSql(operand, comparison, this.bindings));
+    }
+    for (const set of sets) {
+      this.#where.push(`${this.#run} IN (SELECT r.run ${rangeSql(this.#session, set, this.bindings)})`);
+    }
   }
 
   #within({ experimentIds, view }: RunSelection): void {
@@ -73,12 +93,17 @@ export class SelectedRuns {
   }
 }
 
-function isRangeOf(column: Column): (comparison: Comparison) => boolean {
-  return (comparison) => isRange(comparison) && columnId(comparison.column) === columnId(column);
+/** What is likely to hold for the fewest runs first. */
+function byColumn(where: readonly Comparison[]): readonly (readonly Comparison[])[] {
+  const groups = [...Map.groupBy(where, ({ column }) => columnId(column)).values()];
+  const weight = (comparisons: readonly Comparison[]) => Math.min(...comparisons.map(weightOf));
+  return groups.toSorted((a, b) => weight(a) - weight(b));
 }
 
-function byColumn(where: readonly Comparison[]): Iterable<readonly Comparison[]> {
-  return Map.groupBy(where, ({ column }) => columnId(column)).values();
+function weightOf({ column, operator }: Comparison): number {
+  if (typeof column.reading === 'object') return 3;
+  if (operator === '=') return 0;
+  return isRange({ operator }) ? 1 : 2;
 }
 
 /** The infinite numbers of metrics travel as words, and lie as numbers. */

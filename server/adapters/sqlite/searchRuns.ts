@@ -4,15 +4,15 @@
  * are those without one looked for.
  */
 import type { Cell, FoundRuns, RunCursor, RunQuery, RunSelection } from '../../domain/tracking/ports.ts';
-import { chooseDrive, chooseOrderedDrive, type Drive, fromRuns } from './runDrive.ts';
 import { afterSql, fromSql, orderSql, orderTerms } from './runOrder.ts';
+import { type Plan, planAll, planFromRuns, planPage } from './runPlan.ts';
 import { isEmptySelection, SelectedRuns } from './runSelection.ts';
 import type { Session } from './session.ts';
 
 /** What a run was ordered by, then its id, which is the last thing that it is ordered by. */
 type OrderedRow = readonly Cell[];
 type Part = {
-  readonly drive: Drive;
+  readonly plan: Plan;
   readonly after: RunCursor | null;
   readonly offset: number;
   readonly limit: number;
@@ -25,9 +25,9 @@ export function searchRuns(session: Session, query: RunQuery): FoundRuns {
   const { offset, after = null } = query;
   // One more than asked for tells whether there is a next page.
   const limit = query.limit + 1;
-  const drive = chooseOrderedDrive(session, query);
-  const part = { drive, after, offset, limit };
-  const rows = drive.kind === 'order' ? alongIndex(session, query, part) : pageOf(session, query, part);
+  const plan = planPage(session, query);
+  const part = { plan, after, offset, limit };
+  const rows = plan.drive.kind === 'order' ? alongIndex(session, query, part) : pageOf(session, query, part);
   const shown = rows.slice(0, query.limit);
   return {
     runIds: shown.map((row) => String(row.at(-1))),
@@ -37,30 +37,30 @@ export function searchRuns(session: Session, query: RunQuery): FoundRuns {
 
 export function countRuns(session: Session, selection: RunSelection): number {
   if (isEmptySelection(session, selection)) return 0;
-  return countFrom(session, selection, chooseDrive(session, selection).drive);
+  return countFrom(session, selection, planAll(session, selection));
 }
 
-function countFrom(session: Session, selection: RunSelection, drive: Drive): number {
-  const runs = new SelectedRuns(session, selection, drive);
+function countFrom(session: Session, selection: RunSelection, plan: Plan): number {
+  const runs = new SelectedRuns(session, selection, plan);
   const [row] = session.query<{ total: number }>(`SELECT count(*) AS total ${runs.body()}`, runs.bindings.values);
   return row?.total ?? 0;
 }
 
 function alongIndex(session: Session, query: RunQuery, part: Part): readonly OrderedRow[] {
   const { after, offset, limit } = part;
-  const without = { drive: fromRuns, rest: true };
+  const without = { plan: planFromRuns, rest: true };
   if (after !== null && after[0] !== 0) return pageOf(session, query, { ...part, ...without });
   const numbers = pageOf(session, query, part);
   if (numbers.length >= limit) return numbers;
-  const passed = numbers.length > 0 || offset === 0 ? offset : countFrom(session, query, part.drive);
+  const passed = numbers.length > 0 || offset === 0 ? offset : countFrom(session, query, part.plan);
   const left = { after: null, offset: Math.max(0, offset - passed), limit: limit - numbers.length };
   return [...numbers, ...pageOf(session, query, { ...without, ...left })];
 }
 
 function pageOf(session: Session, query: RunQuery, part: Part): readonly OrderedRow[] {
-  const runs = new SelectedRuns(session, query, part.drive);
+  const runs = new SelectedRuns(session, query, part.plan);
   const { bindings } = runs;
-  const terms = orderTerms(query, part.drive, runs.columns);
+  const terms = orderTerms(query, part.plan.drive, runs.columns);
   if (part.rest) runs.add(`${terms[0]?.sql} > 0`);
   if (part.after !== null)
     runs.add(`${fromSql(terms, part.after, bindings)} AND ${afterSql(terms, part.after, bindings)}`);

@@ -59,6 +59,11 @@ export class Session {
     return this.#try('read', () => this.#connection.stream(sql).iterate(...values) as unknown as Iterable<R>);
   }
 
+  /** A measure that need not be of this very moment. */
+  recall(key: string, measure: () => number): number {
+    return this.#connection.recall(key, measure);
+  }
+
   #try<T>(mode: SessionMode, act: () => T): T {
     if (this.#isCancelled()) throw new DomainError('shutting-down', 'The call was cancelled');
     if (this.#ended) throw new Error('a store was used after its unit of work had ended');

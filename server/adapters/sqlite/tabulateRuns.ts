@@ -5,7 +5,7 @@
  */
 import type { Cell, RunTable, ValuesQuery } from '../../domain/tracking/ports.ts';
 import { toCell } from './cell.ts';
-import { chooseDrive } from './runDrive.ts';
+import { planAll } from './runPlan.ts';
 import { isEmptySelection, SelectedRuns } from './runSelection.ts';
 import { countRuns } from './searchRuns.ts';
 import type { Session } from './session.ts';
@@ -26,7 +26,7 @@ export function tabulateRuns(session: Session, query: ValuesQuery): RunTable {
 }
 
 function chosen(session: Session, query: ValuesQuery): SelectedRuns {
-  const runs = new SelectedRuns(session, query, chooseDrive(session, query).drive);
+  const runs = new SelectedRuns(session, query, planAll(session, query));
   if (query.runIds !== undefined) runs.add(`runs.id IN ${runs.bindings.bindList(query.runIds)}`);
   return runs;
 }

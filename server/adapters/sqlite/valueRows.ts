@@ -1,7 +1,7 @@
 /** Parameters and tags of runs in SQLite, and the values of many runs at once. */
 import type { MetricSummary } from '../../../protocol/model/metric.ts';
 import type { RunValues, TrackingStore } from '../../domain/tracking/ports.ts';
-import { type SummaryRow, toSummary } from './metricRows.ts';
+import { toSummary } from './metricRows.ts';
 import { findName, findRun, internName, runNumber } from './names.ts';
 import type { Session } from './session.ts';
 
@@ -14,18 +14,14 @@ const sql = {
   setTag: `INSERT INTO tags (run, name, value) VALUES (?, ?, ?)
     ON CONFLICT (run, name) DO UPDATE SET value = excluded.value`,
   deleteTag: 'DELETE FROM tags WHERE run = ? AND name = ?',
-  runs: 'SELECT id FROM runs WHERE id IN (SELECT value FROM json_each(?))',
+  runs: 'SELECT number, id FROM runs WHERE id IN (SELECT value FROM json_each(?))',
+  names: 'SELECT id, text FROM names WHERE id IN (SELECT value FROM json_each(?)) ORDER BY text',
 } as const;
 
 /** Values of a table for a list of runs; the second text is for chosen keys. */
 function valuesSql(table: 'parameters' | 'tags' | 'series', columns: string): readonly [string, string] {
-  const all = `SELECT runs.id AS run, names.text AS key, ${columns} FROM json_each(?) AS wanted
-    CROSS JOIN runs ON runs.id = wanted.value CROSS JOIN ${table} AS t ON t.run = runs.number
-    CROSS JOIN names ON names.id = t.name`;
-  return [
-    `${all} ORDER BY names.text`,
-    `${all} WHERE names.text IN (SELECT value FROM json_each(?)) ORDER BY names.text`,
-  ];
+  const all = `SELECT t.run, t.name, ${columns} FROM json_each(?) AS wanted CROSS JOIN ${table} AS t ON t.run = wanted.value`;
+  return [all, `${all} AND t.name IN (SELECT id FROM names WHERE text IN (SELECT value FROM json_each(?)))`];
 }
 
 const tables = {
@@ -62,52 +58,82 @@ export function deleteTag(session: Session, runId: string, key: string): boolean
   return run !== null && name !== null && session.run(sql.deleteTag, run, name) > 0;
 }
 
+/** Rows are arrays of numbers as far as can be, as there are many: the keys are put in at the end. */
 export function values(session: Session, runIds: readonly string[], keys: Keys = {}): ReadonlyMap<string, RunValues> {
-  const wanted = JSON.stringify(runIds);
-  const parameters = byRun<string, TextRow>(
-    readValues(session, tables.parameters, { wanted, keys: keys.parameters }),
-    (row) => row.value,
-  );
-  const tags = byRun<string, TextRow>(
-    readValues(session, tables.tags, { wanted, keys: keys.tags }),
-    (row) => row.value,
-  );
-  const metrics = byRun<MetricSummary, SummaryRow & ValueRow>(
-    readValues(session, tables.metrics, { wanted, keys: keys.metrics }),
-    toSummary,
-  );
-  const known = session.all<{ id: string }>(sql.runs, wanted);
+  const runs = session.all<{ number: number; id: string }>(sql.runs, JSON.stringify(runIds));
+  const wanted = JSON.stringify(runs.map(({ number }) => number));
+  const parameters = readValues<TextRow>(session, tables.parameters, { wanted, keys: keys.parameters });
+  const tags = readValues<TextRow>(session, tables.tags, { wanted, keys: keys.tags });
+  const metrics = readValues<MetricRow>(session, tables.metrics, { wanted, keys: keys.metrics });
+  const names = readNames(session, [...parameters, ...tags, ...metrics]);
+  const found = {
+    parameters: byRun(parameters, names, ([, , value]) => value),
+    tags: byRun(tags, names, ([, , value]) => value),
+    metrics: byRun(metrics, names, toMetric),
+  };
   return new Map(
-    known.map(({ id }) => [
+    runs.map(({ number, id }) => [
       id,
-      { parameters: toRecord(parameters.get(id)), tags: toRecord(tags.get(id)), metrics: toRecord(metrics.get(id)) },
+      {
+        parameters: found.parameters.get(number) ?? {},
+        tags: found.tags.get(number) ?? {},
+        metrics: found.metrics.get(number) ?? {},
+      },
     ]),
   );
 }
 
-type ValueRow = { readonly run: string; readonly key: string };
-type TextRow = ValueRow & { readonly value: string };
+type ValueRow = readonly [run: number, name: number, ...values: unknown[]];
+type TextRow = readonly [run: number, name: number, value: string];
+type MetricRow = readonly [
+  run: number,
+  name: number,
+  value: number | null,
+  step: number,
+  timestamp: number,
+  points: number,
+  low: number | null,
+  high: number | null,
+];
 
 function readValues<R extends ValueRow>(
   session: Session,
   [all, chosen]: readonly [string, string],
   { wanted, keys }: { readonly wanted: string; readonly keys: readonly string[] | undefined },
 ): readonly R[] {
-  if (keys === undefined) return session.all<R>(all, wanted);
-  return keys.length === 0 ? [] : session.all<R>(chosen, wanted, JSON.stringify(keys));
+  if (keys === undefined) return session.arrays<R>(all, [wanted]);
+  return keys.length === 0 ? [] : session.arrays<R>(chosen, [wanted, JSON.stringify(keys)]);
 }
 
-function byRun<T, R extends ValueRow>(rows: readonly R[], toValue: (row: R) => T): Map<string, [string, T][]> {
-  const runs = new Map<string, [string, T][]>();
-  for (const row of rows) {
-    const entries = runs.get(row.run);
-    if (entries) entries.push([row.key, toValue(row)]);
-    else runs.set(row.run, [[row.key, toValue(row)]]);
+type Name = { readonly text: string; readonly position: number };
+
+/** The keys by number, with their places in the order of their texts. */
+function readNames(session: Session, rows: readonly ValueRow[]): ReadonlyMap<number, Name> {
+  const ids = JSON.stringify([...new Set(rows.map(([, name]) => name))]);
+  const names = session.all<{ id: number; text: string }>(sql.names, ids);
+  return new Map(names.map(({ id, text }, position) => [id, { text, position }]));
+}
+
+function byRun<T, R extends ValueRow>(
+  rows: readonly R[],
+  names: ReadonlyMap<number, Name>,
+  toValue: (row: R, key: string) => T,
+): ReadonlyMap<number, Readonly<Record<string, T>>> {
+  const place = ([, name]: R) => names.get(name)?.position ?? 0;
+  const records = new Map<number, Readonly<Record<string, T>>>();
+  for (const [run, ofRun] of Map.groupBy(rows, ([number]) => number)) {
+    const entries = ofRun
+      .sort((a, b) => place(a) - place(b))
+      .map((row) => {
+        const key = names.get(row[1])?.text ?? '';
+        return [key, toValue(row, key)] as const;
+      });
+    // By entries, as a key may be `__proto__`.
+    records.set(run, Object.fromEntries(entries));
   }
-  return runs;
+  return records;
 }
 
-/** By entries, as a key may be `__proto__`. */
-function toRecord<T>(entries: readonly [string, T][] = []): Readonly<Record<string, T>> {
-  return Object.fromEntries(entries);
+function toMetric([, , value, step, timestamp, points, low, high]: MetricRow, key: string): MetricSummary {
+  return toSummary({ key, value, step, timestamp, points, low, high });
 }

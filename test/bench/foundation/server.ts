@@ -29,9 +29,15 @@ async function readyUrl(child: ChildProcess): Promise<string> {
   throw new Error(`the server ended with code ${child.exitCode} before it was ready`);
 }
 
-/** `command` runs in the root of the project; the data folder goes by environment. */
-export async function startBenchServer(command: readonly [string, ...string[]]): Promise<BenchServer> {
-  const data = mkdtempSync(join(tmpdir(), 'flywheel-bench-'));
+export function newDataFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'flywheel-bench-'));
+}
+
+/** `command` runs in the root of the project; the data folder goes by environment, and is removed at the end. */
+export async function startBenchServer(
+  command: readonly [string, ...string[]],
+  data: string = newDataFolder(),
+): Promise<BenchServer> {
   const env = {
     ...process.env,
     FLYWHEEL_DATA: data,
@@ -61,6 +67,6 @@ export async function startBenchServer(command: readonly [string, ...string[]]):
   };
 }
 
-export function serveDirectly(): Promise<BenchServer> {
-  return startBenchServer([process.execPath, 'cli/flywheel.ts', 'serve']);
+export function serveDirectly(data?: string): Promise<BenchServer> {
+  return startBenchServer([process.execPath, 'cli/flywheel.ts', 'serve'], data);
 }

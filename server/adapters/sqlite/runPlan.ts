@@ -1,0 +1,103 @@
+/**
+ * How a search for runs goes about it. SQLite would choose by statistics that
+ * a growing table does not have, so the choice is made here, by measuring a
+ * bounded part of each index, and then forced: to begin from the runs
+ * themselves, from the entries of one range, or along the index that is in the
+ * order asked for until the page is full; and to test each other range by
+ * looking it up for each run, or against the set of all its runs.
+ */
+import { columnId } from '../../domain/shared/columnId.ts';
+import type { RunQuery, RunSelection } from '../../domain/tracking/ports.ts';
+import { findName } from './names.ts';
+import type { Session } from './session.ts';
+import { type CountedRange, indexOf, measure, type Range, type Sizes } from './valueIndex.ts';
+
+export type Drive =
+  | { readonly kind: 'runs' }
+  | ({ readonly kind: 'range' } & Range)
+  /** Its comparisons, which may be none, only narrow it. */
+  | ({ readonly kind: 'order' } & Range);
+
+export type Plan = { readonly drive: Drive; readonly sets: readonly Range[] };
+type Priced = Plan & { readonly cost: number };
+
+export const planFromRuns: Plan = { drive: { kind: 'runs' }, sets: [] };
+
+/** Entries that are counted before an index is taken to be long: a page must begin soon, statistics need not. */
+const bounds = { page: 30_000, all: 100_000 } as const;
+
+/** Measured, in microseconds. A set of equal values is read in the order of its runs, which makes it cheap. */
+const price = { entry: 0.1, lookUpText: 0.6, lookUpMetric: 1.2, setOfEqual: 0.1, setOfRange: 0.4, run: 1, order: 4 };
+
+/** For what passes over all of the runs. */
+export function planAll(session: Session, selection: RunSelection): Plan {
+  return cheapest(collecting(measure(session, selection, bounds.all)));
+}
+
+/** For a page in order. */
+export function planPage(session: Session, query: RunQuery): Plan {
+  const sizes = measure(session, query, bounds.page);
+  const column = query.orderBy[0]?.column;
+  const isOrdered = column !== undefined && (column.entity === 'metric' || query.textOrder === 'plain');
+  const by = isOrdered && findName(session, column.key) !== null ? indexOf(session, column) : null;
+  const plans = collecting(sizes);
+  return cheapest(
+    by === null || column === undefined ? plans : [...plans, along({ by, column, comparisons: [] }, sizes, query)],
+  );
+}
+
+function cheapest(plans: readonly Priced[]): Plan {
+  return plans.reduce((a, b) => (b.cost < a.cost ? b : a));
+}
+
+/** Those that find all matches and then put them in order. */
+function collecting({ runs, all, ranges }: Sizes): readonly Priced[] {
+  const tested = test(ranges, runs);
+  const fromRuns = {
+    ...planFromRuns,
+    sets: tested.sets,
+    cost: runs * price.run + tested.cost + tested.left * price.order,
+  };
+  const fromRanges = ranges.map((range) => {
+    const { sets, cost, left } = test(
+      ranges.filter((each) => each !== range),
+      range.entries,
+    );
+    const ordered = left * (price.run + (runs / all) * price.order);
+    return { drive: { kind: 'range', ...range } as const, sets, cost: range.entries * price.entry + cost + ordered };
+  });
+  return [fromRuns, ...fromRanges];
+}
+
+/** Matches are taken to be spread evenly over the index, and ranges to have nothing to do with each other. */
+function along(index: Range, { runs, all, ranges }: Sizes, { offset, limit, where }: RunQuery): Priced {
+  const own = ranges.find(({ column }) => columnId(column) === columnId(index.column));
+  const others = ranges.filter((each) => each !== own);
+  const unknown = where.length - ranges.flatMap(({ comparisons }) => comparisons).length;
+  const share = others.reduce((product, range) => product * range.share, Math.min(1, runs / all) * 0.5 ** unknown);
+  const wanted = offset + limit;
+  const walked = Math.min(own?.entries ?? all, wanted / share);
+  const { sets, cost } = test(others, walked);
+  const drive = { kind: 'order', ...index, comparisons: own?.comparisons ?? [] } as const;
+  return { drive, sets, cost: walked * price.entry + cost + wanted * (price.run + price.order) };
+}
+
+type Tested = { readonly sets: readonly Range[]; readonly cost: number; readonly left: number };
+
+/** The cheaper way for each range, and how many of so many entries are left after them. */
+function test(ranges: readonly CountedRange[], entries: number): Tested {
+  return ranges
+    .toSorted((a, b) => a.share - b.share)
+    .reduce<Tested>(
+      ({ sets, cost, left }, range) => {
+        const lookUp = left * (range.column.entity === 'metric' ? price.lookUpMetric : price.lookUpText);
+        const isEqual = range.comparisons.some(({ operator }) => operator === '=');
+        const set = range.entries * (isEqual ? price.setOfEqual : price.setOfRange) + left * price.entry;
+        const rest = left * range.share;
+        return set < lookUp
+          ? { sets: [...sets, range], cost: cost + set, left: rest }
+          : { sets, cost: cost + lookUp, left: rest };
+      },
+      { sets: [], cost: 0, left: entries },
+    );
+}

@@ -6,10 +6,12 @@
 import type { GridApi } from 'ag-grid-community';
 import type { TableRow } from './tableRow.ts';
 
+const squeezedHeight = 1_000_000;
+
 export class GridPlace {
   readonly #api: GridApi<TableRow>;
   readonly #root: ParentNode;
-  #anchor: { readonly id: string; readonly offset: number } | null = null;
+  #anchor: { readonly id: string; readonly top: number } | null = null;
   #focused: { readonly id: string; readonly index: number } | null = null;
 
   constructor(api: GridApi<TableRow>, root: ParentNode) {
@@ -29,8 +31,8 @@ export class GridPlace {
   remember(): void {
     const first = this.#api.getFirstDisplayedRowIndex();
     const node = first > 0 ? this.#api.getDisplayedRowAtIndex(first) : undefined;
-    const offset = (this.#viewport?.scrollTop ?? 0) - (node?.rowTop ?? 0);
-    this.#anchor = node?.id === undefined ? null : { id: node.id, offset };
+    const top = node?.rowTop;
+    this.#anchor = node?.id === undefined || typeof top !== 'number' ? null : { id: node.id, top };
   }
 
   forget(): void {
@@ -46,15 +48,23 @@ export class GridPlace {
   keep(): void {
     const anchor = this.#anchor;
     const node = anchor && this.#api.getRowNode(anchor.id);
-    if (anchor && this.#viewport && typeof node?.rowTop === 'number') {
+    if (anchor && typeof node?.rowTop === 'number') {
       this.#anchor = null;
-      this.#viewport.scrollTop = node.rowTop + anchor.offset;
+      if (node.rowTop !== anchor.top) this.#scrollBy(node.rowTop - anchor.top, node.rowIndex ?? 0);
     }
     this.#keepFocus();
   }
 
   toTop(): void {
     if (this.#viewport) this.#viewport.scrollTop = 0;
+  }
+
+  /** Past a million pixels the grid squeezes its height, and only it knows where a row lies. */
+  #scrollBy(pixels: number, index: number): void {
+    const viewport = this.#viewport;
+    if (!viewport) return;
+    if (viewport.scrollHeight < squeezedHeight) viewport.scrollTop += pixels;
+    else this.#api.ensureIndexVisible(index, 'top');
   }
 
   #keepFocus(): void {

@@ -26,6 +26,7 @@ export class TableSettings implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #owner: Owner;
   readonly #memory: TableMemory;
+  #recalled: Promise<void> = Promise.resolve();
 
   constructor(host: ReactiveControllerHost, owner: Owner) {
     this.#host = host;
@@ -36,27 +37,31 @@ export class TableSettings implements ReactiveController {
 
   hostConnected(): void {}
 
-  /** Another experiment, perhaps in a view of it. */
+  /** Another experiment, perhaps in a view of it. What is known of its table is shown before its columns are. */
   reset(view: SavedView | null): void {
-    this.settings = null;
+    this.settings = view && readSettings(view.content);
     this.savedView = view;
     this.recent = [];
+    this.#recalled = this.#recall(this.#owner.experimentId());
     this.#host.requestUpdate();
   }
 
   async take(columns: Columns): Promise<void> {
-    // Until runs have logged something there is little to show, and nothing that anyone chose.
-    if (this.settings && this.settings.columns.length > 4) return;
     const id = this.#owner.experimentId();
-    const remembered = await this.#memory.read();
-    const view = this.savedView ?? (await this.#remembered(remembered.viewId));
+    await this.#recalled;
+    // Until runs have logged something there is little to show, and nothing that anyone chose.
+    if (id !== this.#owner.experimentId() || (this.settings && this.settings.columns.length > 4)) return;
+    this.settings = { ...firstSettings(columns), filter: this.settings?.filter ?? '' };
+    this.#host.requestUpdate();
+  }
+
+  async #recall(id: string): Promise<void> {
+    const { settings, viewId, recent } = await this.#memory.read();
+    const view = this.savedView ?? (await this.#remembered(viewId));
     if (id !== this.#owner.experimentId()) return;
-    const known = this.settings ? null : remembered.settings;
-    const opened = this.savedView && readSettings(this.savedView.content);
-    const first = { ...firstSettings(columns), filter: this.settings?.filter ?? '' };
-    this.settings = opened ?? known ?? first;
+    this.settings ??= settings;
     this.savedView = view;
-    this.recent = remembered.recent;
+    this.recent = recent;
     this.#host.requestUpdate();
   }
 

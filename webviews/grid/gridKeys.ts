@@ -15,7 +15,13 @@ export type GridCommand =
   | 'expand'
   | 'collapse';
 
-type Key = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+type Key = {
+  readonly key: string;
+  readonly shiftKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+};
 
 const plain: Readonly<Record<string, GridCommand>> = {
   Enter: 'open',

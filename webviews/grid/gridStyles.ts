@@ -51,5 +51,9 @@ export const gridStyles = css`
   .ag-row-selected { color: var(--vscode-list-activeSelectionForeground); }
   .ag-row-selected .ag-cell { border-color: transparent; }
   .ag-row-selected .spread, .ag-row-selected .mark { color: inherit; }
+  @media (forced-colors: active) {
+    .ag-checkbox-input-wrapper.ag-checked { background: Highlight; forced-color-adjust: none; }
+    .ag-row-selected .ag-cell[col-id='attribute:name'] { background: Highlight; color: HighlightText; forced-color-adjust: none; }
+  }
   @media (forced-colors: active) { .ag-cell, .ag-row { border-color: Canvas !important; } .bar i { background: Highlight; } .curve path { stroke: CanvasText; } }
 `;

@@ -1,5 +1,5 @@
 /** What a wish about columns makes of the table's settings. Pure. */
-import type { ViewContent } from '../../../protocol/model/view.ts';
+import type { ViewColumn, ViewContent } from '../../../protocol/model/view.ts';
 import {
   changeColumn,
   columnFor,
@@ -9,9 +9,29 @@ import {
   withColumn,
   withoutColumn,
 } from '../../grid/columnLayout.ts';
-import type { ColumnChange } from './columnDrawer.ts';
-import type { ColumnWish } from './columnMenu.ts';
 import { nameColumn } from './tableColumn.ts';
+
+/** Of one column, from its heading. */
+export type ColumnWish =
+  | { readonly kind: 'sort'; readonly direction: 'asc' | 'desc' | null; readonly beside: boolean }
+  | { readonly kind: 'pin'; readonly pinned: ViewColumn['pinned'] }
+  | { readonly kind: 'look'; readonly look: ViewColumn['look'] }
+  | { readonly kind: 'group' }
+  | { readonly kind: 'filter' }
+  | { readonly kind: 'fit' }
+  | { readonly kind: 'step'; readonly step: 1 | -1 }
+  | { readonly kind: 'hide' }
+  | { readonly kind: 'part'; readonly id: string }
+  | { readonly kind: 'part-at-step' };
+
+/** `move` names the column whose place is taken. */
+export type ColumnChange =
+  | { readonly kind: 'show'; readonly ids: readonly string[]; readonly show: boolean }
+  | { readonly kind: 'move'; readonly id: string; readonly to: string }
+  | { readonly kind: 'step'; readonly id: string; readonly step: 1 | -1 }
+  | { readonly kind: 'pin'; readonly id: string; readonly pinned: ViewColumn['pinned'] }
+  | { readonly kind: 'differing' }
+  | { readonly kind: 'fit' };
 
 /** Null for wishes that change no settings. */
 export function applyWish(settings: ViewContent, id: string, wish: ColumnWish): ViewContent | null {

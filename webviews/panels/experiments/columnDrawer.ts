@@ -6,6 +6,7 @@ import { formatCount } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
 import { name } from '../../ui/name.ts';
 import { base } from '../../ui/styles.ts';
+import type { ColumnChange } from './columnChanges.ts';
 import { columnOf, nameColumn, type Section, type TableColumn } from './tableColumn.ts';
 
 const sections: readonly (readonly [Section, string])[] = [
@@ -16,15 +17,6 @@ const sections: readonly (readonly [Section, string])[] = [
   ['system', 'System'],
 ];
 const listed = 150;
-
-/** `move` names the column whose place is taken. */
-export type ColumnChange =
-  | { readonly kind: 'show'; readonly ids: readonly string[]; readonly show: boolean }
-  | { readonly kind: 'move'; readonly id: string; readonly to: string }
-  | { readonly kind: 'step'; readonly id: string; readonly step: 1 | -1 }
-  | { readonly kind: 'pin'; readonly id: string; readonly pinned: ViewColumn['pinned'] }
-  | { readonly kind: 'differing' }
-  | { readonly kind: 'fit' };
 
 export class ColumnDrawer extends LitElement {
   static override properties = {
@@ -51,9 +43,9 @@ export class ColumnDrawer extends LitElement {
       .group { display: flex; align-items: center; justify-content: space-between; min-height: 22px; margin-top: 8px; }
       vscode-checkbox { display: flex; margin: 0; min-height: 22px; }
       .none { padding: 8px 0; color: var(--fw-dim); }
-      .column { display: flex; align-items: center; gap: 4px; height: 24px; border-radius: 3px; border-top: 2px solid transparent; }
+      .column { display: flex; align-items: center; gap: 4px; height: 24px; border-radius: 3px; }
       .column:hover, .column:focus { background: var(--fw-hover); }
-      .column.over { border-top-color: var(--vscode-focusBorder); }
+      .column.over { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
       .column > svg { width: 14px; height: 14px; color: var(--fw-dim); cursor: grab; }
       .column .cut { flex: 1; }
       .column button { opacity: 0; }

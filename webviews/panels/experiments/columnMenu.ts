@@ -3,19 +3,8 @@ import type { ViewColumn, ViewContent } from '../../../protocol/model/view.ts';
 import { type MenuItem, openMenu } from '../../ui/menu.ts';
 import { spellOut } from '../../ui/name.ts';
 import type { Anchor } from '../../ui/popup.ts';
+import type { ColumnWish } from './columnChanges.ts';
 import { columnOf, type MetricPart, metricColumn, nameColumn, type TableColumn } from './tableColumn.ts';
-
-export type ColumnWish =
-  | { readonly kind: 'sort'; readonly direction: 'asc' | 'desc' | null; readonly beside: boolean }
-  | { readonly kind: 'pin'; readonly pinned: ViewColumn['pinned'] }
-  | { readonly kind: 'look'; readonly look: ViewColumn['look'] }
-  | { readonly kind: 'group' }
-  | { readonly kind: 'filter' }
-  | { readonly kind: 'fit' }
-  | { readonly kind: 'step'; readonly step: 1 | -1 }
-  | { readonly kind: 'hide' }
-  | { readonly kind: 'part'; readonly id: string }
-  | { readonly kind: 'part-at-step' };
 
 type MenuFor = {
   readonly id: string;

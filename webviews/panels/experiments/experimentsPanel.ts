@@ -18,9 +18,8 @@ import { failedState, offlineBanner, problem, skeleton, stateStyles } from '../.
 import { base } from '../../ui/styles.ts';
 import '../../ui/toast.ts';
 import type { ToastText } from '../../ui/toast.ts';
-import { applyChange, onlyDiffering } from './columnChanges.ts';
+import { applyChange, type ColumnChange, onlyDiffering } from './columnChanges.ts';
 import './columnDrawer.ts';
-import type { ColumnChange } from './columnDrawer.ts';
 import { experimentsStyles } from './experimentsStyles.ts';
 import './filterBar.ts';
 import type { FilterBar } from './filterBar.ts';
@@ -198,7 +197,7 @@ export class ExperimentsPanel extends PanelPart {
       @selection=${(event: CustomEvent<readonly RunRow[]>) => {
         this.selected = event.detail;
       }}
-      @total=${(event: CustomEvent<number>) => {
+      @total=${(event: CustomEvent<number | null>) => {
         this.total = event.detail;
       }}
       @filter-by=${(event: CustomEvent<TableColumn>) => void this.#filterBy(event.detail)}

@@ -14,13 +14,13 @@ import { touchesExperiment } from '../../state/stale.ts';
 import { formatCount, plural } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
-import { stateStyles } from '../../ui/states.ts';
+import { failedState, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
 import type { CellContext } from './cells.ts';
 import type { Directions } from './cellValue.ts';
-import { applyWish } from './columnChanges.ts';
+import { applyWish, type ColumnWish } from './columnChanges.ts';
 import { columnDef } from './columnDefs.ts';
-import { type ColumnWish, openColumnMenu } from './columnMenu.ts';
+import { openColumnMenu } from './columnMenu.ts';
 import { barsOf, loadRanges, type Range } from './columnRanges.ts';
 import { experimentsStyles } from './experimentsStyles.ts';
 import { LiveRows } from './liveRows.ts';
@@ -42,14 +42,17 @@ export class RunsTable extends PanelPart {
     currency: {},
     directions: { attribute: false },
     total: { state: true },
+    failure: { state: true },
   };
   declare experimentId: string;
   declare settings: ViewContent;
   declare currency: string | null;
   declare directions: Directions;
   declare total: number | null;
+  /** Why there are no rows at all; what fails later is told to the panel. */
+  declare failure: unknown;
   #selected: readonly RunRow[] = [];
-  #loadFailed = false;
+  #saidFailed = false;
 
   readonly #rows = new TableRows(
     () => this.app,
@@ -102,6 +105,7 @@ export class RunsTable extends PanelPart {
   constructor() {
     super();
     this.total = null;
+    this.failure = undefined;
     this.currency = null;
     this.directions = {};
   }
@@ -126,6 +130,7 @@ export class RunsTable extends PanelPart {
         @in-sight=${() => void this.#details.complete()}
         @layout=${(event: CustomEvent<Layout>) => this.#tell('settings', { ...settings, ...event.detail })}></fw-run-grid>
       ${this.#live.pending === 0 ? nothing : this.#pill()}
+      ${this.failure === undefined ? nothing : html`<div class="over">${failedState(this.failure, () => this.#restart())}</div>`}
       ${this.total === 0 ? html`<div class="over">${noRuns(settings.filter, settings.runs, clear)}</div>` : nothing}
     </div>`;
   }
@@ -169,12 +174,14 @@ export class RunsTable extends PanelPart {
       const block = await this.#rows.block(request);
       this.total = block.runs;
       this.#tell('total', block.runs);
-      if (this.#loadFailed) this.#tell('failed', undefined);
-      this.#loadFailed = false;
+      this.failure = undefined;
+      if (this.#saidFailed) this.#tell('failed', undefined);
+      this.#saidFailed = false;
       return block;
     } catch (error) {
-      this.#loadFailed = true;
-      this.#tell('failed', error);
+      if (this.total === null) this.failure = error;
+      else this.#tell('failed', error);
+      this.#saidFailed = this.total !== null;
       throw error;
     }
   };
@@ -183,6 +190,8 @@ export class RunsTable extends PanelPart {
     this.#rows.restart();
     this.#live.settled();
     this.total = null;
+    this.failure = undefined;
+    this.#tell('total', null);
     this.#grid()?.restart();
   }
 

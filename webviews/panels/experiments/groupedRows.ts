@@ -39,7 +39,10 @@ export class GroupedRows {
     else if (index !== undefined) this.#open.set(id, { index, runs: group.runs, values: group.values });
   }
 
-  async block(request: BlockRequest, again = true): Promise<RowBlock & { readonly runs: number }> {
+  async block(
+    request: BlockRequest,
+    again = true,
+  ): Promise<RowBlock & { readonly runs: number; readonly exact: boolean }> {
     // Before the first answer nothing is known but that there may be groups.
     const groups = this.#total || request.offset + request.limit;
     const segments = segmentsOf(this.#inOrder(), groups, request);
@@ -49,7 +52,7 @@ export class GroupedRows {
     await counted;
     // Runs came or went and moved open groups: what was asked for is then of another place.
     if (again && before !== JSON.stringify(this.#inOrder())) return this.block(request, false);
-    return { rows: pieces.flat(), total: rowCount(this.#inOrder(), this.#total), runs: this.#runs };
+    return { rows: pieces.flat(), total: rowCount(this.#inOrder(), this.#total), runs: this.#runs, exact: true };
   }
 
   /** The runs in all groups: groups do not say it while some are not fetched. */

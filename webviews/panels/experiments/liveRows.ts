@@ -16,8 +16,8 @@ export type LiveTable = {
   /** Of the runs in sight, those whose values may be old. */
   readonly update: (isOld: (runId: string) => boolean) => Promise<void>;
   readonly refresh: () => void;
-  /** How many runs wait to be shown; null where it cannot be told. */
-  readonly waiting: () => Promise<number | null>;
+  /** How many runs wait to be shown, null where it cannot be told; and whether that was counted just now. */
+  readonly waiting: () => Promise<{ readonly runs: number | null; readonly exact: boolean }>;
 };
 
 const paceMs = 500;
@@ -62,6 +62,12 @@ export class LiveRows implements ReactiveController {
     this.pending = 0;
     this.#moved = false;
     this.#host.requestUpdate();
+  }
+
+  /** What was shown was counted a moment ago: it is asked for once more. */
+  again(): void {
+    this.#moved = 'new';
+    this.#work();
   }
 
   #take(message: EventMessage | null): void {
@@ -117,9 +123,10 @@ export class LiveRows implements ReactiveController {
     }
     if (this.#moved === 'counted') return;
     this.#moved = 'counted';
-    const waiting = await this.#table.waiting();
-    if (waiting === this.pending) return;
-    this.pending = waiting;
+    const { runs, exact } = await this.#table.waiting();
+    if (!exact) this.#moved = 'new';
+    if (runs === this.pending) return;
+    this.pending = runs;
     this.#host.requestUpdate();
   }
 }

@@ -40,7 +40,11 @@ export class RunsTable extends PanelPart {
     experimentId: {},
     settings: { attribute: false },
     currency: {},
-    directions: { attribute: false },
+    // Fetched anew with each run that logs something, and hardly ever another.
+    directions: {
+      attribute: false,
+      hasChanged: (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other),
+    },
     total: { state: true },
     failure: { state: true },
   };
@@ -174,6 +178,7 @@ export class RunsTable extends PanelPart {
       const block = await this.#rows.block(request);
       this.total = block.runs;
       this.#tell('total', block.runs);
+      if (!block.exact) this.#live.again();
       this.failure = undefined;
       if (this.#saidFailed) this.#tell('failed', undefined);
       this.#saidFailed = false;
@@ -196,13 +201,13 @@ export class RunsTable extends PanelPart {
   }
 
   /** Runs that came since the newest one shown, in an order in which they stand above it. */
-  async #waiting(): Promise<number | null> {
+  async #waiting(): Promise<{ readonly runs: number | null; readonly exact: boolean }> {
     const { newestAt } = this.#rows;
     const { filter, runs, sort, groupBy } = this.settings;
-    if (newestAt === null || groupBy.length > 0 || !isNewestFirst(sort)) return null;
+    if (newestAt === null || groupBy.length > 0 || !isNewestFirst(sort)) return { runs: null, exact: true };
     const newer = `attributes.created_at > ${newestAt}`;
     const question = { experimentIds: [this.experimentId], filter: filter.trim() ? `${filter} AND ${newer}` : newer };
-    const { total } = await this.app.client.experiments.search({
+    const { total, exact } = await this.app.client.experiments.search({
       ...question,
       view: runs,
       limit: 1,
@@ -211,7 +216,7 @@ export class RunsTable extends PanelPart {
       tags: [],
     });
     this.#rows.hold(total);
-    return total;
+    return { runs: total, exact };
   }
 
   #select(runs: readonly RunRow[]): void {

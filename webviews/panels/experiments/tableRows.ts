@@ -49,14 +49,14 @@ export class TableRows {
     this.#groups.toggle(group);
   }
 
-  async block(request: BlockRequest): Promise<RowBlock & { readonly runs: number }> {
+  async block(request: BlockRequest): Promise<RowBlock & { readonly runs: number; readonly exact: boolean }> {
     if (this.#question().settings.groupBy.length > 0) return this.#groups.block(request);
     const page = await this.#page(request);
     const total = Math.max(0, page.total - this.shift);
     const next = { ...request, offset: request.offset + request.limit };
     if (next.offset < total) this.#fetchAhead(next);
     this.#noteNewest(request, page);
-    return { rows: page.rows.map((run) => entryOf(run, request.columns)), total, runs: total };
+    return { rows: page.rows.map((run) => entryOf(run, request.columns)), total, runs: total, exact: page.exact };
   }
 
   #noteNewest({ offset }: BlockRequest, page: RunPage): void {

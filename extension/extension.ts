@@ -12,6 +12,7 @@ import { registerCodeLens } from './features/codeLens/codeLens.ts';
 import { registerExperimentsPanel } from './features/experimentsPanel/experimentsPanel.ts';
 import { registerHelp } from './features/help/help.ts';
 import { registerLaunch } from './features/launch/launch.ts';
+import { registerLinks } from './features/links/links.ts';
 import { registerNotify } from './features/notify/notify.ts';
 import { registerProjects } from './features/projects/projects.ts';
 import { registerReproduce } from './features/reproduce/reproduce.ts';
@@ -21,6 +22,7 @@ import { registerRuns } from './features/runs/runs.ts';
 import { registerSession } from './features/session/session.ts';
 import { registerStatus } from './features/status/status.ts';
 import { Commands } from './platform/commands.ts';
+import { copyLink } from './platform/copyLink.ts';
 import { Disposables } from './platform/disposables.ts';
 import { createLog } from './platform/log.ts';
 import { Secrets } from './platform/secrets.ts';
@@ -41,7 +43,7 @@ export function activate(context: vscode.ExtensionContext) {
   const folders = new LaunchFolders(memory);
   const launcher = new Launcher({ server, folders, memory, saveAll: () => vscode.workspace.saveAll(false) });
   const shared = { commands, server, settings, secrets, runs, projects, folders, launcher };
-  const panels = { ...shared, log, extensionUri: context.extensionUri, memory };
+  const panels = { ...shared, log, extensionUri: context.extensionUri, memory, copyLink: copyLink(server) };
   registerHelp({ commands, log, extensionId: context.extension.id });
   for (const register of [
     registerStatus,
@@ -58,6 +60,7 @@ export function activate(context: vscode.ExtensionContext) {
   }
   owned.add(registerCode({ ...shared, storage: context.globalStorageUri }));
   owned.add(registerCodeLens({ ...shared, log }));
+  owned.add(registerLinks(shared));
   owned.add(registerSession({ ...shared, startServer: window.startServer }));
   return { ...shared, dispose: () => owned.dispose() };
 }

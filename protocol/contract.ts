@@ -8,6 +8,7 @@ import { runs } from './contract/runs.ts';
 import { scripts } from './contract/scripts.ts';
 import { session } from './contract/session.ts';
 import { tiers } from './contract/tiers.ts';
+import { views } from './contract/views.ts';
 
-export const contract = { session, projects, environments, tiers, runs, scripts, experiments, models, events };
+export const contract = { session, projects, environments, tiers, runs, scripts, experiments, models, views, events };
 export type Contract = typeof contract;

@@ -42,6 +42,8 @@ export const eventTypes = [
   'webhook.updated',
   'webhook.deleted',
   'webhook.disabled',
+  'view.saved',
+  'view.deleted',
   'catalog.changed',
   'user.created',
   'token.created',

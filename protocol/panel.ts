@@ -9,6 +9,7 @@ import { contract } from './contract.ts';
 import { contractErrors } from './errors.ts';
 import { experimentId, label, projectId, relativePath, runId } from './model/common.ts';
 import { launchInput, run } from './model/run.ts';
+import { viewId } from './model/view.ts';
 
 export const panelNames = ['launch', 'run', 'experiments', 'home'] as const;
 export const panelName = z.enum(panelNames);
@@ -28,6 +29,7 @@ export const panelPlace = z.discriminatedUnion('panel', [
     projectId: projectId.optional(),
     experimentId: experimentId.optional(),
     filter: z.string().max(100_000).optional().describe('The filter to show it with'),
+    viewId: viewId.optional().describe('A saved view to open it in'),
   }),
   z.object({ panel: z.literal('home') }),
 ]);
@@ -113,6 +115,8 @@ export const hostContract = {
       ]),
     )
     .output(done),
+  /** Puts a link to a place into the clipboard: of the page in a browser, of the editor in VS Code. */
+  copyLink: ask.input(panelPlace).output(z.object({ link: z.string() })),
   connect: ask.output(done),
 };
 export type HostContract = typeof hostContract;
@@ -171,6 +175,14 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
     'experiments.values',
     'experiments.columns',
     'experiments.complete',
+    'experiments.parse',
+    'views.list',
+    'views.get',
+    'views.create',
+    'views.update',
+    'views.delete',
+    'runs.get',
+    'runs.star',
     'runs.history',
     'runs.stop',
     'runs.delete',

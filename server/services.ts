@@ -29,6 +29,7 @@ import type { Store } from './domain/shared/store.ts';
 import { TraceService } from './domain/traces/traceService.ts';
 import { ExperimentService } from './domain/tracking/experimentService.ts';
 import { TrackingService } from './domain/tracking/trackingService.ts';
+import { ViewService } from './domain/views/viewService.ts';
 import type { SecretBox, WebhookSender } from './domain/webhooks/ports.ts';
 import { WebhookFollower } from './domain/webhooks/webhookFollower.ts';
 import { WebhookService } from './domain/webhooks/webhookService.ts';
@@ -91,6 +92,7 @@ export function createServices(options: ServicesOptions): Services {
     scripts: new ScriptService(shared),
     experiments: new ExperimentService(shared),
     models: new ModelService(shared),
+    views: new ViewService(shared),
     events: new EventService({ ...shared, hub }),
   };
   const models = createModels(shared);

@@ -21,6 +21,8 @@ export type PanelHostDeps = {
   readonly memory: vscode.Memento;
   readonly folders: Pick<LaunchFolders, 'list'>;
   readonly launcher: Pick<Launcher, 'launch'>;
+  /** Answers what it put into the clipboard. */
+  readonly copyLink: (place: PanelPlace) => Promise<string>;
 };
 
 export type PanelSeat = { readonly place: PanelPlace; readonly onDidMove: Signal<unknown> };
@@ -58,6 +60,7 @@ export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {
     ),
     compareCode: os.compareCode.handler(({ input }) => done(deps.commands.run('flywheel.code.compare', input))),
     save: os.save.handler(({ input, signal }) => done(saveFile(input satisfies SaveRequest, deps.server, signal))),
+    copyLink: os.copyLink.handler(async ({ input }) => ({ link: await deps.copyLink(input) })),
     connect: os.connect.handler(() => done(deps.commands.run('flywheel.connect'))),
   });
 }

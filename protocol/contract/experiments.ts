@@ -6,7 +6,10 @@ import {
   completion,
   createExperimentInput,
   experiment,
+  experimentColumns,
   groupRunsInput,
+  parsedFilter,
+  parseInput,
   runGroups,
   runPage,
   runSelection,
@@ -68,7 +71,7 @@ export const experiments = {
   columns: withRole('viewer', 'experimentIds')
     .route({ method: 'POST', path: '/experiments/columns', summary: 'The metrics, parameters and tags that occur' })
     .input(z.object({ experimentIds: z.array(experimentId).min(1).max(100) }))
-    .output(columns),
+    .output(experimentColumns),
   complete: withRole('viewer', 'experimentIds')
     .route({
       method: 'POST',
@@ -77,4 +80,8 @@ export const experiments = {
     })
     .input(completeInput)
     .output(completion),
+  parse: signedIn
+    .route({ method: 'POST', path: '/experiments/parse', summary: 'A filter as comparisons, or what is wrong with it' })
+    .input(parseInput)
+    .output(parsedFilter),
 };

@@ -51,6 +51,10 @@ export const runs = {
     .route({ method: 'PATCH', path: '/runs/{runId}', summary: 'Change name, note or tags' })
     .input(updateRunInput)
     .output(run),
+  star: withRole('viewer', 'runId')
+    .route({ method: 'PUT', path: '/runs/{runId}/star', summary: 'Mark a run for yourself, or no longer' })
+    .input(ofRun.extend({ starred: z.boolean() }))
+    .output(z.object({})),
   delete: withRole('contributor', 'runId')
     .route({ method: 'DELETE', path: '/runs/{runId}', summary: 'Hide an ended run; it can be restored' })
     .input(ofRun)

@@ -12,5 +12,13 @@ export type Access =
   | {
       readonly kind: 'project';
       readonly role: ProjectRole;
-      readonly of: 'projectId' | 'runId' | 'runIds' | 'experimentId' | 'experimentIds' | 'modelId' | 'modelName';
+      readonly of:
+        | 'projectId'
+        | 'runId'
+        | 'runIds'
+        | 'experimentId'
+        | 'experimentIds'
+        | 'modelId'
+        | 'modelName'
+        | 'viewId';
     };

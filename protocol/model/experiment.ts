@@ -70,6 +70,8 @@ export const searchRunsInput = runSelection.extend({
 export type SearchRunsInput = z.infer<typeof searchRunsInput>;
 
 export const runRow = runSummary.extend({
+  note: z.string().describe('Its first 300 characters'),
+  starred: z.boolean().describe('By you'),
   parameters: z.record(z.string(), z.string()),
   tags: z.record(z.string(), z.string()),
   metrics: z.record(z.string(), metricSummary),
@@ -84,6 +86,12 @@ export const runPage = z.object({
 });
 export type RunPage = z.infer<typeof runPage>;
 
+const filterError = z.object({
+  message: z.string(),
+  from: z.int().nonnegative(),
+  to: z.int().nonnegative(),
+});
+
 /** The columns that runs of the experiments have beside their attributes. */
 export const columns = z.object({
   metrics: z.array(z.string()).readonly(),
@@ -92,6 +100,32 @@ export const columns = z.object({
 });
 export type Columns = z.infer<typeof columns>;
 
+export const experimentColumns = columns.extend({
+  directions: z
+    .record(z.string(), z.enum(['min', 'max']))
+    .describe('Which end of a metric is best, where an experiment says it; of the others the name does'),
+});
+export type ExperimentColumns = z.infer<typeof experimentColumns>;
+
+export const parseInput = z.object({ filter: z.string().max(100_000) });
+
+/** A filter as comparisons, all of which hold; empty when it is wrong. Offsets count UTF-16 units of the filter. */
+export const parsedFilter = z.object({
+  comparisons: z
+    .array(
+      z.object({
+        column: z.string().describe('As it is written, as in metrics.`val loss`'),
+        kind: z.enum(['number', 'text', 'listable']).describe('What it holds, and so the operators that it takes'),
+        operator: z.string(),
+        value: z
+          .union([z.number(), z.string(), z.array(z.string()), z.null()])
+          .describe('Null where the operator needs none'),
+      }),
+    )
+    .readonly(),
+  error: filterError.nullable(),
+});
+export type ParsedFilter = z.infer<typeof parsedFilter>;
 export const groupRunsInput = runSelection.extend({
   groupBy: z.array(runColumn).min(1).max(3),
   metrics: z.array(runColumn).max(50).default([]).describe('Columns to aggregate over the runs of each group'),
@@ -169,6 +203,6 @@ export const completion = z.object({
       }),
     )
     .readonly(),
-  error: z.object({ message: z.string(), from: z.int().nonnegative(), to: z.int().nonnegative() }).nullable(),
+  error: filterError.nullable(),
 });
 export type Completion = z.infer<typeof completion>;

@@ -72,7 +72,7 @@ describe('runs in a browser', function () {
     await header('User').waitFor();
     await page.getByRole('button', { name: 'Columns' }).click();
     await page.getByRole('checkbox', { name: 'Cost' }).click();
-    await page.getByRole('checkbox', { name: 'User' }).click();
+    await page.getByRole('checkbox', { name: 'User', exact: true }).click();
     await header('Cost').waitFor();
     await header('User').waitFor({ state: 'hidden' });
     await page.reload();

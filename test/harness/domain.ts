@@ -28,6 +28,7 @@ import { RunService } from '../../server/domain/runs/runService.ts';
 import { ScriptService } from '../../server/domain/scripts/scriptService.ts';
 import type { Call } from '../../server/domain/shared/call.ts';
 import { LiveLogs } from '../../server/domain/shared/liveLogs.ts';
+import { ViewService } from '../../server/domain/views/viewService.ts';
 import { FakeBackend } from '../fixtures/fakeBackend.ts';
 import { memoryLog } from './entrance.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
@@ -194,6 +195,7 @@ export async function createDomain(options: DomainOptions = {}) {
     runs: new RunService({ ...shared, scheduler, visibility: access }),
     scripts: new ScriptService({ store, visibility: access }),
     events: new EventService({ store, hub, visibility: access }),
+    views: new ViewService({ ...shared, access }),
     admin: callOf(admin),
     /** As if the server had been killed: nothing of it goes on, and nothing waits for it. */
     die: async () => {

@@ -15,15 +15,17 @@ export function addressOf(place: PanelPlace): string {
     case 'run':
       return `/runs/${encodeURIComponent(place.runId)}`;
     case 'experiments': {
-      const query = new URLSearchParams();
-      if (place.projectId) query.set('project', place.projectId);
-      if (place.experimentId) query.set('experiment', place.experimentId);
-      if (place.filter) query.set('filter', place.filter);
+      const { projectId: project, experimentId: experiment, filter, viewId: view } = place;
+      const query = new URLSearchParams(given({ project, experiment, filter, view }));
       return query.size > 0 ? `/experiments?${query}` : '/experiments';
     }
     default:
       return '/';
   }
+}
+
+function given(fields: Readonly<Record<string, string | undefined>>): [string, string][] {
+  return Object.entries(fields).flatMap(([name, value]) => (value ? [[name, value] as [string, string]] : []));
 }
 
 const sentences: Partial<Record<ConnectionState, string>> = {
@@ -61,6 +63,11 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
       else if (what.kind === 'text') downloadText(what.name, [what.text]);
       else downloadArtifact(what.runId, what.path);
       return {};
+    },
+    copyLink: async (to: PanelPlace) => {
+      const link = new URL(addressOf(to), location.href).href;
+      await navigator.clipboard.writeText(link);
+      return { link };
     },
     connect: async () => {
       if (link.state === 'signed-out') location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);

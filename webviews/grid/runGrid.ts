@@ -1,210 +1,301 @@
 /**
- * The table of runs: rows come in blocks from the server, which sorts and
- * filters over everything; columns are virtual as rows are. Live updates keep
- * the row that the person looks at where it is.
+ * The table of runs: rows come in blocks from whoever owns them, columns are
+ * virtual as rows are. It keeps focus, selection and what is looked at where
+ * they are when rows come and go, and tells of everything else by events.
  */
 import {
-  CellStyleModule,
+  type CellKeyDownEvent,
   type ColDef,
-  ColumnApiModule,
   type ColumnState,
   createGrid,
-  EventApiModule,
   type GridApi,
   type IDatasource,
-  InfiniteRowModelModule,
-  ModuleRegistry,
-  RowApiModule,
-  RowSelectionModule,
-  ScrollApiModule,
+  type IRowNode,
 } from 'ag-grid-community';
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { html, LitElement, type PropertyValues } from 'lit';
 import type { RunRow } from '../../protocol/model/experiment.ts';
+import type { ViewColumn, ViewSort } from '../../protocol/model/view.ts';
+import { type Anchor, anchorAt } from '../ui/popup.ts';
 import { base } from '../ui/styles.ts';
-import { type ColumnLayout, layoutOf } from './columnLayout.ts';
-import { gridTheme } from './gridTheme.ts';
+import { type Layout, layoutOf, stateOf } from './columnLayout.ts';
+import { appliesTo, commandOf, type GridCommand, isHeaderMenu } from './gridKeys.ts';
+import { baseOptions, columnDefaults } from './gridOptions.ts';
+import { GridPlace } from './gridPlace.ts';
+import { gridStyles } from './gridStyles.ts';
+import { type RunEntry, type TableRow, withValues } from './tableRow.ts';
 
-ModuleRegistry.registerModules([
-  CellStyleModule,
-  ColumnApiModule,
-  EventApiModule,
-  InfiniteRowModelModule,
-  RowApiModule,
-  RowSelectionModule,
-  ScrollApiModule,
-]);
+export type RowBlock = { readonly rows: readonly TableRow[]; readonly total: number };
+/** `columns` are the ids in sight: values of others need not come. */
+export type BlockRequest = {
+  readonly offset: number;
+  readonly limit: number;
+  readonly columns: readonly string[];
+  readonly sort: readonly ViewSort[];
+};
+export type RowCommand = { readonly command: GridCommand; readonly row: TableRow; readonly anchor: Anchor };
+export type ColumnMenuRequest = { readonly columnId: string; readonly anchor: Anchor };
 
-export type RowBlock = { readonly rows: readonly RunRow[]; readonly total: number };
-export type BlockRequest = { readonly offset: number; readonly limit: number; readonly sort: readonly SortItem[] };
-export type SortItem = { readonly colId: string; readonly sort: 'asc' | 'desc' };
+/** With more columns than these only those in sight are asked for. */
+const fewColumns = 40;
+const settleMs = 60;
 
 export class RunGrid extends LitElement {
   static override properties = {
-    columns: { attribute: false },
+    define: { attribute: false },
     layout: { attribute: false },
     load: { attribute: false },
     nonce: {},
   };
-  declare columns: readonly ColDef<RunRow>[];
-  declare layout: readonly ColumnLayout[];
+  declare define: (column: ViewColumn) => ColDef<TableRow>;
+  declare layout: Layout;
   declare load: (request: BlockRequest) => Promise<RowBlock>;
   declare nonce: string;
-  #api: GridApi<RunRow> | null = null;
-  #anchor: { readonly id: string; readonly index: number } | null = null;
-  #applying = false;
+  #api: GridApi<TableRow> | null = null;
+  #place: GridPlace | null = null;
+  #applying = 0;
+  #settled: ReturnType<typeof setTimeout> | undefined;
+  #pointerAt = 0;
+  /** What it told last: when that comes back it is there already. */
+  #told: Layout | null = null;
 
-  static override styles = [
-    base,
-    css`
-      :host { display: block; min-height: 0; }
-      .grid { height: 100%; }
-      .state { display: inline-flex; align-items: center; gap: 6px; min-width: 0; max-width: 100%; }
-      .state svg { width: 14px; height: 14px; flex: none; }
-      .state .name { overflow: hidden; text-overflow: ellipsis; unicode-bidi: plaintext; }
-      .ag-cell.number { justify-content: end; text-align: end; font-variant-numeric: tabular-nums; font-family: var(--fw-mono); font-size: 12px; }
-      .ag-header-cell.number .ag-header-cell-label { flex-direction: row-reverse; }
-      @media (forced-colors: active) { .ag-cell, .ag-row { border-color: Canvas !important; } }
-      .ag-cell.mono { font-family: var(--fw-mono); font-size: 12px; }
-      .ag-cell { unicode-bidi: plaintext; }
-      .ag-row.deleted { opacity: 0.7; }
-      .ag-row-selected::before { background: var(--vscode-list-activeSelectionBackground) !important; }
-      .ag-row-selected { color: var(--vscode-list-activeSelectionForeground); }
-      .ag-row-selected .ag-cell { border-color: transparent; }
-      .queued svg, .stopped svg { color: var(--fw-dim); }
-      .preparing svg, .starting svg, .running svg { color: var(--fw-active); }
-      .succeeded svg { color: var(--fw-good); }
-      .failed svg { color: var(--fw-bad); }
-      .lost svg { color: var(--fw-warn); }
-    `,
-  ];
+  static override styles = [base, gridStyles];
 
   override render() {
-    return html`<div class="grid"></div>`;
+    return html`<div class="grid" @keydown=${this.#headerKey} @contextmenu=${this.#menu} @pointermove=${() => {
+      this.#pointerAt = Date.now();
+    }}></div>`;
   }
 
   override firstUpdated(): void {
     const element = this.renderRoot.querySelector<HTMLElement>('.grid');
     if (!element) return;
-    this.#api = createGrid<RunRow>(element, {
-      theme: gridTheme,
+    const openMenu = (columnId: string, at: DOMRect) => this.#tell('column-menu', { columnId, anchor: at });
+    this.#api = createGrid<TableRow>(element, {
+      ...baseOptions,
       themeStyleContainer: element,
       styleNonce: this.nonce,
-      rowModelType: 'infinite',
-      cacheBlockSize: 100,
-      maxBlocksInCache: 20,
-      infiniteInitialRowCount: 1,
-      columnDefs: [...this.columns],
-      defaultColDef: { resizable: true, sortable: true, minWidth: 60, width: 120, suppressHeaderMenuButton: true },
-      rowSelection: { mode: 'multiRow', checkboxes: true, headerCheckbox: false, enableClickSelection: false },
-      selectionColumnDef: { width: 34, minWidth: 34, maxWidth: 34, resizable: false, pinned: 'left' },
-      getRowId: ({ data }) => data.id,
+      columnDefs: this.#defs(),
+      defaultColDef: columnDefaults,
+      context: { openMenu },
       datasource: this.#source(),
-      suppressCellFocus: false,
-      suppressDragLeaveHidesColumns: true,
-      animateRows: false,
-      ensureDomOrder: true,
-      suppressContextMenu: true,
-      loadThemeGoogleFonts: false,
-      onSelectionChanged: () => this.#tell('selection', this.#api?.getSelectedRows() ?? []),
-      onRowDoubleClicked: ({ data }) => data && this.#tell('open', data),
-      onCellKeyDown: ({ data, event }) =>
-        data && (event as KeyboardEvent | null)?.key === 'Enter' && this.#tell('open', data),
-      onModelUpdated: () => this.#keepAnchor(),
+      onSelectionChanged: () => this.#tell('selection', this.#selected()),
+      onRowDoubleClicked: ({ data, event }) => data && !isButton(event) && this.#command('open', data),
+      onCellKeyDown: (event) => this.#key(event as CellKeyDownEvent<TableRow>),
+      onModelUpdated: () => {
+        this.#place?.keep();
+        this.#settle();
+      },
+      onViewportChanged: () => this.#settle(),
+      onVirtualColumnsChanged: () => this.#settle(),
+      onCellFocused: ({ rowIndex }) => this.#place?.noteFocus(rowIndex),
     });
-    for (const change of ['columnMoved', 'columnResized', 'columnVisible', 'sortChanged'] as const) {
-      this.#api.addEventListener(change, () => this.#layoutChanged());
+    this.#place = new GridPlace(this.#api, this.renderRoot);
+    this.#api.setGridAriaProperty('label', 'Runs');
+    for (const change of ['columnMoved', 'columnResized', 'columnPinned', 'sortChanged'] as const) {
+      this.#api.addEventListener(change, (event) => this.#layoutChanged(event));
     }
     this.#applyLayout();
   }
 
   override disconnectedCallback(): void {
+    clearTimeout(this.#settled);
     this.#api?.destroy();
     this.#api = null;
     super.disconnectedCallback();
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (!this.#api) return;
-    if (changed.has('columns') && changed.get('columns')) {
-      this.#quietly(() => this.#api?.setGridOption('columnDefs', [...this.columns]));
-      this.#applyLayout();
-    } else if (changed.has('layout') && changed.get('layout')) this.#applyLayout();
+    if (!this.#api || !(changed.has('layout') || changed.has('define'))) return;
+    if (this.layout.columns === this.#told?.columns && this.layout.sort === this.#told.sort) return;
+    const before = changed.get('layout') as Layout | undefined;
+    const defined = (layout: Layout | undefined) => JSON.stringify(layout?.columns.map(({ id, look }) => [id, look]));
+    if (changed.has('define') || defined(before) !== defined(this.layout)) {
+      this.#quietly(() => this.#api?.setGridOption('columnDefs', this.#defs()));
+      this.#api.refreshCells({ force: true });
+    }
+    this.#applyLayout();
   }
 
   /** Asks again for what is shown, leaving it on screen until the answer. */
   refresh(): void {
     const api = this.#api;
     if (!api) return;
-    const first = api.getFirstDisplayedRowIndex();
-    const id = first > 0 ? api.getDisplayedRowAtIndex(first)?.id : undefined;
-    this.#anchor = id === undefined ? null : { id, index: first };
+    this.#place?.remember();
     api.refreshInfiniteCache();
   }
 
   /** The question changed: forgets all rows and starts at the top. */
   restart(): void {
-    this.#anchor = null;
+    this.#place?.forget();
     this.#api?.deselectAll();
     this.#api?.setGridOption('datasource', this.#source());
+    this.toTop();
+  }
+
+  toTop(): void {
+    this.#place?.toTop();
+  }
+
+  /** Whether rows may come and go in sight: not while somebody is scrolled down, moves over rows or stands in one. */
+  get held(): boolean {
+    const pointing = Date.now() - this.#pointerAt < 1500;
+    return pointing || (this.#place !== null && (this.#place.scrolled || this.#place.inRow));
   }
 
   clearSelection(): void {
     this.#api?.deselectAll();
   }
 
+  /** Puts newer values, or those of more columns, into rows that are there. */
+  patch(entries: readonly RunEntry[]): void {
+    for (const entry of entries) {
+      const node = this.#api?.getRowNode(entry.id);
+      if (node?.data?.kind === 'run') node.setData(withValues(node.data, { ...entry, inGroup: node.data.inGroup }));
+    }
+  }
+
+  /** The runs in sight, in order. */
+  shownRuns(): readonly RunEntry[] {
+    const api = this.#api;
+    if (!api) return [];
+    const entries: RunEntry[] = [];
+    for (let index = api.getFirstDisplayedRowIndex(); index <= api.getLastDisplayedRowIndex(); index += 1) {
+      const data = api.getDisplayedRowAtIndex(index)?.data;
+      if (data?.kind === 'run') entries.push(data);
+    }
+    return entries;
+  }
+
+  /** The ids of the columns in sight, and all of them while they are few. */
+  shownColumns(): readonly string[] {
+    const { columns } = this.layout;
+    if (columns.length <= fewColumns) return columns.map(({ id }) => id);
+    const virtual = this.#api?.getAllDisplayedVirtualColumns().map((column) => column.getColId()) ?? [];
+    return virtual.length > 1 ? virtual : columns.slice(0, fewColumns).map(({ id }) => id);
+  }
+
+  /** Draws cells anew whose picture depends on more than their row. */
+  redraw(columns?: readonly string[]): void {
+    this.#api?.refreshCells({ force: true, columns: columns ? [...columns] : undefined });
+  }
+
+  autoSize(columns: readonly string[]): void {
+    this.#api?.autoSizeColumns({ colIds: [...columns] });
+  }
+
+  focusRows(): void {
+    const [first] = this.#api?.getAllDisplayedColumns().filter((column) => column.getColId().includes(':')) ?? [];
+    if (first) this.#api?.setFocusedCell(this.#api.getFirstDisplayedRowIndex(), first);
+  }
+
+  #defs(): ColDef<TableRow>[] {
+    return this.layout.columns.map((column) => this.define(column));
+  }
+
   #source(): IDatasource {
     return {
-      getRows: (params) => {
-        const sort = params.sortModel.map(({ colId, sort }) => ({ colId, sort }));
-        const request = { offset: params.startRow, limit: params.endRow - params.startRow, sort };
-        this.load(request).then(
-          ({ rows, total }) => params.successCallback([...rows], total),
-          () => params.failCallback(),
-        );
+      getRows: ({ startRow, endRow, sortModel, successCallback, failCallback }) => {
+        const sort = sortModel.map(({ colId, sort }) => ({ id: colId, direction: sort }));
+        const request = { offset: startRow, limit: endRow - startRow, columns: this.shownColumns(), sort };
+        this.load(request).then(({ rows, total }) => successCallback([...rows], total), failCallback);
       },
     };
   }
 
-  /** New runs arrive above: whoever scrolled down stays at the row they look at. */
-  #keepAnchor(): void {
-    const anchor = this.#anchor;
-    const node = anchor && this.#api?.getRowNode(anchor.id);
-    if (!anchor || typeof node?.rowIndex !== 'number' || node.rowIndex === anchor.index) return;
-    this.#anchor = null;
-    this.#api?.ensureIndexVisible(node.rowIndex, 'top');
+  #selected(): RunRow[] {
+    return (this.#api?.getSelectedRows() ?? []).flatMap((row) => (row.kind === 'run' ? [row.run] : []));
   }
 
+  #settle(): void {
+    clearTimeout(this.#settled);
+    this.#settled = setTimeout(() => this.#tell('in-sight', null), settleMs);
+  }
+
+  #key({ data, event, node }: CellKeyDownEvent<TableRow>): void {
+    const command = event instanceof KeyboardEvent && !event.defaultPrevented ? commandOf(event) : null;
+    if (!data || !command || !appliesTo(command, data)) return;
+    event?.preventDefault();
+    if (command === 'choose-all') this.#chooseLoaded();
+    else if (command === 'extend-up') this.#extend(node, -1);
+    else if (command === 'extend-down') this.#extend(node, 1);
+    else this.#command(command, data);
+  }
+
+  #extend(node: IRowNode<TableRow>, step: number): void {
+    const index = (node.rowIndex ?? 0) + step;
+    const next = this.#api?.getDisplayedRowAtIndex(index);
+    const cell = this.#api?.getFocusedCell();
+    if (!next || !cell) return;
+    node.setSelected(true);
+    next.setSelected(true);
+    this.#api?.ensureIndexVisible(index);
+    this.#api?.setFocusedCell(index, cell.column);
+  }
+
+  #chooseLoaded(): void {
+    this.#api?.forEachNode((node) => node.data?.kind === 'run' && node.setSelected(true));
+    this.#tell('chosen-loaded', this.#selected().length);
+  }
+
+  #command(command: GridCommand, row: TableRow): void {
+    const cell = this.renderRoot.querySelector(
+      `.ag-row[row-id="${CSS.escape(row.id)}"] .ag-cell:focus, .ag-row[row-id="${CSS.escape(row.id)}"] .state`,
+    );
+    const anchor = (cell ?? this).getBoundingClientRect();
+    this.#tell('command', { command, row, anchor });
+  }
+
+  /** Of a heading: sorting, and its menu. Moving and resizing are the grid's own. */
+  readonly #headerKey = (event: KeyboardEvent) => {
+    const header = (event.target as Element).closest('.ag-header-cell');
+    const columnId = header?.getAttribute('col-id');
+    if (!header || !columnId || !isHeaderMenu(event)) return;
+    event.preventDefault();
+    this.#tell('column-menu', { columnId, anchor: header.getBoundingClientRect() });
+  };
+
+  readonly #menu = (event: MouseEvent) => {
+    const target = event.target as Element;
+    const anchor = anchorAt(event.clientX, event.clientY);
+    const columnId = target.closest('.ag-header-cell')?.getAttribute('col-id');
+    const row = this.#api?.getRowNode(target.closest('.ag-row')?.getAttribute('row-id') ?? '')?.data;
+    if (!columnId && !row) return;
+    event.preventDefault();
+    if (columnId) this.#tell('column-menu', { columnId, anchor });
+    else this.#tell('command', { command: 'menu', row, anchor });
+  };
+
   #applyLayout(): void {
-    const boxes: ColumnState = { colId: 'ag-Grid-SelectionColumn', hide: false };
-    const columns: ColumnState[] = this.layout.map((column) => ({
-      colId: column.id,
-      hide: false,
-      width: column.width ?? undefined,
-      sort: column.sort,
-    }));
-    const state = [boxes, ...columns];
+    const boxes: ColumnState = { colId: 'ag-Grid-SelectionColumn', hide: false, pinned: 'left' };
+    const state = [boxes, ...stateOf(this.layout)];
     this.#quietly(() =>
-      this.#api?.applyColumnState({ state, defaultState: { hide: true, sort: null }, applyOrder: true }),
+      this.#api?.applyColumnState({ state, defaultState: { sort: null, pinned: null }, applyOrder: true }),
     );
   }
 
   #quietly(work: () => void): void {
-    this.#applying = true;
+    this.#applying += 1;
     work();
     // The grid tells of changes after the fact; those made here are not the person's.
     setTimeout(() => {
-      this.#applying = false;
+      this.#applying -= 1;
     }, 50);
   }
 
-  #layoutChanged(): void {
-    if (this.#applying || !this.#api) return;
-    this.#tell('layout', layoutOf(this.#api.getColumnState()));
+  #layoutChanged(event: object): void {
+    const dragging = 'finished' in event && event.finished === false;
+    if (this.#applying > 0 || dragging || !this.#api) return;
+    this.#told = layoutOf(this.#api.getColumnState(), this.layout);
+    this.#tell('layout', this.#told);
   }
 
   #tell(name: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+function isButton(event: Event | null | undefined): boolean {
+  return event?.target instanceof Element && event.target.closest('button, input') !== null;
 }
 
 customElements.define('fw-run-grid', RunGrid);

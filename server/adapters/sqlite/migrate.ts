@@ -12,6 +12,7 @@ import { segmentTables } from './migrations/0002segments.ts';
 import { models } from './migrations/0003models.ts';
 import { traces } from './migrations/0004traces.ts';
 import { webhooks } from './migrations/0005webhooks.ts';
+import { views } from './migrations/0006views.ts';
 import { history } from './migrations/0007history.ts';
 import { moveToSegments } from './points/moveToSegments.ts';
 import { isDamaged } from './sqliteError.ts';
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   (connection) => connection.exec(models),
   (connection) => connection.exec(traces),
   (connection) => connection.exec(webhooks),
+  (connection) => connection.exec(views),
   (connection) => connection.exec(history),
 ];
 

@@ -30,6 +30,7 @@ import { type ScanRunner, SqliteScans } from './sqliteScans.ts';
 import { SqliteScriptStore } from './sqliteScriptStore.ts';
 import { SqliteTraceStore } from './sqliteTraceStore.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
+import { SqliteViewStore } from './sqliteViewStore.ts';
 import { SqliteWebhookStore } from './sqliteWebhookStore.ts';
 import { WalFlush } from './walFlush.ts';
 
@@ -45,6 +46,7 @@ function storesOf(session: Session) {
     registry: new SqliteRegistryStore(session),
     traces: new SqliteTraceStore(session),
     webhooks: new SqliteWebhookStore(session),
+    views: new SqliteViewStore(session),
     events: new SqliteEventStore(session),
     scripts: new SqliteScriptStore(session),
   } satisfies Stores;

@@ -14,6 +14,7 @@ const nouns: Readonly<Record<ProjectAccess['of'], string>> = {
   experimentIds: 'experiment',
   modelId: 'logged model',
   modelName: 'registered model',
+  viewId: 'saved view',
 };
 
 export type Resolved = { readonly id: string; readonly projectId: string };
@@ -61,5 +62,7 @@ async function projectOf(stores: Stores, of: ProjectAccess['of'], id: string): P
       return (await stores.loggedModels.model(id))?.projectId ?? null;
     case 'modelName':
       return (await stores.registry.model(id))?.projectId ?? null;
+    case 'viewId':
+      return (await stores.views.view(id))?.projectId ?? null;
   }
 }

@@ -130,6 +130,12 @@ export class RunService {
     });
   }
 
+  /** A star is a person's own mark: it changes nothing of the run, so nobody is told. */
+  async star(input: OfRun & { readonly starred: boolean }, { caller }: Call): Promise<Record<never, never>> {
+    await this.#deps.store.write(({ views }) => views.setStar({ ...input, userId: caller.userId }));
+    return {};
+  }
+
   async delete({ runId }: OfRun, { caller }: Call): Promise<Run> {
     return this.#change(runId, { type: 'run.deleted', caller }, async (stores, run) => {
       if (!isFinal(run.state)) {

@@ -18,6 +18,7 @@ import type { RunStore } from '../runs/ports.ts';
 import type { ScriptStore } from '../scripts/ports.ts';
 import type { TraceStore } from '../traces/ports.ts';
 import type { RunScans, TrackingStore } from '../tracking/ports.ts';
+import type { ViewStore } from '../views/ports.ts';
 import type { WebhookStore } from '../webhooks/ports.ts';
 
 export type Stores = {
@@ -31,6 +32,7 @@ export type Stores = {
   readonly registry: RegistryStore;
   readonly traces: TraceStore;
   readonly webhooks: WebhookStore;
+  readonly views: ViewStore;
   readonly events: EventStore;
   readonly scripts: ScriptStore;
 };

@@ -9,8 +9,10 @@ import type {
   Completion,
   CreateExperimentInput,
   Experiment,
+  ExperimentColumns,
   GroupRunsInput,
   MetricPlace,
+  ParsedFilter,
   RunGroups,
   RunPage,
   RunRow,
@@ -29,9 +31,10 @@ import { summaryOf } from '../shared/runSummary.ts';
 import type { Store, Stores } from '../shared/store.ts';
 import { createExperiment } from './createExperiment.ts';
 import { completeFilter } from './filter/completeFilter.ts';
+import { describeFilter } from './filter/describeFilter.ts';
 import { parseColumn, parseOrdering } from './filter/parseFilter.ts';
 import type { StoredExperiment } from './ports.ts';
-import { searchTarget, toGroupMembers, toGroupOrdering, toSelection } from './runSearch.ts';
+import { searchTarget, taggedDirections, toGroupMembers, toGroupOrdering, toSelection } from './runSearch.ts';
 
 export type ExperimentServiceDependencies = {
   readonly store: Store;
@@ -41,6 +44,11 @@ export type ExperimentServiceDependencies = {
 };
 
 const offeredValues = 100;
+/** A table shows the beginning of a note. */
+const shownNote = 300;
+
+/** Which values the rows are to have, and whose stars. */
+type RowKeys = SearchRunsInput & { readonly userId: string };
 
 export class ExperimentService {
   readonly #deps: ExperimentServiceDependencies;
@@ -69,7 +77,7 @@ export class ExperimentService {
     return shown({ ...created, runs: 0 });
   }
 
-  async search(input: SearchRunsInput, { signal }: Call): Promise<RunPage> {
+  async search(input: SearchRunsInput, { caller, signal }: Call): Promise<RunPage> {
     const { store } = this.#deps;
     const target = await searchTarget(store, input.experimentIds);
     const inGroup = input.inGroup && toGroupMembers(input.inGroup, target);
@@ -80,7 +88,7 @@ export class ExperimentService {
       store.scans.search({ ...selection, orderBy, textOrder: 'natural', offset, limit }, signal),
       store.scans.count(selection, signal),
     ]);
-    const rows = await store.read((stores) => this.#rows(stores, runIds, input));
+    const rows = await store.read((stores) => this.#rows(stores, runIds, { ...input, userId: caller.userId }));
     return { rows, total, exact };
   }
 
@@ -113,8 +121,10 @@ export class ExperimentService {
     return { ...table, sampled: table.total > table.runIds.length };
   }
 
-  columns(input: { readonly experimentIds: readonly string[] }, { signal }: Call): Promise<Columns> {
-    return this.#deps.store.scans.columns(input.experimentIds, signal);
+  async columns({ experimentIds }: { readonly experimentIds: readonly string[] }, { signal }: Call) {
+    const { store } = this.#deps;
+    const found: Columns = await store.scans.columns(experimentIds, signal);
+    return { ...found, directions: await taggedDirections(store, experimentIds) } satisfies ExperimentColumns;
   }
 
   complete(input: CompleteInput, { signal }: Call): Promise<Completion> {
@@ -124,6 +134,10 @@ export class ExperimentService {
       columns: () => scans.columns(experimentIds, signal),
       distinct: (column) => scans.distinct({ experimentIds, column, limit: offeredValues }, signal),
     });
+  }
+
+  async parse({ filter }: { readonly filter: string }, _call: Call): Promise<ParsedFilter> {
+    return describeFilter(filter);
   }
 
   async #counted(stores: Stores, id: string): Promise<Experiment> {
@@ -140,16 +154,19 @@ export class ExperimentService {
     return shown(counted);
   }
 
-  async #rows(stores: Stores, runIds: readonly string[], keys: SearchRunsInput): Promise<readonly RunRow[]> {
+  async #rows(stores: Stores, runIds: readonly string[], keys: RowKeys): Promise<readonly RunRow[]> {
     const { metrics, parameters, tags, at = [] } = keys;
     const values = await stores.tracking.values(runIds, { metrics, parameters, tags });
     const placed = await stores.tracking.valuesAt(runIds, at);
+    const starred = await stores.views.starred(keys.userId, runIds);
     const now = this.#deps.clock.now();
     const rows: RunRow[] = [];
     for (const id of runIds) {
       const run = await stores.runs.run(id);
       const logged = values.get(id) ?? { parameters: {}, tags: {}, metrics: {} };
-      if (run !== null) rows.push({ ...summaryOf(run, now), ...logged, at: byPlace(at, placed.get(id)) });
+      if (run === null) continue;
+      const own = { note: run.note.slice(0, shownNote), starred: starred.has(id) };
+      rows.push({ ...summaryOf(run, now), ...own, ...logged, at: byPlace(at, placed.get(id)) });
     }
     return rows;
   }

@@ -2,7 +2,12 @@
  * Searches as they are written to searches as the store takes them: the filter
  * and the columns parsed, and `best` settled by what the experiments say.
  */
-import { directionOf, taggedDirection } from '../../../protocol/model/metricDirection.ts';
+import {
+  directionOf,
+  directionTagPrefix,
+  type MetricDirection,
+  taggedDirection,
+} from '../../../protocol/model/metricDirection.ts';
 import { columnId } from '../shared/columnId.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Store } from '../shared/store.ts';
@@ -15,14 +20,34 @@ type WrittenGroup = { readonly columns: readonly string[]; readonly values: read
 
 /** The first of the experiments that says which end of a metric is best decides it; else the metric's name does. */
 export async function searchTarget(store: Store, experimentIds: readonly string[]): Promise<SearchTarget> {
-  const tags = await store.read(async ({ tracking }) => {
+  const tags = await tagsOf(store, experimentIds);
+  const direction = (key: string) =>
+    tags.map((each) => taggedDirection(each, key)).find((said) => said !== undefined) ?? directionOf(key);
+  return { ...runTarget, direction };
+}
+
+/** What the experiments say of their metrics, the first of them in doubt. */
+export async function taggedDirections(
+  store: Store,
+  experimentIds: readonly string[],
+): Promise<Record<string, MetricDirection>> {
+  const tags = await tagsOf(store, experimentIds);
+  const said = tags.toReversed().flatMap((each) =>
+    Object.keys(each).flatMap((tag) => {
+      const key = tag.startsWith(directionTagPrefix) ? tag.slice(directionTagPrefix.length) : '';
+      const direction = taggedDirection(each, key);
+      return direction === undefined ? [] : [[key, direction] as const];
+    }),
+  );
+  return Object.fromEntries(said);
+}
+
+function tagsOf(store: Store, experimentIds: readonly string[]): Promise<readonly Readonly<Record<string, string>>[]> {
+  return store.read(async ({ tracking }) => {
     const found: Readonly<Record<string, string>>[] = [];
     for (const id of experimentIds) found.push((await tracking.experiment(id))?.tags ?? {});
     return found;
   });
-  const direction = (key: string) =>
-    tags.map((each) => taggedDirection(each, key)).find((said) => said !== undefined) ?? directionOf(key);
-  return { ...runTarget, direction };
 }
 
 export function toSelection({ experimentIds, view, filter }: Written, target: SearchTarget): RunSelection {

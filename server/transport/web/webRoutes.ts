@@ -48,6 +48,7 @@ export function createWebRoutes(options: WebOptions): Router {
       ...(query.project !== undefined && { projectId: query.project }),
       ...(query.experiment !== undefined && { experimentId: query.experiment }),
       ...(query.filter !== undefined && { filter: query.filter }),
+      ...(query.view !== undefined && { viewId: query.view }),
     })),
   );
   router.get('/assets/:name', (request, response) => assets.serve(request, response));

@@ -121,7 +121,10 @@ async function fill(server: TestServer, tokens: Map<string, string>): Promise<Fi
   const runId = await mlflow.createRun({ experiment_id: experimentId, start_time: Date.now() });
   const tags = [{ key: 'flywheel.project', value: project.id }];
   const { registered_model } = await mlflow.done('registered-models/create', { name: 'net', tags });
-  return { projectId: project.id, experimentId, runId, modelName: registered_model?.name ?? '' };
+  const content = { version: 1, columns: [], sort: [], filter: '', runs: 'active', groupBy: [] } as const;
+  const view = await client.api.views.create({ experimentId, name: 'shared', shared: true, content });
+  const ids = { runId, modelName: registered_model?.name ?? '', viewId: view.id };
+  return { projectId: project.id, experimentId, ...ids };
 }
 
 /** Tokens that no entry makes: a job's own, and one whose time is over. */

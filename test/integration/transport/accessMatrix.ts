@@ -10,6 +10,7 @@ export type Fixture = {
   readonly experimentId: string;
   readonly runId: string;
   readonly modelName: string;
+  readonly viewId: string;
 };
 
 export type Probe = {
@@ -25,6 +26,7 @@ const ofRun = { input: ({ runId }: Fixture) => ({ runId }) };
 const ofExperiments = { input: ({ experimentId }: Fixture) => ({ experimentIds: [experimentId] }) };
 const nothing = () => ({});
 const commit = '0'.repeat(40);
+const noView = { version: 1, columns: [], sort: [], filter: '', runs: 'active', groupBy: [], charts: {} };
 
 export const probes: Readonly<Record<string, Probe>> = {
   'session.hello': { input: () => ({ client: { name: 'matrix', version: '1' }, protocol: 1 }), narrowed: 'served' },
@@ -71,6 +73,7 @@ export const probes: Readonly<Record<string, Probe>> = {
   'runs.get': ofRun,
   'runs.stop': ofRun,
   'runs.update': ofRun,
+  'runs.star': { input: ({ runId }) => ({ runId, starred: true }) },
   'runs.delete': ofRun,
   'runs.restore': ofRun,
   'runs.logs': { input: ({ runId }) => ({ runId, follow: false }) },
@@ -95,6 +98,12 @@ export const probes: Readonly<Record<string, Probe>> = {
   'experiments.complete': { input: ({ experimentId }) => ({ experimentIds: [experimentId], filter: '', caret: 0 }) },
   'models.list': { input: nothing, narrowed: 'served' },
   'models.get': { input: ({ modelName }) => ({ modelName }) },
+  'experiments.parse': { input: () => ({ filter: '' }), narrowed: 'served' },
+  'views.list': ofProject,
+  'views.get': { input: ({ viewId }) => ({ viewId }) },
+  'views.create': { input: ({ experimentId }) => ({ experimentId, name: 'mine', content: noView }) },
+  'views.update': { input: () => ({ viewId: '00000000' }), missing: true },
+  'views.delete': { input: () => ({ viewId: '00000000' }), missing: true },
   'events.subscribe': { input: nothing, narrowed: 'served' },
   'events.list': { input: nothing, narrowed: 'served' },
 };

@@ -1,77 +1,79 @@
 /**
- * The table of an experiment's runs, sorted and filtered by the server over
- * everything, with chosen runs charted together beneath. Follows what happens
- * without moving what is looked at.
+ * The experiments: which one, in which view, filtered how; its table of runs,
+ * the columns beside it and the comparison beneath. Owns what the table is set
+ * to, remembers it, and takes it from saved views.
  */
-import type { ColDef } from 'ag-grid-community';
 import { html, nothing } from 'lit';
-import type { Columns, Experiment, RunRow } from '../../../protocol/model/experiment.ts';
+import type { Experiment, ExperimentColumns, RunRow } from '../../../protocol/model/experiment.ts';
 import type { TierList } from '../../../protocol/model/tier.ts';
-import { type ColumnLayout, withColumn, withoutColumn } from '../../grid/columnLayout.ts';
-import '../../grid/runGrid.ts';
-import type { BlockRequest, RowBlock, RunGrid } from '../../grid/runGrid.ts';
-import { remember } from '../../state/remembered.ts';
+import type { SavedView, ViewContent } from '../../../protocol/model/view.ts';
 import { Resource } from '../../state/resource.ts';
 import { isOf, touchesExperiment } from '../../state/stale.ts';
-import { dropdown } from '../../ui/controls.ts';
+import { dropdown, iconButton } from '../../ui/controls.ts';
 import { plural } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
 import { spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { failedState, offlineBanner, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
-import './columnChooser.ts';
-import { differingColumns } from './differing.ts';
+import '../../ui/toast.ts';
+import type { ToastText } from '../../ui/toast.ts';
+import { applyChange, type ColumnChange, onlyDiffering } from './columnChanges.ts';
+import './columnDrawer.ts';
 import { experimentsStyles } from './experimentsStyles.ts';
 import './filterBar.ts';
-import { noExperiment, noRuns } from './nothingHere.ts';
-import { initialLayout, runColumns } from './runColumns.ts';
-import { searchRows, type View } from './searchRows.ts';
+import type { FilterBar } from './filterBar.ts';
+import './filterBuilder.ts';
+import type { FilterBuilder } from './filterBuilder.ts';
+import { groupBar } from './groupBar.ts';
+import { showKeys } from './keysHelp.ts';
+import { noExperiment } from './nothingHere.ts';
+import './runsTable.ts';
+import type { RunsTable } from './runsTable.ts';
 import './selectionBar.ts';
-
-type Remembered = { readonly layout: readonly ColumnLayout[]; readonly filter: string };
+import { offeredColumns, type TableColumn } from './tableColumn.ts';
+import { TableSettings } from './tableSettings.ts';
+import './viewSwitcher.ts';
 
 const start = {
   experimentId: '',
-  filter: '',
-  view: 'active',
-  layout: [],
-  defs: [],
   selected: [],
   total: null,
   choosing: false,
+  building: false,
+  grouping: false,
   comparing: true,
   failure: undefined,
+  toast: null,
   busy: false,
 } as const;
+/** One and the same, so that nothing is drawn anew for it. */
+const none = {};
 const state = Object.fromEntries(Object.keys(start).map((name) => [name, { state: true }]));
 
 export class ExperimentsPanel extends PanelPart {
   static override properties = { ...PanelPart.properties, ...state };
   declare experimentId: string;
-  declare filter: string;
-  declare view: View;
-  declare layout: readonly ColumnLayout[];
-  declare defs: readonly ColDef<RunRow>[];
   declare selected: readonly RunRow[];
   declare total: number | null;
   declare choosing: boolean;
+  declare building: boolean;
+  declare grouping: boolean;
   declare comparing: boolean;
   declare failure: unknown;
+  declare toast: ToastText | null;
   declare busy: boolean;
   #stop = () => {};
   #known = '';
-  /** The filter that whoever opened the panel asked for, until it is applied. */
-  #asked: string | undefined;
 
   readonly #experiments = new Resource<readonly Experiment[]>(this, {
     app: () => this.app,
     load: (signal) => this.app.client.experiments.list({}, { signal }),
     isStale: (message) => isOf(message, ['experiment.', 'project.', 'run.created']),
     pace: 1000,
-    onValue: (list) => this.#settle(list),
+    onValue: (list) => void this.#settle(list),
   });
-  readonly #columns = new Resource<Columns>(this, {
+  readonly #columns = new Resource<ExperimentColumns>(this, {
     app: () => this.app,
     load: (signal) =>
       this.experimentId === ''
@@ -79,14 +81,19 @@ export class ExperimentsPanel extends PanelPart {
         : this.app.client.experiments.columns({ experimentIds: [this.experimentId] }, { signal }),
     isStale: (message) => touchesExperiment(message, this.experimentId),
     pace: 1000,
-    onValue: (columns) => this.#takeColumns(columns),
+    onValue: (columns) => void this.#table.take(columns),
   });
-
   readonly #tiers = new Resource<TierList>(this, {
     app: () => this.app,
     load: (signal) => this.app.client.tiers.list(undefined, { signal }),
     isStale: (message) => isOf(message, ['catalog.']),
-    onValue: () => this.#grid()?.refresh(),
+  });
+  readonly #table = new TableSettings(this, {
+    client: () => this.app.client,
+    experimentId: () => this.experimentId,
+    failed: (error) => {
+      this.failure = error;
+    },
   });
 
   static override styles = [base, stateStyles, experimentsStyles];
@@ -98,91 +105,126 @@ export class ExperimentsPanel extends PanelPart {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    document.addEventListener('keydown', this.#key);
     this.#stop = this.app.connection.onChange(() => {
       this.requestUpdate();
-      if (this.#experiments.value) this.#settle(this.#experiments.value);
+      if (this.#experiments.value) void this.#settle(this.#experiments.value);
     });
   }
 
   override disconnectedCallback(): void {
+    document.removeEventListener('keydown', this.#key);
     this.#stop();
     super.disconnectedCallback();
   }
 
   override render() {
-    const list = this.#experiments.value;
+    const { value: list, failure } = this.#experiments;
     const banner = offlineBanner(this.app.connection, () => void this.app.client.host.connect());
-    if (!list)
-      return html`${banner}${this.#experiments.failure === undefined ? skeleton(9) : failedState(this.#experiments.failure, () => this.#experiments.reset())}`;
-    if (list.length === 0) return html`${banner}${noExperiment()}`;
+    if (list) return html`${banner} ${list.length === 0 ? noExperiment() : this.#all(list)}`;
+    return html`${banner} ${failure === undefined ? skeleton(9) : failedState(failure, () => this.#experiments.reset())}`;
+  }
+
+  #all(list: readonly Experiment[]) {
+    const { settings } = this.#table;
+    const chosen = this.selected.length;
     return html`
-      ${banner} ${this.#toolbar(list)}
+      ${this.#toolbar(list)} ${settings ? this.#bars(settings) : nothing}
       ${this.failure === undefined ? nothing : problem(this.failure)}
-      <div class="table">${this.#table()}</div>
-      ${this.selected.length > 0 ? this.#actions() : nothing}
-      ${this.selected.length > 1 && this.comparing ? this.#drawer() : nothing}
+      <div class="table">${this.#runs()}${this.choosing && settings ? this.#drawer(settings) : nothing}</div>
+      ${chosen > 0 ? this.#actions() : nothing}
+      ${chosen > 1 && this.comparing ? this.#comparison() : nothing}
+      <fw-toast .toast=${this.toast} @end=${() => {
+        this.toast = null;
+      }}></fw-toast>
     `;
   }
 
   #toolbar(list: readonly Experiment[]) {
+    const { settings } = this.#table;
+    const grouped = (settings?.groupBy.length ?? 0) > 0;
     return html`<div class="toolbar">
       <div class="pick">${dropdown({ label: 'Experiment', value: this.experimentId, options: list.map((one) => ({ value: one.id, text: spellOut(one.name) })), onChange: (id) => this.#choose(id) })}</div>
-      <fw-filter-bar .app=${this.app} .experimentId=${this.experimentId} .value=${this.filter} @filter=${(event: CustomEvent<string>) => this.#setFilter(event.detail)}></fw-filter-bar>
+      ${settings ? this.#views(settings, list) : nothing}
+      <fw-filter-bar .app=${this.app} .experimentId=${this.experimentId} .value=${settings?.filter ?? ''} .recent=${this.#table.recent} .building=${this.building}
+        @filter=${(event: CustomEvent<string>) => this.#table.filter(event.detail)} @build=${() => {
+          this.building = !this.building;
+        }}></fw-filter-bar>
       <span class="dim count" role="status">${this.total === null ? '' : plural(this.total, 'run')}</span>
       <div class="narrow">${dropdown({
         label: 'Which runs',
-        value: this.view,
+        value: settings?.runs ?? 'active',
         options: [
           { value: 'active', text: 'Active' },
           { value: 'deleted', text: 'Deleted' },
         ],
-        onChange: (view) => {
-          this.view = view === 'deleted' ? 'deleted' : 'active';
-          this.#restart();
-        },
+        onChange: (runs) => this.#table.change({ runs: runs === 'deleted' ? 'deleted' : 'active' }),
       })}</div>
+      <button class="plain" aria-pressed=${String(grouped || this.grouping)} @click=${() => {
+        this.grouping = !this.grouping;
+      }}>${icon('group')}Group</button>
       <button class="plain" aria-expanded=${String(this.choosing)} @click=${() => {
         this.choosing = !this.choosing;
       }}>${icon('columns')}Columns</button>
-      ${this.choosing ? this.#chooser() : nothing}
+      ${iconButton({ icon: 'question', label: 'Keys (?)', onClick: showKeys })}
     </div>`;
   }
 
-  #chooser() {
-    return html`<fw-column-chooser .columns=${this.defs.map((def) => ({ id: def.colId ?? '', label: def.headerName ?? '' }))} .shown=${new Set(this.layout.map((column) => column.id))} .busy=${this.busy}
-      @choose=${(event: CustomEvent<{ ids: readonly string[]; show: boolean }>) => this.#show(event.detail)}
-      @differing=${() => void this.#onlyDiffering()} @close=${() => {
-        this.choosing = false;
-      }}></fw-column-chooser>`;
+  #views(settings: ViewContent, list: readonly Experiment[]) {
+    const projectId = list.find((one) => one.id === this.experimentId)?.projectId ?? '';
+    return html`<fw-view-switcher .app=${this.app} .projectId=${projectId} .experimentId=${this.experimentId} .settings=${settings} .view=${this.#table.savedView}
+      @open-view=${(event: CustomEvent<SavedView | null>) => this.#openView(event.detail)}
+      @view-changed=${(event: CustomEvent<SavedView | null>) => this.#table.follow(event.detail)}
+      @told=${this.#told} @failed=${this.#failed}></fw-view-switcher>`;
   }
 
-  #table() {
+  #bars({ filter, groupBy }: ViewContent) {
+    const builder = html`<fw-filter-builder .app=${this.app} .columns=${this.#offered()} .value=${filter} @filter=${(event: CustomEvent<string>) => this.#table.filter(event.detail)}></fw-filter-builder>`;
+    const groups = groupBar({
+      groupBy,
+      offered: this.#offered(),
+      onChange: (by) => this.#table.change({ groupBy: [...by] }),
+    });
+    return html`${this.building ? builder : nothing}${this.grouping || groupBy.length > 0 ? groups : nothing}`;
+  }
+
+  #runs() {
     if (this.#columns.failure !== undefined && !this.#columns.value)
       return failedState(this.#columns.failure, () => this.#columns.reset());
-    if (this.defs.length === 0) return skeleton(8);
-    return html`
-      <fw-run-grid .columns=${this.defs} .layout=${this.layout} .load=${this.#load} .nonce=${this.app.nonce}
-        @selection=${(event: CustomEvent<readonly RunRow[]>) => {
-          this.selected = event.detail;
-        }}
-        @open=${(event: CustomEvent<RunRow>) => this.#open(event.detail)}
-        @layout=${(event: CustomEvent<readonly ColumnLayout[]>) => this.#setLayout(event.detail)}></fw-run-grid>
-      ${this.total === 0 ? html`<div class="over">${noRuns(this.filter, this.view, () => this.#setFilter(''))}</div>` : nothing}
-    `;
+    if (!this.#table.settings) return html`<div class="rows">${skeleton(8)}</div>`;
+    return html`<fw-runs-table .app=${this.app} .experimentId=${this.experimentId} .settings=${this.#table.settings} .currency=${this.#tiers.value?.currency ?? null} .directions=${this.#columns.value?.directions ?? none}
+      @settings=${(event: CustomEvent<ViewContent>) => this.#table.change(event.detail)}
+      @selection=${(event: CustomEvent<readonly RunRow[]>) => {
+        this.selected = event.detail;
+      }}
+      @total=${(event: CustomEvent<number | null>) => {
+        this.total = event.detail;
+      }}
+      @filter-by=${(event: CustomEvent<TableColumn>) => void this.#filterBy(event.detail)}
+      @told=${this.#told} @failed=${this.#failed}></fw-runs-table>`;
+  }
+
+  #drawer(settings: ViewContent) {
+    return html`<fw-column-drawer .offered=${this.#offered()} .shown=${settings.columns} .busy=${this.busy}
+      @change-columns=${(event: CustomEvent<ColumnChange>) => this.#changeColumns(event.detail)} @close=${() => {
+        this.choosing = false;
+        this.#rows()?.focusRows();
+      }}></fw-column-drawer>`;
   }
 
   #actions() {
     return html`<fw-selection-bar .app=${this.app} .rows=${this.selected} .comparing=${this.comparing}
-      @open=${(event: CustomEvent<RunRow>) => this.#open(event.detail)}
+      @open=${(event: CustomEvent<RunRow>) => void this.app.client.host.open({ panel: 'run', runId: event.detail.id })}
       @compare=${(event: CustomEvent<boolean>) => {
         this.comparing = event.detail;
       }}
-      @none=${() => this.#grid()?.clearSelection()}
+      @none=${() => this.#rows()?.clearSelection()}
+      @delete=${(event: CustomEvent<readonly RunRow[]>) => this.#rows()?.delete(event.detail)}
       @done=${(event: CustomEvent<unknown>) => this.#acted(event.detail)}></fw-selection-bar>`;
   }
 
   /** Charts are half of this panel's code and are fetched when first wanted. */
-  #drawer() {
+  #comparison() {
     if (!customElements.get('fw-compare-drawer')) {
       void import('./compareDrawer.ts').then(() => this.requestUpdate());
       return skeleton(4);
@@ -192,124 +234,92 @@ export class ExperimentsPanel extends PanelPart {
     }}></fw-compare-drawer>`;
   }
 
-  #grid(): RunGrid | null {
-    return this.renderRoot.querySelector<RunGrid>('fw-run-grid');
+  #rows(): RunsTable | null {
+    return this.renderRoot.querySelector<RunsTable>('fw-runs-table');
   }
 
-  readonly #load = async (block: BlockRequest): Promise<RowBlock> => {
-    try {
-      const page = await searchRows(this.app, this, block);
-      this.total = page.total;
-      this.failure = undefined;
-      return page;
-    } catch (error) {
-      this.failure = error;
-      throw error;
-    }
+  #offered(): TableColumn[] {
+    return this.#columns.value ? offeredColumns(this.#columns.value) : [];
+  }
+
+  readonly #told = (event: CustomEvent<ToastText>) => {
+    this.toast = event.detail;
+  };
+  readonly #failed = (event: CustomEvent<unknown>) => {
+    // An event carries null where it was given nothing.
+    this.failure = event.detail ?? undefined;
   };
 
-  #settle(list: readonly Experiment[]): void {
+  readonly #key = (event: KeyboardEvent) => {
+    const target = event.composedPath()[0];
+    const typing = target instanceof Element && target.matches('input, textarea, select, [contenteditable]');
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === '?') showKeys();
+    else if (event.key === '/') this.renderRoot.querySelector<FilterBar>('fw-filter-bar')?.focus();
+    else return;
+    event.preventDefault();
+  };
+
+  async #settle(list: readonly Experiment[]): Promise<void> {
     const { place } = this.app;
     if (place.panel !== 'experiments') return;
-    const asked =
-      place.experimentId ?? (place.projectId ? list.find((one) => one.projectId === place.projectId)?.id : undefined);
-    const moved = this.#known !== JSON.stringify(place);
-    const wanted = moved ? asked : this.experimentId;
+    const isNew = this.#known !== JSON.stringify(place);
     this.#known = JSON.stringify(place);
+    const view = isNew && place.viewId ? await this.#table.viewOf(place.viewId) : null;
+    const ofProject = list.find((one) => one.projectId === place.projectId)?.id;
+    const wanted = isNew ? (view?.experimentId ?? place.experimentId ?? ofProject) : this.experimentId;
     const id = list.find((one) => one.id === wanted)?.id ?? list[0]?.id ?? '';
-    if (moved) this.#asked = place.filter;
-    if (id !== this.experimentId) this.#choose(id);
-    else if (this.#asked !== undefined && this.defs.length > 0) {
-      this.#setFilter(this.#asked);
-      this.#asked = undefined;
-    }
+    if (id !== this.experimentId) this.#choose(id, view);
+    else if (view) this.#openView(view);
+    if (isNew && place.filter !== undefined) this.#table.ask(place.filter);
   }
 
-  #choose(id: string): void {
-    this.experimentId = id;
-    this.selected = [];
-    this.defs = [];
-    this.total = null;
-    this.filter = '';
+  #choose(id: string, view: SavedView | null = null): void {
+    Object.assign(this, { experimentId: id, selected: [], total: null });
+    this.#table.reset(view);
     this.#columns.reset();
   }
 
-  #memory() {
-    return remember<Remembered>(this.app.client, `experiments.${this.experimentId}`, { layout: [], filter: '' });
+  async #filterBy(column: TableColumn): Promise<void> {
+    this.building = true;
+    await this.updateComplete;
+    await this.renderRoot.querySelector<FilterBuilder>('fw-filter-builder')?.start(column);
   }
 
-  async #takeColumns(columns: Columns): Promise<void> {
-    const first = this.defs.length === 0;
-    const id = this.experimentId;
-    if (first) {
-      const { layout, filter } = await this.#memory().read();
-      if (id !== this.experimentId) return;
-      this.layout = layout.length > 0 ? layout : initialLayout(columns);
-      this.filter = this.#asked ?? filter;
-      this.#asked = undefined;
-    } else if (this.layout.length <= 4) this.layout = initialLayout(columns);
-    const defs = runColumns(columns, () => this.#tiers.value?.currency ?? null);
-    if (first || defs.length !== this.defs.length) this.defs = defs;
-    if (!first) this.#grid()?.refresh();
+  #openView(view: SavedView | null): void {
+    const elsewhere = view && view.experimentId !== this.experimentId;
+    if (elsewhere && this.#experiments.value?.some((one) => one.id === view.experimentId)) {
+      this.#choose(view.experimentId, view);
+    } else this.#table.open(view, this.#columns.value);
   }
 
-  #setLayout(layout: readonly ColumnLayout[]): void {
-    this.layout = layout;
-    this.#memory().write({ layout, filter: this.filter });
-  }
-
-  #show({ ids, show }: { readonly ids: readonly string[]; readonly show: boolean }): void {
-    const keep = 'attribute:name';
-    const layout = ids.reduce(
-      (so, id) => (show ? withColumn(so, id) : id === keep ? so : withoutColumn(so, id)),
-      this.layout,
-    );
-    this.#setLayout(layout);
-    this.#grid()?.refresh();
+  #changeColumns(change: ColumnChange): void {
+    const changed = this.#table.settings && applyChange(this.#table.settings, change);
+    if (changed) this.#table.change(changed);
+    else if (change.kind === 'fit') this.#rows()?.fitColumns();
+    else if (change.kind === 'differing') void this.#onlyDiffering();
   }
 
   async #onlyDiffering(): Promise<void> {
+    if (!this.#table.settings) return;
     this.busy = true;
+    const { filter, runs: view } = this.#table.settings;
     try {
-      const page = await this.app.client.experiments.search({
-        experimentIds: [this.experimentId],
-        filter: this.filter,
-        view: this.view,
-        limit: 200,
-      });
-      const attributes = this.layout.filter((column) => column.id.startsWith('attribute:'));
-      this.#setLayout(
-        differingColumns(page.rows)
-          .slice(0, 300)
-          .reduce(withColumn, attributes as readonly ColumnLayout[]),
+      const columns = await this.app.client.experiments.differing({ experimentIds: [this.experimentId], filter, view });
+      const ids = offeredColumns(columns).flatMap((column) =>
+        column.kind === 'attribute' || column.section === 'system' ? [] : [column.id],
       );
-      this.#grid()?.refresh();
+      this.#table.change(onlyDiffering(this.#table.settings, ids));
     } catch (error) {
       this.failure = error;
     }
     this.busy = false;
   }
 
-  #setFilter(filter: string): void {
-    this.filter = filter;
-    this.#memory().write({ layout: this.layout, filter });
-    this.#restart();
-  }
-
-  #restart(): void {
-    this.selected = [];
-    this.total = null;
-    this.#grid()?.restart();
-  }
-
-  #open(row: RunRow): void {
-    void this.app.client.host.open({ panel: 'run', runId: row.id });
-  }
-
   #acted(failure: unknown): void {
     this.failure = failure ?? undefined;
-    this.#grid()?.clearSelection();
-    this.#grid()?.refresh();
+    this.#rows()?.clearSelection();
+    this.#rows()?.refresh();
   }
 }
 

@@ -10,11 +10,19 @@ import { name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { base } from '../../ui/styles.ts';
 
+type Entry = { readonly text: string; readonly detail: string; readonly whole: boolean };
+
+function entryOf({ text, detail, kind }: Completion['items'][number]): Entry {
+  return { text, detail: detail ?? kind, whole: false };
+}
+
 export class FilterBar extends PanelPart {
   static override properties = {
     ...PanelPart.properties,
     experimentId: {},
     value: {},
+    recent: { attribute: false },
+    building: { type: Boolean },
     text: { state: true },
     completion: { state: true },
     open: { state: true },
@@ -23,6 +31,10 @@ export class FilterBar extends PanelPart {
   declare experimentId: string;
   /** What is applied. */
   declare value: string;
+  /** Filters that were applied before, the last first. */
+  declare recent: readonly string[];
+  /** Whether the form stands beneath. */
+  declare building: boolean;
   declare text: string;
   declare completion: Completion | null;
   declare open: boolean;
@@ -35,9 +47,9 @@ export class FilterBar extends PanelPart {
       :host { display: block; position: relative; flex: 1; min-width: min(260px, 100%); }
       .box { position: relative; display: flex; align-items: center; }
       .box > svg { position: absolute; inset-inline-start: 6px; color: var(--fw-dim); pointer-events: none; }
-      input.field { padding-inline: 26px 26px; font-family: var(--fw-mono); font-size: 12px; }
-      .box > button { position: absolute; inset-inline-end: 2px; }
-      .under { position: absolute; inset: 0 27px; overflow: hidden; white-space: pre; pointer-events: none; color: transparent; font-family: var(--fw-mono); font-size: 12px; line-height: 26px; }
+      input.field { padding-inline: 26px 50px; font-family: var(--fw-mono); font-size: 12px; }
+      .box > .buttons { position: absolute; inset-inline-end: 2px; display: flex; }
+      .under { position: absolute; inset: 0 51px 0 27px; overflow: hidden; white-space: pre; pointer-events: none; color: transparent; font-family: var(--fw-mono); font-size: 12px; line-height: 26px; }
       .under u { text-decoration: underline wavy var(--vscode-errorForeground); text-underline-offset: 3px; }
       .popup {
         position: absolute; z-index: 20; top: 28px; inset-inline-start: 0; width: min(460px, 100%); max-height: 260px; overflow: auto;
@@ -56,6 +68,8 @@ export class FilterBar extends PanelPart {
   constructor() {
     super();
     this.value = '';
+    this.recent = [];
+    this.building = false;
     this.text = '';
     this.completion = null;
     this.open = false;
@@ -82,7 +96,10 @@ export class FilterBar extends PanelPart {
             this.open = false;
           }} />
         ${this.#underline()}
-        ${this.text ? iconButton({ icon: 'close', label: 'Clear the filter', onClick: () => this.#apply('') }) : nothing}
+        <span class="buttons">
+          ${this.text ? iconButton({ icon: 'close', label: 'Clear the filter', onClick: () => this.#apply('') }) : nothing}
+          ${iconButton({ icon: 'sliders', label: 'Filter by a form', pressed: this.building, onClick: () => this.dispatchEvent(new CustomEvent('build')) })}
+        </span>
       </div>
       ${this.open ? this.#popup() : nothing}
     `;
@@ -97,7 +114,8 @@ export class FilterBar extends PanelPart {
   }
 
   #popup() {
-    const { items = [], error = null } = this.completion ?? {};
+    const { error = null } = this.completion ?? {};
+    const items = this.#entries();
     if (items.length === 0 && !error) return nothing;
     return html`<div class="popup" @mousedown=${(event: Event) => event.preventDefault()}>
       ${error && this.text.trim() !== '' ? html`<div class="why" role="alert">${error.message}</div>` : nothing}
@@ -107,11 +125,22 @@ export class FilterBar extends PanelPart {
             item,
             at,
           ) => html`<div class="option" role="option" id="option-${at}" aria-selected=${String(at === this.active)} @click=${() => this.#take(at)}>
-          <span class="cut" title=${spellOut(item.text)}>${name(item.text)}</span><span class="detail">${item.detail ?? item.kind}</span>
+          <span class="cut" title=${spellOut(item.text)}>${name(item.text)}</span><span class="detail">${item.detail}</span>
         </div>`,
         )}
       </div>
     </div>`;
+  }
+
+  override focus(): void {
+    this.#input()?.focus();
+  }
+
+  /** Before anything is typed, what was asked before comes first. */
+  #entries(): readonly Entry[] {
+    const recent = this.text.trim() === '' ? this.recent : [];
+    const items = this.completion?.items ?? [];
+    return [...recent.map((text) => ({ text, detail: 'recent', whole: true })), ...items.map(entryOf)];
   }
 
   #input(): HTMLInputElement | null {
@@ -157,7 +186,7 @@ export class FilterBar extends PanelPart {
   };
 
   #move(step: number): void {
-    const size = this.completion?.items.length ?? 0;
+    const size = this.#entries().length;
     if (size === 0) return;
     this.active = (Math.max(this.active, step > 0 ? -1 : 0) + step + size) % size;
     void this.updateComplete.then(() =>
@@ -167,8 +196,10 @@ export class FilterBar extends PanelPart {
 
   #take(at: number): void {
     const input = this.#input();
-    const item = this.completion?.items[at];
-    if (!input || !item || !this.completion) return;
+    const item = this.#entries()[at];
+    if (!input || !item) return;
+    if (item.whole) this.#apply(item.text);
+    if (item.whole || !this.completion) return;
     const caret = input.selectionStart ?? this.text.length;
     const before = this.text.slice(0, this.completion.from) + item.text;
     this.text = `${before} ${this.text.slice(caret).trimStart()}`;

@@ -1,4 +1,4 @@
-/** What can be done with the chosen runs: open, compare, stop, delete, restore. Acts by itself, tells the outcome. */
+/** What can be done with the chosen runs: open, compare, stop, delete, restore. Stops and restores by itself and tells the outcome. */
 import { css, html, nothing } from 'lit';
 import type { RunRow } from '../../../protocol/model/experiment.ts';
 import { isFinal } from '../../../protocol/model/run.ts';
@@ -50,6 +50,7 @@ export class SelectionBar extends PanelPart {
 
   override render() {
     const { rows } = this;
+    const ended = rows.filter((row) => isFinal(row.state) && row.deletedAt === null);
     const one = rows.length === 1 ? rows[0] : undefined;
     return html`
       <span role="status">${plural(rows.length, 'run')} chosen</span>
@@ -57,6 +58,7 @@ export class SelectionBar extends PanelPart {
       ${this.#code()}
       <span class="grow"></span>
       ${this.#acts().map((act) => this.#button(act))}
+      ${ended.length === 0 ? nothing : html`<button class="plain" @click=${() => this.#tell('delete', ended)}>${icon('trash')}Delete ${formatCount(ended.length)}</button>`}
       ${iconButton({ icon: 'close', label: 'Choose none', onClick: () => this.#tell('none', null) })}
     `;
   }
@@ -76,19 +78,12 @@ export class SelectionBar extends PanelPart {
 
   #acts(): readonly Act[] {
     const { client } = this.app;
-    const ended = this.rows.filter((row) => isFinal(row.state));
     return [
       {
         icon: 'stop',
         word: 'Stop',
         rows: this.rows.filter((row) => !isFinal(row.state) && row.launched),
         act: (runId) => client.runs.stop({ runId }),
-      },
-      {
-        icon: 'trash',
-        word: 'Delete',
-        rows: ended.filter((row) => row.deletedAt === null),
-        act: (runId) => client.runs.delete({ runId }),
       },
       {
         icon: 'restore',

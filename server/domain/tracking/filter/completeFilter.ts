@@ -35,7 +35,7 @@ export async function completeFilter(
 }
 
 /** What is wrong with the whole filter; null when it can be searched with. */
-function problemOf(filter: string): Completion['error'] {
+export function problemOf(filter: string): Completion['error'] {
   try {
     parseFilter(filter);
     return null;

@@ -23,6 +23,17 @@ export function parseFilter(text: string, target: SearchTarget = runTarget): rea
   return parsed.map((comparison) => checkComparison(comparison, target));
 }
 
+/** The same with each column as it was written and what it holds: for who shows the comparisons apart. */
+export function parseWritten(
+  text: string,
+): readonly { readonly column: string; readonly kind: ValueKind; readonly comparison: Comparison }[] {
+  return (parse(text, 'filter') ?? []).map((parsed) => {
+    const { entity, key } = parsed.column;
+    const { kind } = resolveColumn(runTarget, parsed.column);
+    return { column: text.slice((entity ?? key).from, key.to), kind, comparison: checkComparison(parsed, runTarget) };
+  });
+}
+
 /** One item of an order, as in `metrics.accuracy DESC`. */
 export function parseOrdering(text: string, target: SearchTarget = runTarget): Ordering {
   const parsed = parse(text, 'ordering');

@@ -65,7 +65,7 @@ describe('a run in VS Code', function () {
     const run = await openRun('Code');
     await run.getByRole('treeitem', { name: /train\.py/ }).click();
     await run.getByRole('button', { name: 'Open changes' }).click();
-    await page.getByRole('tab', { name: /^train\.py \(base ↔ run\)/ }).waitFor();
+    await page.getByRole('tab', { name: /^train\.py \(base ↔ changed\)/ }).waitFor();
     const added = page.locator('.monaco-diff-editor .editor.modified .view-line', { hasText: change.trim() });
     await added.waitFor();
     const before = page.locator('.monaco-diff-editor .editor.original .view-line', { hasText: change.trim() });

@@ -116,15 +116,15 @@ function describeOutput(open: () => OpenTarget): void {
 function describeResults(open: () => OpenTarget): void {
   it('measures what the whole process tree uses', async () => {
     const { backend } = open();
-    // A shell that counts, in a child of a child, for about a second and a half.
-    const command = `bash -c "bash -c 'end=\\$((SECONDS+2)); while [ \\$SECONDS -lt \\$end ]; do :; done'"`;
+    // A shell that counts, in a child of a child, for two to three seconds: its clock knows whole ones only.
+    const command = `bash -c "bash -c 'end=\\$((SECONDS+3)); while [ \\$SECONDS -lt \\$end ]; do :; done'"`;
     const handle = await backend.submit(jobSpec(command));
     const samples: UsageSample[] = [];
     for await (const sample of backend.usage(handle, { after: 0, signal: patience() })) samples.push(sample);
     const { usage } = await endOf(backend, handle);
-    assert.ok(usage.cpuSeconds > 0.3 && usage.cpuSeconds < 4, `${usage.cpuSeconds} s`);
+    assert.ok(usage.cpuSeconds > 0.3 && usage.cpuSeconds < 6, `${usage.cpuSeconds} s`);
     assert.ok(usage.peakMemoryBytes > 1024 * 1024 && usage.peakMemoryBytes < 200 * 1024 * 1024);
-    assert.ok(samples.length >= 2 && samples.length <= 6, `${samples.length} samples`);
+    assert.ok(samples.length >= 2 && samples.length <= 8, `${samples.length} samples`);
     assert.ok(samples.every(({ at }, index) => index === 0 || at > (samples[index - 1]?.at ?? 0)));
     assert.ok(samples.some(({ cpuCores }) => cpuCores > 0.2 && cpuCores < 2));
     const later: UsageSample[] = [];

@@ -1,18 +1,15 @@
 /** Past runs beside the code that they ran, in the real VS Code: lenses, hovers, the diff of two runs, one run's folder. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { isFinal } from '../../protocol/model/run.ts';
-import { skip } from '../harness/reporter.ts';
-import { startVscodeWeb } from '../harness/vscodeWeb.ts';
-import { frameWith, hasChromium, openBrowser, openPage } from './chromium.ts';
+import { frameWith } from './chromium.ts';
 import { startTrainingServer, type TrainingServer } from './trainingServer.ts';
 import { until } from './until.ts';
+import { chooseTheme, command, needWorkbench, openWorkbench, shots } from './workbench.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const shots = join(root, 'test', 'output', 'screenshots');
 
 const themes = [
   ['light', 'Light Modern'],
@@ -30,9 +27,7 @@ describe('past runs in the code', function () {
   const ids: string[] = [];
 
   before(async function () {
-    if (!hasChromium) skip(this, 'there is no Chromium');
-    if (!existsSync(join(root, 'dist/extension/extension.cjs'))) skip(this, 'there is no build');
-    await mkdir(shots, { recursive: true });
+    needWorkbench(this);
     training = owned.use(await startTrainingServer());
     for (const rate of [0.005, 0.02, 0.08, 0.3]) {
       ids.push(await training.launch({ name: `rate ${rate}`, parameters: { epochs: 3, hidden: 8, rate } }));
@@ -43,13 +38,9 @@ describe('past runs in the code', function () {
       await until(`${runId} ends`, async () => isFinal((await training.api.runs.get({ runId })).state), 90_000);
     }
     const env = { FLYWHEEL_URL: training.server.url, FLYWHEEL_TOKEN: training.server.token };
-    const vscode = await startVscodeWeb({ workspace: training.folder, env });
-    owned.defer(() => vscode.dispose());
-    const browser = owned.use(await openBrowser());
-    page = owned.use(await openPage(browser, { viewport: { width: 1440, height: 900 } })).page;
-    vscodeUrl = vscode.url;
-    await page.goto(vscodeUrl);
-    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    const workbench = owned.use(await openWorkbench({ workspace: training.folder, env }));
+    page = workbench.page;
+    vscodeUrl = workbench.vscode.url;
   });
   afterEach(async function () {
     if (this.currentTest?.state !== 'failed' || !page) return;
@@ -169,38 +160,6 @@ async function openScript(page: Page, line: number): Promise<void> {
       await page.locator('.line-numbers.active-line-number', { hasText: String(line) }).waitFor({ timeout: 5000 });
       return true;
     } catch {
-      return false;
-    }
-  });
-}
-
-/** A panel that opens takes the focus, and the palette closes then: it is opened again. */
-async function command(page: Page, name: string): Promise<void> {
-  const patience = { timeout: 3000 };
-  await until(`the command ${name} is chosen`, async () => {
-    try {
-      await page.keyboard.press('F1');
-      await page.locator('.quick-input-widget input').fill(`>${name}`, patience);
-      await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().click(patience);
-      return true;
-    } catch {
-      // An open palette keeps the commands that there were when it was opened.
-      await page.keyboard.press('Escape');
-      return false;
-    }
-  });
-}
-
-async function chooseTheme(page: Page, theme: string): Promise<void> {
-  await until(`the theme ${theme} is chosen`, async () => {
-    try {
-      await command(page, 'Preferences: Color Theme');
-      await page.locator('.quick-input-widget input').fill(theme, { timeout: 5000 });
-      await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${theme}"]`).first().click({ timeout: 5000 });
-      await page.locator('.quick-input-widget').waitFor({ state: 'hidden', timeout: 5000 });
-      return true;
-    } catch {
-      await page.keyboard.press('Escape');
       return false;
     }
   });

@@ -61,11 +61,18 @@ export async function command(page: Page, name: string): Promise<void> {
 }
 
 export async function chooseTheme(page: Page, theme: string): Promise<void> {
-  await command(page, 'Preferences: Color Theme');
-  const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${theme}"]`).first();
-  await page.locator('.quick-input-widget input').fill(theme);
-  await row.click();
-  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  await until(`the theme ${theme} is chosen`, async () => {
+    try {
+      await command(page, 'Preferences: Color Theme');
+      await page.locator('.quick-input-widget input').fill(theme, { timeout: 5000 });
+      await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${theme}"]`).first().click({ timeout: 5000 });
+      await page.locator('.quick-input-widget').waitFor({ state: 'hidden', timeout: 5000 });
+      return true;
+    } catch {
+      await page.keyboard.press('Escape');
+      return false;
+    }
+  });
 }
 
 /** An input box by its title, answered. */

@@ -183,6 +183,7 @@ describe('searching runs', () => {
       metrics: ['f 1', 'loss', 'val/loss'],
       parameters: ['model'],
       tags: ['a b', 'mlflow.runName'],
+      directions: {},
     });
     const complete = (filter: string) =>
       server.experiments.complete({ experimentIds: [experimentId], filter, caret: filter.length }, server.call);

@@ -19,7 +19,7 @@ import { quickBatch, quickMetric } from './quickLog.ts';
 import { readable } from './readable.ts';
 import { command, type Need, type Route, route } from './route.ts';
 import { readRunToken, writeRunToken } from './runToken.ts';
-import { metric, parameter, record, toModelPoints, toPoints } from './valueFields.ts';
+import { metric, parameter, record, toModelPoints } from './valueFields.ts';
 import { runInfoToWire, runToWire } from './wireEntities.ts';
 import { filled } from './wireLists.ts';
 
@@ -146,10 +146,7 @@ function valueRoutes(tracking: TrackingService): readonly Route[] {
       checked: 'within',
       needs: ({ run_id, ...point }) => toLog(run_id, [point]),
       act: ({ run_id, ...point }, call) =>
-        tracking.log(
-          { ...nothing, runId: run_id, metrics: toPoints([point]), modelMetrics: toModelPoints([point]) },
-          call,
-        ),
+        tracking.log({ ...nothing, runId: run_id, metrics: [point], modelMetrics: toModelPoints([point]) }, call),
     }),
     command({
       path: 'runs/log-parameter',
@@ -182,7 +179,7 @@ function batchRoute(tracking: TrackingService): Route {
     checked: 'within',
     needs: ({ run_id, metrics = [] }) => toLog(run_id, metrics),
     act: ({ run_id, metrics = [], params, tags }, call) => {
-      const points = { metrics: toPoints(metrics), modelMetrics: toModelPoints(metrics) };
+      const points = { metrics, modelMetrics: toModelPoints(metrics) };
       return tracking.log({ runId: run_id, ...points, parameters: record(params), tags: record(tags) }, call);
     },
   });

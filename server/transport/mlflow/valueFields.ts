@@ -25,13 +25,11 @@ export function record(pairs: readonly Pair[] | undefined): Readonly<Record<stri
 
 type Metric = z.infer<typeof metric>;
 
-export function toPoints(metrics: readonly Metric[]) {
-  return metrics.map(({ key, value, timestamp, step }) => ({ key, value, timestamp, step }));
+/** Those that are of a logged model. Most batches have none, and pay for looking alone. */
+export function toModelPoints(metrics: readonly Metric[]) {
+  return metrics.filter(({ model_id }) => model_id).map(toModelPoint);
 }
 
-/** Those that are of a logged model. */
-export function toModelPoints(metrics: readonly Metric[]) {
-  return metrics.flatMap(({ model_id: modelId, dataset_name, dataset_digest, ...point }) =>
-    modelId ? [{ ...point, modelId, datasetName: dataset_name ?? '', datasetDigest: dataset_digest ?? '' }] : [],
-  );
+function toModelPoint({ model_id: modelId = '', dataset_name, dataset_digest, ...point }: Metric) {
+  return { ...point, modelId, datasetName: dataset_name ?? '', datasetDigest: dataset_digest ?? '' };
 }

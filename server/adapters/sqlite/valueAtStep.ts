@@ -1,9 +1,8 @@
 /** Values of metrics at steps, for a page of runs. */
 import { findName, findRun } from './names.ts';
-import { valueAtSql } from './points/valueAt.ts';
+import { findSeries } from './points/seriesRow.ts';
+import { valueAt } from './points/valueAt.ts';
 import type { Session } from './session.ts';
-
-const valueAt = `SELECT ${valueAtSql('series.id', '?')} AS value FROM series WHERE run = ? AND name = ?`;
 
 type Place = { readonly key: string; readonly step: number };
 
@@ -17,13 +16,15 @@ export function valuesAt(
   const found = new Map<string, readonly (number | null)[]>();
   for (const runId of at.length > 0 ? runIds : []) {
     const run = findRun(session, runId);
-    const values = at.map(({ step }, index) => readValue(session, valueAt, [step, run, names[index] ?? null]));
+    const values = at.map(({ step }, index) => readAt(session, { run, name: names[index] ?? null, step }));
     if (values.some((value) => value !== null)) found.set(runId, values);
   }
   return found;
 }
 
-function readValue(session: Session, sql: string, values: readonly (number | null)[]): number | null {
-  const value = session.get<{ value: number | 'NaN' | null }>(sql, ...values)?.value ?? null;
-  return value === null ? null : Number(value);
+type Asked = { readonly run: number | null; readonly name: number | null; readonly step: number };
+
+function readAt(session: Session, { run, name, step }: Asked): number | null {
+  const series = run === null || name === null ? null : findSeries(session, run, name);
+  return series && valueAt(session, series.id, step);
 }

@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { ClientError, toClientError } from '../../client/clientError.ts';
 import type { Connection, FlywheelClient } from '../../client/connection/connection.ts';
-import { prepareLaunch } from '../../client/snapshot/prepareLaunch.ts';
 import type { CodeRef, Run } from '../../protocol/model/run.ts';
 import { oneLine } from '../output.ts';
 import { type Reached, withServer } from '../server.ts';
@@ -51,6 +50,7 @@ async function launch(
   const place = await choosePlace(client, options);
   const folder = resolve(options.folder);
   const onStep = (text: string) => console.error(`${text} ...`);
+  const { prepareLaunch } = await import('../../client/snapshot/prepareLaunch.ts');
   const code = await prepareLaunch({ ...target, folder, projectId, onStep });
   const run = await submit(connection, { words, options, projectId, place, code });
   console.error(oneLine(`Launched ${run.name}: ${new URL(`runs/${run.id}`, `${target.url.replace(/\/$/, '')}/`)}`));

@@ -3,7 +3,8 @@
  * one place where the library's errors and shapes become ours.
  */
 import * as fs from 'node:fs';
-import git, { type CommitObject, type TreeEntry } from 'isomorphic-git';
+import type { CommitObject, TreeEntry } from 'isomorphic-git';
+import { library } from './library.ts';
 
 export type RawObject = { readonly type: 'commit' | 'tree' | 'blob' | 'tag'; readonly content: Uint8Array };
 
@@ -17,15 +18,18 @@ export class GitObjects {
   }
 
   async raw(oid: string): Promise<RawObject> {
+    const git = await library();
     const found = await git.readObject({ fs, gitdir: this.#gitDir, oid, format: 'content', cache: this.#cache });
     return { type: found.type as RawObject['type'], content: found.object as Uint8Array };
   }
 
   async commit(oid: string): Promise<CommitObject> {
+    const git = await library();
     return (await git.readCommit({ fs, gitdir: this.#gitDir, oid, cache: this.#cache })).commit;
   }
 
   async tree(oid: string): Promise<readonly TreeEntry[]> {
+    const git = await library();
     return (await git.readTree({ fs, gitdir: this.#gitDir, oid, cache: this.#cache })).tree;
   }
 

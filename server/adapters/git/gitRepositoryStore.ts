@@ -6,7 +6,7 @@
 import * as fs from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import git, { type TreeEntry } from 'isomorphic-git';
+import type { TreeEntry } from 'isomorphic-git';
 import { isSafeLinkTarget, isSafeRelativePath, slug } from '../../../protocol/model/common.ts';
 import type {
   CodeFileChange,
@@ -20,6 +20,7 @@ import type { CodeEntry } from '../../domain/compute/ports.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { compareFiles, type TreeFile } from './compareFiles.ts';
 import { GitObjects } from './gitObjects.ts';
+import { library } from './library.ts';
 import { ObjectIds } from './objectIds.ts';
 import { BadPack } from './packScan.ts';
 import { packStream } from './packStream.ts';
@@ -42,6 +43,7 @@ export class GitRepositoryStore implements CodeStore, GitRepositories {
   async ensureRepository(projectId: string): Promise<void> {
     const gitDir = this.#gitDir(projectId);
     if (await this.exists(projectId)) return;
+    const git = await library();
     await this.#turnsOf(projectId).run(() =>
       git.init({ fs, gitdir: gitDir, dir: gitDir, bare: true, defaultBranch: 'main' }),
     );
@@ -102,6 +104,7 @@ export class GitRepositoryStore implements CodeStore, GitRepositories {
 
   async head(projectId: string): Promise<string | null> {
     const gitdir = this.#gitDir(projectId);
+    const git = await library();
     return (await git.resolveRef({ fs, gitdir, ref: 'HEAD', depth: 2 }).catch(() => null)) ?? null;
   }
 

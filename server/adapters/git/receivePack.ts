@@ -7,8 +7,8 @@ import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import git from 'isomorphic-git';
 import { GitObjects, referencesOf } from './gitObjects.ts';
+import { library } from './library.ts';
 import { ObjectIds } from './objectIds.ts';
 import { BadPack, scanPack } from './packScan.ts';
 
@@ -74,6 +74,7 @@ async function check(intake: Checked): Promise<void> {
 
 async function indexPack(quarantine: string, count: number): Promise<readonly string[]> {
   if (count === 0) return [];
+  const git = await library();
   const { oids } = await git
     .indexPack({ fs, dir: quarantine, gitdir: quarantine, filepath: 'objects/pack/incoming.pack', cache: {} })
     .catch((error: unknown) => {
@@ -100,6 +101,7 @@ async function moveLoose(objects: GitObjects, { quarantine, gitDir }: Checked, i
   const staged = join(quarantine, 'loose');
   for (const id of ids) {
     const { type, content } = await objects.raw(id);
+    const git = await library();
     await git.writeObject({ fs, gitdir: staged, type, object: content, format: 'content' });
   }
   for (const folder of await readdir(join(staged, 'objects')).catch(() => [])) {

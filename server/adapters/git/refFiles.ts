@@ -6,8 +6,8 @@ import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import git from 'isomorphic-git';
 import type { Ref, RefUpdate } from '../../domain/code/ports.ts';
+import { library } from './library.ts';
 
 export async function listRefs(gitDir: string): Promise<readonly Ref[]> {
   const refs = await packedRefs(gitDir);
@@ -40,6 +40,7 @@ async function packedRefs(gitDir: string): Promise<Map<string, string>> {
 export async function moveRef(gitDir: string, { ref, from, to }: RefUpdate): Promise<string | null> {
   if ((await readRef(gitDir, ref)) !== from) return 'fetch first';
   if (to === null) {
+    const git = await library();
     await git.deleteRef({ fs, gitdir: gitDir, ref });
     return null;
   }

@@ -6,7 +6,7 @@ import { EOF, type IToken, type TokenType } from 'chevrotain';
 import type { Completion } from '../../../../protocol/model/experiment.ts';
 import type { Column } from '../ports.ts';
 import { operatorsOf, resolveColumn, runTarget, type ValueKind } from './columns.ts';
-import { grammar } from './grammar.ts';
+import { filterGrammar } from './grammar.ts';
 import { parseFilter } from './parseFilter.ts';
 import { FilterProblem } from './problem.ts';
 import * as words from './tokens.ts';
@@ -67,6 +67,7 @@ function isPartial(token: IToken, end: number): boolean {
 /** The rule of the grammar that lacks something after these words; `and` where they are complete, `none` after a mistake. */
 function placeAfter(settled: readonly IToken[]): string {
   if (settled.length === 0) return 'column';
+  const grammar = filterGrammar();
   grammar.input = [...settled];
   grammar.filter();
   const [error] = grammar.errors;

@@ -38,7 +38,7 @@ export type ParsedComparison = {
 };
 export type ParsedOrdering = { readonly column: ParsedColumn; readonly ascending: boolean };
 
-class FilterGrammar extends EmbeddedActionsParser {
+export class FilterGrammar extends EmbeddedActionsParser {
   readonly filter = this.RULE('filter', (): readonly ParsedComparison[] => {
     const found: ParsedComparison[] = [];
     this.MANY_SEP({ SEP: And, DEF: () => found.push(this.SUBRULE(this.comparison)) });
@@ -146,8 +146,13 @@ class FilterGrammar extends EmbeddedActionsParser {
   }
 }
 
-/** One for all: parsing is synchronous and sets its input anew. */
-export const grammar = new FilterGrammar();
+let made: FilterGrammar | undefined;
+
+/** One for all, made when a search first needs it: parsing is synchronous and sets its input anew. */
+export function filterGrammar(): FilterGrammar {
+  made ??= new FilterGrammar();
+  return made;
+}
 
 function end(token: IToken): number {
   return token.startOffset + token.image.length;

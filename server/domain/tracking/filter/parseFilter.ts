@@ -6,7 +6,7 @@
 import { EOF, type IRecognitionException } from 'chevrotain';
 import type { Column, Comparison, Ordering } from '../ports.ts';
 import { operatorsOf, resolveColumn, runTarget, type SearchTarget, type ValueKind } from './columns.ts';
-import { grammar, type ParsedComparison, type Span } from './grammar.ts';
+import { type FilterGrammar, filterGrammar, type ParsedComparison, type Span } from './grammar.ts';
 import { FilterProblem } from './problem.ts';
 import { lexer } from './tokens.ts';
 
@@ -51,9 +51,9 @@ export function parseColumn(text: string, target: SearchTarget = runTarget): Col
 }
 
 type Rules = {
-  readonly column: ReturnType<typeof grammar.column>;
-  readonly filter: ReturnType<typeof grammar.filter>;
-  readonly ordering: ReturnType<typeof grammar.ordering>;
+  readonly column: ReturnType<FilterGrammar['column']>;
+  readonly filter: ReturnType<FilterGrammar['filter']>;
+  readonly ordering: ReturnType<FilterGrammar['ordering']>;
 };
 
 function parse<R extends keyof Rules>(text: string, rule: R): Rules[R] {
@@ -62,6 +62,7 @@ function parse<R extends keyof Rules>(text: string, rule: R): Rules[R] {
     throw new FilterProblem(message, { from: 0, to: text.length }, 'Shorten it.');
   }
   const { tokens, errors } = lexer.tokenize(text);
+  const grammar = filterGrammar();
   grammar.input = tokens;
   const parsed = grammar[rule]() as Rules[R];
   const [strange] = errors;

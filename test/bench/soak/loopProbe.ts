@@ -4,11 +4,13 @@
  */
 import { writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { isMainThread } from 'node:worker_threads';
 
 const file = process.env.FLYWHEEL_BENCH_PROBE;
 const resolution = 10;
 
-if (file) {
+// The server's own threads load it too, and have loops that wait for nobody.
+if (file && isMainThread) {
   const delay = monitorEventLoopDelay({ resolution });
   delay.enable();
   const write = () => {

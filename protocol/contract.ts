@@ -1,4 +1,5 @@
 /** The one contract between server, extension, panels and command line. */
+import { costs } from './contract/costs.ts';
 import { environments } from './contract/environments.ts';
 import { events } from './contract/events.ts';
 import { experiments } from './contract/experiments.ts';
@@ -10,5 +11,17 @@ import { session } from './contract/session.ts';
 import { tiers } from './contract/tiers.ts';
 import { views } from './contract/views.ts';
 
-export const contract = { session, projects, environments, tiers, runs, scripts, experiments, models, views, events };
+export const contract = {
+  session,
+  projects,
+  environments,
+  tiers,
+  runs,
+  scripts,
+  experiments,
+  models,
+  views,
+  costs,
+  events,
+};
 export type Contract = typeof contract;

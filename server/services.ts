@@ -8,6 +8,7 @@ import type { Catalog, ComputeBackend } from './domain/compute/ports.ts';
 import { Scheduler } from './domain/compute/scheduler.ts';
 import type { SchedulerDependencies } from './domain/compute/schedulerDependencies.ts';
 import { TierService } from './domain/compute/tierService.ts';
+import { CostService } from './domain/costs/costService.ts';
 import { EnvironmentBuilder } from './domain/environments/environmentBuilder.ts';
 import { EnvironmentService } from './domain/environments/environmentService.ts';
 import { EventHub } from './domain/events/eventHub.ts';
@@ -93,6 +94,7 @@ export function createServices(options: ServicesOptions): Services {
     experiments: new ExperimentService(shared),
     models: new ModelService(shared),
     views: new ViewService(shared),
+    costs: new CostService(shared),
     events: new EventService({ ...shared, hub }),
   };
   const models = createModels(shared);

@@ -16,6 +16,7 @@ import type { Catalog, CodeEntry, ComputeBackend } from '../../server/domain/com
 import { Scheduler } from '../../server/domain/compute/scheduler.ts';
 import type { SchedulerStep, SchedulerTiming } from '../../server/domain/compute/schedulerDependencies.ts';
 import { TierService } from '../../server/domain/compute/tierService.ts';
+import { CostService } from '../../server/domain/costs/costService.ts';
 import { EnvironmentBuilder } from '../../server/domain/environments/environmentBuilder.ts';
 import { EnvironmentService } from '../../server/domain/environments/environmentService.ts';
 import { EventHub } from '../../server/domain/events/eventHub.ts';
@@ -196,6 +197,7 @@ export async function createDomain(options: DomainOptions = {}) {
     scripts: new ScriptService({ store, visibility: access }),
     events: new EventService({ store, hub, visibility: access }),
     views: new ViewService({ ...shared, access }),
+    costs: new CostService({ ...shared, visibility: access }),
     admin: callOf(admin),
     /** As if the server had been killed: nothing of it goes on, and nothing waits for it. */
     die: async () => {

@@ -19,6 +19,7 @@ import { type ScanName, scans } from './scans.ts';
 import { ScanThreads } from './scanThreads.ts';
 import type { Session } from './session.ts';
 import { SqliteAccessStore } from './sqliteAccessStore.ts';
+import { SqliteCostStore } from './sqliteCostStore.ts';
 import { SqliteEnvironmentStore } from './sqliteEnvironmentStore.ts';
 import { SqliteEventStore } from './sqliteEventStore.ts';
 import { SqliteLinkStore } from './sqliteLinkStore.ts';
@@ -49,6 +50,7 @@ function storesOf(session: Session) {
     views: new SqliteViewStore(session),
     events: new SqliteEventStore(session),
     scripts: new SqliteScriptStore(session),
+    costs: new SqliteCostStore(session),
   } satisfies Stores;
 }
 

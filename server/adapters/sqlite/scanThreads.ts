@@ -20,7 +20,7 @@ export type ScanFailure = {
 export type ScanAnswer = { readonly output: unknown } | { readonly failure: ScanFailure };
 
 const threads = 2;
-const long: ReadonlySet<ScanName> = new Set(['group', 'differing', 'table']);
+const long: ReadonlySet<ScanName> = new Set(['group', 'differing', 'table', 'spending']);
 
 type Job = {
   readonly name: ScanName;

@@ -3,6 +3,7 @@ import { columns, distinctValues } from './columnRows.ts';
 import { differingColumns } from './differingRuns.ts';
 import { groupRuns } from './groupRuns.ts';
 import { countRuns, searchRuns } from './searchRuns.ts';
+import { spending } from './spending.ts';
 import { tabulateRuns } from './tabulateRuns.ts';
 
 export const scans = {
@@ -13,6 +14,7 @@ export const scans = {
   table: tabulateRuns,
   columns,
   distinct: distinctValues,
+  spending,
 } as const;
 
 export type ScanName = keyof typeof scans;

@@ -3,6 +3,7 @@
  * while nothing is written; where it takes long and writing never rests, what
  * was counted a moment ago is said to be that.
  */
+import type { CostScans, SpendingQuery, SpentIn } from '../../domain/costs/ports.ts';
 import type {
   ColumnKeys,
   FoundRuns,
@@ -29,7 +30,7 @@ const exactForMs = 10_000;
 const longMs = 20;
 const staleForMs = 1000;
 
-export class SqliteScans implements RunScans {
+export class SqliteScans implements RunScans, CostScans {
   readonly #runner: ScanRunner;
   readonly #version: () => number;
   readonly #counts = new Map<string, Counted>();
@@ -78,6 +79,10 @@ export class SqliteScans implements RunScans {
 
   distinct(query: Parameters<RunScans['distinct']>[0], signal?: AbortSignal): Promise<readonly string[]> {
     return this.#runner.run('distinct', query, signal);
+  }
+
+  spending(query: SpendingQuery, signal?: AbortSignal): Promise<readonly SpentIn[]> {
+    return this.#runner.run('spending', query, signal);
   }
 
   #remember(key: string, counted: Counted): void {

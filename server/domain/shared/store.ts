@@ -9,6 +9,7 @@
  * something.
  */
 
+import type { CostScans, CostStore } from '../costs/ports.ts';
 import type { EnvironmentStore } from '../environments/ports.ts';
 import type { EventStore } from '../events/ports.ts';
 import type { AccessStore } from '../governance/ports.ts';
@@ -35,10 +36,11 @@ export type Stores = {
   readonly views: ViewStore;
   readonly events: EventStore;
   readonly scripts: ScriptStore;
+  readonly costs: CostStore;
 };
 
 export interface Store {
-  readonly scans: RunScans;
+  readonly scans: RunScans & CostScans;
   write<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   read<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   /** A consistent copy of everything into a new file while the server works. */

@@ -59,6 +59,8 @@ export const probes: Readonly<Record<string, Probe>> = {
     narrowed: 'served',
   },
   'tiers.list': { input: nothing, narrowed: 'served' },
+  'costs.spending': { input: () => ({ edges: [0, 1], by: 'project' }), narrowed: 'served' },
+  'costs.estimate': { input: ({ projectId }) => ({ projectId, command: 'true', tierId: 'small' }) },
   'runs.launch': {
     input: ({ projectId }) => ({
       projectId,

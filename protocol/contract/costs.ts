@@ -1,0 +1,21 @@
+import { costEstimate, estimateInput, spending, spendingInput } from '../model/cost.ts';
+import { signedIn, withRole } from './base.ts';
+
+export const costs = {
+  spending: signedIn
+    .route({
+      method: 'POST',
+      path: '/costs/spending',
+      summary: 'What runs spent in projects that you may see, period by period, deleted runs included',
+    })
+    .input(spendingInput)
+    .output(spending),
+  estimate: withRole('viewer', 'projectId')
+    .route({
+      method: 'POST',
+      path: '/costs/estimate',
+      summary: 'What a command will likely cost on a tier, by what its runs there took',
+    })
+    .input(estimateInput)
+    .output(costEstimate),
+};

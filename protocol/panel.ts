@@ -74,6 +74,9 @@ export const launchProgress = z.discriminatedUnion('kind', [
 ]);
 export type LaunchProgress = z.infer<typeof launchProgress>;
 
+/** Of a picture that a panel made. */
+const maxSavedBytes = 32 * 1024 * 1024;
+
 const ask = oc.errors(contractErrors);
 const done = z.object({});
 
@@ -105,11 +108,12 @@ export const hostContract = {
       }),
     )
     .output(done),
-  /** Lets the person save a file: the whole log or an artifact of a run, which the host fetches, or text. */
+  /** Lets the person save a file: the whole log or an artifact of a run, which the host fetches, or what the panel made. */
   save: ask
     .input(
       z.discriminatedUnion('kind', [
         z.object({ kind: z.literal('text'), name: label, text: z.string() }),
+        z.object({ kind: z.literal('bytes'), name: label, base64: z.base64().max((maxSavedBytes * 4) / 3) }),
         z.object({ kind: z.literal('artifact'), runId, path: relativePath }),
         z.object({ kind: z.literal('log'), runId }),
       ]),

@@ -1,4 +1,4 @@
-/** Saves what a panel offers where the person says: text, or a whole artifact or log straight from the server. */
+/** Saves what a panel offers where the person says: what it made, or a whole artifact or log straight from the server. */
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path/posix';
@@ -12,6 +12,7 @@ import { spellOut } from '../../protocol/spellOut.ts';
 
 export type SaveRequest =
   | { readonly kind: 'text'; readonly name: string; readonly text: string }
+  | { readonly kind: 'bytes'; readonly name: string; readonly base64: string }
   | { readonly kind: 'artifact'; readonly runId: string; readonly path: string }
   | { readonly kind: 'log'; readonly runId: string };
 
@@ -25,13 +26,14 @@ export async function saveFile(request: SaveRequest, server: Source, signal: Abo
   const file = await vscode.window.showSaveDialog({ defaultUri: suggestion(name), title: `Save ${spellOut(name)}` });
   if (!file) return;
   if (request.kind === 'text') await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(request.text));
+  else if (request.kind === 'bytes') await vscode.workspace.fs.writeFile(file, Buffer.from(request.base64, 'base64'));
   else if (request.kind === 'log') await write(file, logOf(request.runId, server, signal), signal);
   else await write(file, await artifactOf(request, server, signal), signal);
 }
 
 function nameOf(request: SaveRequest): string {
   if (request.kind === 'log') return `${request.runId}.log`;
-  return request.kind === 'text' ? request.name : basename(request.path);
+  return request.kind === 'artifact' ? basename(request.path) : request.name;
 }
 
 /** The last part only: a name from the server must not choose a folder. */

@@ -22,6 +22,10 @@ const dom = [
   /^ag-grid-community$/,
   /^ansi_up$/,
   /^@lit-labs\/virtualizer/,
+  /^papaparse$/,
+  /^simple-statistics$/,
+  /^d3-(contour|delaunay)$/,
+  /^ml-random-forest$/,
 ];
 
 export const rules: readonly Rule[] = [

@@ -61,6 +61,7 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     save: async (what: Parameters<Host['save']>[0]) => {
       if (what.kind === 'log') downloadText(`${what.runId}.log`, await wholeLog(link, what.runId));
       else if (what.kind === 'text') downloadText(what.name, [what.text]);
+      else if (what.kind === 'bytes') downloadBytes(what.name, what.base64);
       else downloadArtifact(what.runId, what.path);
       return {};
     },
@@ -95,7 +96,15 @@ async function* changes(link: ServerLink, status: () => HostStatus, signal?: Abo
 }
 
 function downloadText(name: string, parts: readonly string[]): void {
-  const address = URL.createObjectURL(new Blob([...parts], { type: 'text/plain' }));
+  downloadBlob(name, new Blob([...parts], { type: 'text/plain' }));
+}
+
+function downloadBytes(name: string, base64: string): void {
+  downloadBlob(name, new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]));
+}
+
+function downloadBlob(name: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob);
   download(name, address);
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -3,6 +3,7 @@
  * channel, mounts its element. The same bundle runs in VS Code and in browsers.
  */
 import { panelPlace } from '../../protocol/panel.ts';
+import type { SaveDetail } from '../charts/chartElement.ts';
 import { Connection } from '../state/connection.ts';
 import { Feed } from '../state/feed.ts';
 import { createBrowserClient } from './browserChannel.ts';
@@ -33,5 +34,9 @@ export function startPanel(tag: string): void {
   };
   const panel = document.createElement(tag) as PanelElement;
   panel.app = app;
+  panel.addEventListener('save-file', (event) => {
+    const { request, settled } = (event as CustomEvent<SaveDetail>).detail;
+    settled(client.host.save(request));
+  });
   document.body.replaceChildren(kind === 'browser' ? createPageFrame(app, panel) : panel);
 }

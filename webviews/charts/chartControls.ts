@@ -1,8 +1,8 @@
 /** The settings that a group of charts shares: axis, smoothing, scale. Holds none itself. */
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { checkbox, dropdown } from '../ui/controls.ts';
-import type { ChartSettings } from './chartOption.ts';
 import { axisKinds } from './curves.ts';
+import type { ChartSettings } from './drawCurves.ts';
 
 const axisWords = { step: 'Step', relative: 'Seconds since start', time: 'Clock time' } as const;
 
@@ -27,6 +27,7 @@ export function chartControls(settings: ChartSettings, change: (settings: ChartS
       .value=${String(settings.smoothing)}
       @input=${(event: Event) => change({ ...settings, smoothing: Number((event.target as HTMLInputElement).value) })}
     /><output>${settings.smoothing.toFixed(2)}</output></label>
-    ${checkbox({ label: 'Log scale', checked: settings.log, onChange: (log) => change({ ...settings, log }) })}
+    ${checkbox({ label: 'Log values', checked: settings.log, onChange: (log) => change({ ...settings, log }) })}
+    ${settings.axis === 'time' ? nothing : checkbox({ label: settings.axis === 'step' ? 'Log steps' : 'Log seconds', checked: settings.logX === true, onChange: (logX) => change({ ...settings, logX }) })}
   </div>`;
 }

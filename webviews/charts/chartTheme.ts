@@ -3,6 +3,8 @@ export type ChartTheme = {
   readonly foreground: string;
   readonly dim: string;
   readonly line: string;
+  /** Lines behind what is drawn: in high contrast the border colour would be as loud as a curve. */
+  readonly grid: { readonly color: string; readonly opacity: number };
   readonly background: string;
   readonly font: string;
   readonly palette: readonly string[];
@@ -14,10 +16,12 @@ export function readChartTheme(): ChartTheme {
   const style = getComputedStyle(document.body);
   const read = (name: string, fallback: string) => style.getPropertyValue(`--vscode-${name}`).trim() || fallback;
   const foreground = read('foreground', '#888888');
+  const line = read('panel-border', '') || read('contrastBorder', '#80808059');
   return {
     foreground,
     dim: read('descriptionForeground', foreground),
-    line: read('panel-border', '') || read('contrastBorder', '#80808059'),
+    line,
+    grid: { color: line, opacity: read('contrastBorder', '') === '' ? 0.7 : 0.25 },
     background: read('editor-background', '#ffffff'),
     font: read('font-family', 'sans-serif'),
     palette: paletteNames.map((name) => read(`charts-${name}`, foreground)),

@@ -4,7 +4,13 @@ import type { Series } from '../../protocol/model/metric.ts';
 export const axisKinds = ['step', 'relative', 'time'] as const;
 export type AxisKind = (typeof axisKinds)[number];
 
-export type Curve = { readonly name: string; readonly series: Series; readonly colorIndex: number };
+export type Curve = {
+  readonly name: string;
+  readonly series: Series;
+  readonly colorIndex: number;
+  /** What its run belongs to, where curves are shown as bands of groups. */
+  readonly group?: string;
+};
 
 export type Point = readonly [x: number, y: number | null];
 
@@ -36,6 +42,15 @@ export function smooth(points: readonly Point[], weight: number): Point[] {
     seen += 1;
     return [x, last / (1 - weight ** seen)];
   });
+}
+
+export function keyOf({ series }: Curve): string {
+  return `${series.runId} ${series.key}`;
+}
+
+/** How many values are no finite number: they have no place in a chart. */
+export function notFinite({ values }: Series): number {
+  return values.reduce<number>((count, value) => (Number.isFinite(Number(value)) ? count : count + 1), 0);
 }
 
 /** The drawn point nearest to a place on the axis; x is ascending. */

@@ -1,5 +1,5 @@
-/** The parts of ECharts that are bundled: lines on a canvas with a shared cursor and zoom, nothing else. */
-import { LineChart } from 'echarts/charts';
+/** The parts of ECharts that every chart needs: lines and shapes on a canvas with a shared cursor and zoom. */
+import { CustomChart, LineChart } from 'echarts/charts';
 import {
   AriaComponent,
   AxisPointerComponent,
@@ -11,6 +11,7 @@ import { connect, init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 
 use([
+  CustomChart,
   LineChart,
   GridComponent,
   AxisPointerComponent,

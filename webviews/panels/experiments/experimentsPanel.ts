@@ -229,7 +229,7 @@ export class ExperimentsPanel extends PanelPart {
       void import('./compareDrawer.ts').then(() => this.requestUpdate());
       return skeleton(4);
     }
-    return html`<fw-compare-drawer .app=${this.app} .runs=${this.selected} .metrics=${this.#columns.value?.metrics ?? []} @close=${() => {
+    return html`<fw-compare-drawer .app=${this.app} .runs=${this.selected} .experimentId=${this.experimentId} .offered=${this.#offered()} .metrics=${this.#columns.value?.metrics ?? []} @close=${() => {
       this.comparing = false;
     }}></fw-compare-drawer>`;
   }

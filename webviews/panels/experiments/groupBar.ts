@@ -14,7 +14,7 @@ type GroupBarOptions = {
 };
 
 /** What is the same in no two runs makes no groups. */
-const groupable = (column: TableColumn): boolean =>
+export const groupable = (column: TableColumn): boolean =>
   column.grammar !== null &&
   column.section !== 'metrics' &&
   column.section !== 'system' &&

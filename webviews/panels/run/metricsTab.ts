@@ -6,7 +6,8 @@ import { css, html, nothing, type PropertyValues } from 'lit';
 import type { Series } from '../../../protocol/model/metric.ts';
 import type { Run } from '../../../protocol/model/run.ts';
 import { chartControlStyles, chartControls } from '../../charts/chartControls.ts';
-import type { ChartSettings } from '../../charts/chartOption.ts';
+import type { ChartSettings } from '../../charts/drawCurves.ts';
+import type { LoadRange } from '../../charts/lineChart.ts';
 import '../../charts/lineChart.ts';
 import { type Remembered, remember } from '../../state/remembered.ts';
 import { Resource } from '../../state/resource.ts';
@@ -142,7 +143,8 @@ export class MetricsTab extends PanelPart {
     const series = this.#history.value?.find((one) => one.key === key);
     if (!series) return nothing;
     const curves = [{ name: spellOut(key), series, colorIndex: key.startsWith('system/') ? 3 : 0 }];
-    return html`<fw-line-chart group="run" .heading=${systemNames[key] ?? spellOut(key)} .curves=${curves} .settings=${this.settings}></fw-line-chart>`;
+    const loadRange: LoadRange = (range, signal) => this.#ask([key], { ...range, maxPoints: 5000 }, signal);
+    return html`<fw-line-chart group="run" .heading=${systemNames[key] ?? spellOut(key)} .curves=${curves} .settings=${this.settings} .loadRange=${loadRange}></fw-line-chart>`;
   }
 
   #matching(): string[] {
@@ -162,14 +164,13 @@ export class MetricsTab extends PanelPart {
   async #load(keys: readonly string[], signal: AbortSignal): Promise<readonly Series[]> {
     const parts: Promise<readonly Series[]>[] = [];
     for (let at = 0; at < keys.length; at += 50) {
-      parts.push(
-        this.app.client.runs.history(
-          { runIds: [this.run.id], keys: keys.slice(at, at + 50), maxPoints: 1000 },
-          { signal },
-        ),
-      );
+      parts.push(this.#ask(keys.slice(at, at + 50), { maxPoints: 1000 }, signal));
     }
     return (await Promise.all(parts)).flat();
+  }
+
+  #ask(keys: string[], detail: { maxPoints: number; fromStep?: number; toStep?: number }, signal: AbortSignal) {
+    return this.app.client.runs.history({ runIds: [this.run.id], keys, ...detail }, { signal });
   }
 
   #change(settings: ChartSettings): void {

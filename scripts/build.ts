@@ -46,6 +46,8 @@ const targets: Readonly<Record<string, BuildOptions>> = {
     // What panels share, and what they fetch when first wanted, lies beside them once.
     splitting: true,
     chunkNames: 'chunk-[hash]',
+    // A generator of random numbers asks for it where it is given no seed, which it always is.
+    external: ['crypto'],
     target: 'es2022',
     define: { 'process.env.NODE_ENV': '"production"' },
     loader: { '.svg': 'text' },

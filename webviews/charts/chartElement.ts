@@ -37,6 +37,7 @@ export abstract class ChartElement extends LitElement {
       :host { display: flex; flex-direction: column; min-width: 0; border: 1px solid var(--fw-edge); border-radius: 4px; background: var(--vscode-editor-background); }
       header { display: flex; align-items: center; gap: 8px; padding: 6px 6px 0 12px; min-height: 28px; }
       h3 { flex: 1; }
+      .about { padding: 2px 12px; color: var(--fw-dim); font-size: 12px; }
       .canvas { height: var(--fw-chart-height, 170px); margin: 0 4px; }
       .canvas:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
       footer { padding: 0 12px 7px; color: var(--fw-dim); font-size: 11px; display: flex; gap: 12px; justify-content: space-between; }
@@ -80,6 +81,7 @@ export abstract class ChartElement extends LitElement {
         <h3 class="cut" title=${this.heading}>${this.heading}</h3>
         ${this.beside()}
         ${this.tools()}
+        <slot name="tools"></slot>
         ${iconButton({ icon: 'download', label: `Save ${this.heading}`, onClick: (event) => this.#choose(event) })}
       </header>
       ${this.above()}

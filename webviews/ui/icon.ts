@@ -42,6 +42,7 @@ const icons = {
   link: line('M6.5 9.5l3-3M7.2 4.6l1.4-1.4a2.6 2.6 0 0 1 4 4l-1.4 1.4M8.8 11.4l-1.4 1.4a2.6 2.6 0 0 1-4-4l1.4-1.4'),
   tag: line('M2.8 2.8h5l5.6 5.6-5 5L2.8 7.8zM5.5 5.5h.1'),
   grip: line('M6 4h.1M10 4h.1M6 8h.1M10 8h.1M6 12h.1M10 12h.1'),
+  more: svg`<circle cx="3.5" cy="8" r="1.2"/><circle cx="8" cy="8" r="1.2"/><circle cx="12.5" cy="8" r="1.2"/>`,
   eye: line('M1.8 8s2.3-4 6.2-4 6.2 4 6.2 4-2.3 4-6.2 4-6.2-4-6.2-4zM8 6.3a1.7 1.7 0 1 1 0 3.4a1.7 1.7 0 0 1 0-3.4z'),
   diff: line('M8 2.5v6M5 5.5h6M5 12h6'),
 } satisfies Record<string, SVGTemplateResult>;

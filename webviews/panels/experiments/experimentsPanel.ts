@@ -9,19 +9,16 @@ import type { TierList } from '../../../protocol/model/tier.ts';
 import type { SavedView, ViewContent } from '../../../protocol/model/view.ts';
 import { Resource } from '../../state/resource.ts';
 import { isOf, touchesExperiment } from '../../state/stale.ts';
-import { dropdown, iconButton } from '../../ui/controls.ts';
-import { plural } from '../../ui/format.ts';
-import { icon } from '../../ui/icon.ts';
-import { spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { failedState, offlineBanner, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
 import '../../ui/toast.ts';
 import type { ToastText } from '../../ui/toast.ts';
-import { applyChange, type ColumnChange, onlyDiffering } from './columnChanges.ts';
+import { showsCharts, withMode } from './charts/chartCard.ts';
+import { applyChange, type ColumnChange } from './columnChanges.ts';
 import './columnDrawer.ts';
 import { experimentsStyles } from './experimentsStyles.ts';
-import './filterBar.ts';
+import { experimentsToolbar } from './experimentsToolbar.ts';
 import type { FilterBar } from './filterBar.ts';
 import './filterBuilder.ts';
 import type { FilterBuilder } from './filterBuilder.ts';
@@ -33,6 +30,8 @@ import type { RunsTable } from './runsTable.ts';
 import './selectionBar.ts';
 import { offeredColumns, type TableColumn } from './tableColumn.ts';
 import { TableSettings } from './tableSettings.ts';
+import { whenLoaded } from './whenLoaded.ts';
+import { withDifferingOnly } from './withDifferingOnly.ts';
 import './viewSwitcher.ts';
 
 const start = {
@@ -131,7 +130,7 @@ export class ExperimentsPanel extends PanelPart {
     return html`
       ${this.#toolbar(list)} ${settings ? this.#bars(settings) : nothing}
       ${this.failure === undefined ? nothing : problem(this.failure)}
-      <div class="table">${this.#runs()}${this.choosing && settings ? this.#drawer(settings) : nothing}</div>
+      <div class="table">${settings && showsCharts(settings) ? this.#charts(settings) : this.#runs()}${this.choosing && settings ? this.#drawer(settings) : nothing}</div>
       ${chosen > 0 ? this.#actions() : nothing}
       ${chosen > 1 && this.comparing ? this.#comparison() : nothing}
       <fw-toast .toast=${this.toast} @end=${() => {
@@ -142,32 +141,20 @@ export class ExperimentsPanel extends PanelPart {
 
   #toolbar(list: readonly Experiment[]) {
     const { settings } = this.#table;
-    const grouped = (settings?.groupBy.length ?? 0) > 0;
-    return html`<div class="toolbar">
-      <div class="pick">${dropdown({ label: 'Experiment', value: this.experimentId, options: list.map((one) => ({ value: one.id, text: spellOut(one.name) })), onChange: (id) => this.#choose(id) })}</div>
-      ${settings ? this.#views(settings, list) : nothing}
-      <fw-filter-bar .app=${this.app} .experimentId=${this.experimentId} .value=${settings?.filter ?? ''} .recent=${this.#table.recent} .building=${this.building}
-        @filter=${(event: CustomEvent<string>) => this.#table.filter(event.detail)} @build=${() => {
-          this.building = !this.building;
-        }}></fw-filter-bar>
-      <span class="dim count" role="status">${this.total === null ? '' : plural(this.total, 'run')}</span>
-      <div class="narrow">${dropdown({
-        label: 'Which runs',
-        value: settings?.runs ?? 'active',
-        options: [
-          { value: 'active', text: 'Active' },
-          { value: 'deleted', text: 'Deleted' },
-        ],
-        onChange: (runs) => this.#table.change({ runs: runs === 'deleted' ? 'deleted' : 'active' }),
-      })}</div>
-      <button class="plain" aria-pressed=${String(grouped || this.grouping)} @click=${() => {
-        this.grouping = !this.grouping;
-      }}>${icon('group')}Group</button>
-      <button class="plain" aria-expanded=${String(this.choosing)} @click=${() => {
-        this.choosing = !this.choosing;
-      }}>${icon('columns')}Columns</button>
-      ${iconButton({ icon: 'question', label: 'Keys (?)', onClick: showKeys })}
-    </div>`;
+    return experimentsToolbar({
+      app: this.app,
+      list,
+      experimentId: this.experimentId,
+      settings,
+      recent: this.#table.recent,
+      total: this.total,
+      open: { building: this.building, grouping: this.grouping, choosing: this.choosing },
+      views: settings ? this.#views(settings, list) : nothing,
+      onChoose: (id) => this.#choose(id),
+      onFilter: (filter) => this.#table.filter(filter),
+      onChange: (change) => this.#table.change(change),
+      onOpen: (open) => Object.assign(this, open),
+    });
   }
 
   #views(settings: ViewContent, list: readonly Experiment[]) {
@@ -204,6 +191,16 @@ export class ExperimentsPanel extends PanelPart {
       @told=${this.#told} @failed=${this.#failed}></fw-runs-table>`;
   }
 
+  #charts(settings: ViewContent) {
+    return whenLoaded(this, {
+      tag: 'fw-charts-view',
+      load: () => import('./charts/chartsView.ts'),
+      draw: () => html`<fw-charts-view .app=${this.app} .experimentId=${this.experimentId} .settings=${settings} .offered=${this.#offered()}
+      @settings=${(event: CustomEvent<ViewContent>) => this.#table.change(event.detail)} @told=${this.#told}
+      @choose-runs=${(event: CustomEvent<readonly string[]>) => this.#show(event.detail)}></fw-charts-view>`,
+    });
+  }
+
   #drawer(settings: ViewContent) {
     return html`<fw-column-drawer .offered=${this.#offered()} .shown=${settings.columns} .busy=${this.busy}
       @change-columns=${(event: CustomEvent<ColumnChange>) => this.#changeColumns(event.detail)} @close=${() => {
@@ -223,15 +220,15 @@ export class ExperimentsPanel extends PanelPart {
       @done=${(event: CustomEvent<unknown>) => this.#acted(event.detail)}></fw-selection-bar>`;
   }
 
-  /** Charts are half of this panel's code and are fetched when first wanted. */
   #comparison() {
-    if (!customElements.get('fw-compare-drawer')) {
-      void import('./compareDrawer.ts').then(() => this.requestUpdate());
-      return skeleton(4);
-    }
-    return html`<fw-compare-drawer .app=${this.app} .runs=${this.selected} .experimentId=${this.experimentId} .offered=${this.#offered()} .metrics=${this.#columns.value?.metrics ?? []} @close=${() => {
-      this.comparing = false;
-    }}></fw-compare-drawer>`;
+    return whenLoaded(this, {
+      tag: 'fw-compare-drawer',
+      load: () => import('./compareDrawer.ts'),
+      draw: () =>
+        html`<fw-compare-drawer .app=${this.app} .runs=${this.selected} .experimentId=${this.experimentId} .offered=${this.#offered()} .metrics=${this.#columns.value?.metrics ?? []} @close=${() => {
+          this.comparing = false;
+        }}></fw-compare-drawer>`,
+    });
   }
 
   #rows(): RunsTable | null {
@@ -286,6 +283,12 @@ export class ExperimentsPanel extends PanelPart {
     await this.renderRoot.querySelector<FilterBuilder>('fw-filter-builder')?.start(column);
   }
 
+  /** The runs that were kept in a chart, as rows. */
+  #show(runIds: readonly string[]): void {
+    if (this.#table.settings) this.#table.change(withMode(this.#table.settings, 'table'));
+    this.#table.filter(`attributes.run_id IN (${runIds.map((id) => `'${id}'`).join(', ')})`);
+  }
+
   #openView(view: SavedView | null): void {
     const elsewhere = view && view.experimentId !== this.experimentId;
     if (elsewhere && this.#experiments.value?.some((one) => one.id === view.experimentId)) {
@@ -301,15 +304,11 @@ export class ExperimentsPanel extends PanelPart {
   }
 
   async #onlyDiffering(): Promise<void> {
-    if (!this.#table.settings) return;
+    const { settings } = this.#table;
+    if (!settings) return;
     this.busy = true;
-    const { filter, runs: view } = this.#table.settings;
     try {
-      const columns = await this.app.client.experiments.differing({ experimentIds: [this.experimentId], filter, view });
-      const ids = offeredColumns(columns).flatMap((column) =>
-        column.kind === 'attribute' || column.section === 'system' ? [] : [column.id],
-      );
-      this.#table.change(onlyDiffering(this.#table.settings, ids));
+      this.#table.change(await withDifferingOnly(this.app, this.experimentId, settings));
     } catch (error) {
       this.failure = error;
     }

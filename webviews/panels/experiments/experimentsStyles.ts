@@ -6,6 +6,7 @@ export const experimentsStyles = css`
   .toolbar { position: relative; display: flex; flex-wrap: wrap; align-items: center; gap: 6px 8px; padding: 8px 12px; border-bottom: 1px solid var(--fw-line); flex: none; }
   .pick { width: 200px; }
   .narrow { width: 92px; }
+  .shown-as { display: inline-flex; gap: 2px; }
   .count { min-width: 60px; text-align: end; white-space: nowrap; }
   .table { flex: 1 1 50%; min-height: 120px; position: relative; display: flex; }
   .table > :first-child { flex: 1; min-width: 0; }

@@ -1,0 +1,128 @@
+/**
+ * How much each parameter says about a metric: by permutation importance
+ * (Breiman 2001) under a forest of regression trees, beside Spearman's rank
+ * correlation. The trees are ml-random-forest's; they are grown one at a time,
+ * and the page lives between them.
+ */
+import { RandomForestRegression } from 'ml-random-forest';
+import { mean, sampleRankCorrelation, variance } from 'simple-statistics';
+import type { PlotColumn, PlotData } from './plotData.ts';
+
+export type Importance = {
+  readonly label: string;
+  /** The part of the metric's variance that is explained no more when the parameter is shuffled; 0 and up. */
+  readonly importance: number;
+  /** From -1 to 1; null for a category, which has no order. */
+  readonly correlation: number | null;
+};
+export type Importances = {
+  readonly parameters: readonly Importance[];
+  /** The part of the variance that the forest explains of runs it was grown from. */
+  readonly explained: number;
+  readonly runs: number;
+};
+
+export const fewestRuns = 10;
+/** Of more runs some are taken, evenly. */
+export const mostRuns = 300;
+const trees = 24;
+const mostCategories = 12;
+
+type Forest = readonly { predict(rows: number[][]): readonly number[] }[];
+type Feature = { readonly parameter: number; readonly values: readonly number[] };
+
+/** The first column is the metric, the others are parameters. Null for too few runs, or a metric that is always the same. */
+export async function importancesOf(data: PlotData, signal: AbortSignal): Promise<Importances | null> {
+  const rows = taken(data.runIds.length);
+  const [metric, ...parameters] = data.columns.map((column) => ({
+    ...column,
+    values: rows.map((row) => column.values[row] ?? 0),
+  }));
+  const target = metric?.values ?? [];
+  if (rows.length < fewestRuns || variance([...target]) === 0) return null;
+  const features = parameters.flatMap(featuresOf);
+  const matrix = rows.map((_, row) => features.map(({ values }) => values[row] ?? 0));
+  const forest = await grow(matrix, target, signal);
+  const error = errorOf(forest, matrix, target);
+  const spread = variance([...target]);
+  const found: Importance[] = [];
+  for (const [index, column] of parameters.entries()) {
+    await breathe(signal);
+    const shuffledError = errorOf(forest, shuffled(matrix, features, index), target);
+    const correlation = column.categories ? null : correlationOf(column.values, target);
+    found.push({ label: column.label, importance: Math.max(0, (shuffledError - error) / spread), correlation });
+  }
+  const ordered = found.sort((a, b) => b.importance - a.importance || a.label.localeCompare(b.label, 'en'));
+  return { parameters: ordered, explained: 1 - error / spread, runs: rows.length };
+}
+
+function taken(runs: number): number[] {
+  const count = Math.min(runs, mostRuns);
+  return Array.from({ length: count }, (_, index) => Math.floor((index * runs) / count));
+}
+
+/** Numbers as they are; a category as one column for each of its names, the rare ones together. */
+function featuresOf({ categories, values }: PlotColumn, parameter: number): Feature[] {
+  if (categories === null) return [{ parameter, values }];
+  const names = Math.min(categories.length, mostCategories);
+  return Array.from({ length: names }, (_, name) => ({
+    parameter,
+    values: values.map((value) => Number(Math.min(value, mostCategories - 1) === name)),
+  }));
+}
+
+async function grow(matrix: number[][], target: readonly number[], signal: AbortSignal): Promise<Forest> {
+  const forest = [];
+  for (let seed = 0; seed < trees; seed += 1) {
+    await breathe(signal);
+    const tree = new RandomForestRegression({
+      seed,
+      maxFeatures: 1.0,
+      replacement: false,
+      nEstimators: 1,
+      useSampleBagging: true,
+      noOOB: true,
+      treeOptions: { minNumSamples: 3 },
+    });
+    tree.train(matrix, [...target]);
+    forest.push(tree);
+  }
+  return forest;
+}
+
+/** Lets the page draw and hear. */
+async function breathe(signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+  signal.throwIfAborted();
+}
+
+function errorOf(forest: Forest, matrix: number[][], target: readonly number[]): number {
+  const said = forest.map((tree) => tree.predict(matrix));
+  return mean(target.map((value, row) => (mean(said.map((tree) => tree[row] ?? 0)) - value) ** 2));
+}
+
+/** The columns of one parameter, moved by the same order, so that its categories stay whole. Always the same order. */
+function shuffled(matrix: readonly (readonly number[])[], features: readonly Feature[], parameter: number): number[][] {
+  const order = permutation(matrix.length);
+  return matrix.map((cells, row) =>
+    cells.map((cell, at) => (features[at]?.parameter === parameter ? (matrix[order[row] ?? row]?.[at] ?? cell) : cell)),
+  );
+}
+
+/** Fisher and Yates, over a generator with a fixed seed (Park and Miller's). */
+function permutation(size: number): number[] {
+  const order = Array.from({ length: size }, (_, index) => index);
+  let state = 20_061;
+  for (let at = size - 1; at > 0; at -= 1) {
+    state = (state * 48_271) % 2_147_483_647;
+    const other = state % (at + 1);
+    [order[at], order[other]] = [order[other] ?? 0, order[at] ?? 0];
+  }
+  return order;
+}
+
+/** Null where one of the two is always the same. */
+function correlationOf(values: readonly number[], target: readonly number[]): number | null {
+  const found = sampleRankCorrelation([...values], [...target]);
+  return Number.isFinite(found) ? found : null;
+}

@@ -7,7 +7,6 @@ import {
   requestOf,
   slugOf,
 } from '../../../webviews/panels/launch/launchForm.ts';
-import { parseTable } from '../../../webviews/panels/run/parseTable.ts';
 
 const whole = {
   ...emptyForm,
@@ -61,20 +60,5 @@ describe('launch form', () => {
     assert.equal(slugOf('  Café & Küche!! '), 'cafe-kuche');
     assert.equal(slugOf('***'), '');
     assert.ok(slugOf('x'.repeat(99)).length <= 63);
-  });
-});
-
-describe('parseTable', () => {
-  it('honours quotes, separators and line ends inside them', () => {
-    assert.deepEqual(parseTable('a,b\r\n"1,5","x ""y""\nz"\n3,\n', ','), [
-      ['a', 'b'],
-      ['1,5', 'x "y"\nz'],
-      ['3', ''],
-    ]);
-    assert.deepEqual(parseTable('a\tb\n1\t2', '\t'), [
-      ['a', 'b'],
-      ['1', '2'],
-    ]);
-    assert.deepEqual(parseTable('', ','), []);
   });
 });

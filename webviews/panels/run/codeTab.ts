@@ -10,7 +10,7 @@ import { name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { emptyState, failedState, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
-import './filePreview.ts';
+import '../../ui/filePreview.ts';
 import { moveInTree, splitStyles } from './fileTree.ts';
 
 const marks = { same: '', added: 'A', modified: 'M', deleted: 'D' } as const;

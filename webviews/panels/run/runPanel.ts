@@ -13,6 +13,7 @@ import './artifactsTab.ts';
 import './codeTab.ts';
 import './historyTab.ts';
 import './logTab.ts';
+import './mediaTab.ts';
 import './metricsTab.ts';
 import './overviewTab.ts';
 import './reproduceForm.ts';
@@ -102,6 +103,8 @@ export class RunPanel extends PanelPart {
     switch (this.tab) {
       case 'metrics':
         return html`<fw-metrics-tab .app=${this.app} .run=${run}></fw-metrics-tab>`;
+      case 'media':
+        return html`<fw-media-tab .app=${this.app} .runId=${run.id}></fw-media-tab>`;
       case 'log':
         return html`<fw-log-tab .app=${this.app} .runId=${run.id} .live=${!isFinal(run.state)}></fw-log-tab>`;
       case 'artifacts':
@@ -129,7 +132,7 @@ export class RunPanel extends PanelPart {
   }
 }
 
-const tabIds = new Set(['overview', 'metrics', 'log', 'artifacts', 'code', 'history']);
+const tabIds = new Set(['overview', 'metrics', 'media', 'log', 'artifacts', 'code', 'history']);
 
 function tabs(run: Run): Tab[] {
   const all: Tab[] = [
@@ -139,6 +142,7 @@ function tabs(run: Run): Tab[] {
       label: 'Metrics',
       count: run.metrics.filter((metric) => !metric.key.startsWith('system/')).length,
     },
+    { id: 'media', label: 'Media' },
     { id: 'log', label: 'Log' },
     { id: 'artifacts', label: 'Artifacts' },
     { id: 'code', label: 'Code' },

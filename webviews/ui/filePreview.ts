@@ -3,12 +3,12 @@
  * put in as text; an image only by its bytes, never as a document.
  */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
-import type { FilePreview } from '../../../protocol/model/run.ts';
-import { formatBytes, formatCount } from '../../ui/format.ts';
-import { spellOut } from '../../ui/name.ts';
-import { emptyState, stateStyles } from '../../ui/states.ts';
-import { base } from '../../ui/styles.ts';
-import { parseTable } from './parseTable.ts';
+import type { FilePreview } from '../../protocol/model/run.ts';
+import { formatBytes, formatCount } from './format.ts';
+import { spellOut } from './name.ts';
+import { emptyState, stateStyles } from './states.ts';
+import { base } from './styles.ts';
+import { type TextTable, tableOf } from './tableText.ts';
 
 const shownRows = 500;
 const shownLines = 5000;
@@ -66,8 +66,8 @@ export class FilePreviewElement extends LitElement {
 
   #text(text: string) {
     if (text === '') return emptyState({ icon: 'file', title: 'The file is empty', hint: '' });
-    const separator = /\.tsv$/i.test(this.preview.path) ? '\t' : /\.csv$/i.test(this.preview.path) ? ',' : null;
-    if (separator) return this.#table(parseTable(text, separator));
+    const table = tableOf(this.preview.path, text);
+    if (table) return this.#table(table);
     const lines = (/\.json$/i.test(this.preview.path) ? readable(text) : text).split('\n');
     return html`
       <pre class="mono">${lines.slice(0, shownLines).join('\n')}</pre>
@@ -75,7 +75,7 @@ export class FilePreviewElement extends LitElement {
     `;
   }
 
-  #table(rows: readonly (readonly string[])[]) {
+  #table(rows: TextTable) {
     const [head = [], ...body] = rows;
     return html`<table>
       <thead><tr>${head.map((cell, at) => html`<th class=${isNumeric(body[0]?.[at] ?? '') ? 'number' : ''}>${cell}</th>`)}</tr></thead>

@@ -1,8 +1,9 @@
 /**
  * How much each parameter says about a metric: by permutation importance
  * (Breiman 2001) under a forest of regression trees, beside Spearman's rank
- * correlation. The trees are ml-random-forest's; they are grown one at a time,
- * and the page lives between them.
+ * correlation. A run is judged by the trees that were grown without it alone.
+ * The trees are ml-random-forest's; they are grown one at a time, and the page
+ * lives between them.
  */
 import { RandomForestRegression } from 'ml-random-forest';
 import { mean, sampleRankCorrelation, variance } from 'simple-statistics';
@@ -17,7 +18,7 @@ export type Importance = {
 };
 export type Importances = {
   readonly parameters: readonly Importance[];
-  /** The part of the variance that the forest explains of runs it was grown from. */
+  /** The part of the variance that is explained, each run by trees that have not seen it; below 0 when worse than the mean. */
   readonly explained: number;
   readonly runs: number;
 };
@@ -28,7 +29,9 @@ export const mostRuns = 300;
 const trees = 24;
 const mostCategories = 12;
 
-type Forest = readonly { predict(rows: number[][]): readonly number[] }[];
+/** A tree, and whether each run was kept from it. */
+type Grown = { readonly tree: RandomForestRegression; readonly unseen: readonly boolean[] };
+type Forest = readonly Grown[];
 type Feature = { readonly parameter: number; readonly values: readonly number[] };
 
 /** The first column is the metric, the others are parameters. Null for too few runs, or a metric that is always the same. */
@@ -72,20 +75,26 @@ function featuresOf({ categories, values }: PlotColumn, parameter: number): Feat
 }
 
 async function grow(matrix: number[][], target: readonly number[], signal: AbortSignal): Promise<Forest> {
-  const forest = [];
+  const forest: Grown[] = [];
+  const draw = drawer();
   for (let seed = 0; seed < trees; seed += 1) {
     await breathe(signal);
+    const bag = matrix.map(() => draw(matrix.length));
+    const seen = new Set(bag);
     const tree = new RandomForestRegression({
       seed,
       maxFeatures: 1.0,
       replacement: false,
       nEstimators: 1,
-      useSampleBagging: true,
+      useSampleBagging: false,
       noOOB: true,
       treeOptions: { minNumSamples: 3 },
     });
-    tree.train(matrix, [...target]);
-    forest.push(tree);
+    tree.train(
+      bag.map((row) => matrix[row] ?? []),
+      bag.map((row) => target[row] ?? 0),
+    );
+    forest.push({ tree, unseen: matrix.map((_, row) => !seen.has(row)) });
   }
   return forest;
 }
@@ -96,9 +105,14 @@ async function breathe(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
 }
 
+/** The mean square of what the trees that have not seen a run say amiss of it. */
 function errorOf(forest: Forest, matrix: number[][], target: readonly number[]): number {
-  const said = forest.map((tree) => tree.predict(matrix));
-  return mean(target.map((value, row) => (mean(said.map((tree) => tree[row] ?? 0)) - value) ** 2));
+  const said = forest.map(({ tree, unseen }) => ({ values: tree.predict(matrix), unseen }));
+  const errors = target.flatMap((value, row) => {
+    const own = said.filter(({ unseen }) => unseen[row]).map(({ values }) => values[row] ?? 0);
+    return own.length === 0 ? [] : [(mean(own) - value) ** 2];
+  });
+  return mean(errors);
 }
 
 /** The columns of one parameter, moved by the same order, so that its categories stay whole. Always the same order. */
@@ -109,16 +123,24 @@ function shuffled(matrix: readonly (readonly number[])[], features: readonly Fea
   );
 }
 
-/** Fisher and Yates, over a generator with a fixed seed (Park and Miller's). */
+/** Fisher and Yates. */
 function permutation(size: number): number[] {
   const order = Array.from({ length: size }, (_, index) => index);
-  let state = 20_061;
+  const draw = drawer();
   for (let at = size - 1; at > 0; at -= 1) {
-    state = (state * 48_271) % 2_147_483_647;
-    const other = state % (at + 1);
+    const other = draw(at + 1);
     [order[at], order[other]] = [order[other] ?? 0, order[at] ?? 0];
   }
   return order;
+}
+
+/** Whole numbers below a bound, the same ones each time (Park and Miller's generator). */
+function drawer(): (below: number) => number {
+  let state = 20_061;
+  return (below) => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % below;
+  };
 }
 
 /** Null where one of the two is always the same. */

@@ -85,7 +85,7 @@ export class ImportanceChart extends PlotElement {
     if (found === null)
       return html`<p class="about">Too little to tell: it takes ${fewestRuns} runs with these parameters, and a metric that is not the same in all of them.</p>`;
     const weak = found.explained < 0.5 || found.runs < 30;
-    return html`<p class="about">A forest explains ${Math.round(100 * Math.max(0, found.explained))} % of the differences.${weak ? ' Take it as a hint: that is little to go by.' : nothing}</p>`;
+    return html`<p class="about">A forest explains ${Math.round(100 * Math.max(0, found.explained))} % of the differences, in runs that it was not grown from.${weak ? ' Take it as a hint: that is little to go by.' : nothing}</p>`;
   }
 
   protected override spoken(): string {

@@ -84,6 +84,18 @@ describe('Flywheel in VS Code', function () {
       .waitFor();
   });
 
+  it('draws charts, which are fetched when first wanted, and goes back to the table', async () => {
+    const table = await openTable(page);
+    await table.getByRole('button', { name: 'Charts', exact: true }).click();
+    await table.getByText('No charts yet').waitFor();
+    await table.getByRole('button', { name: /Choose kind and columns/ }).click();
+    await table.getByRole('menuitem', { name: 'Box plot' }).click();
+    await table.locator('fw-card-editor select[aria-label="Metric"]').selectOption('metric:accuracy');
+    await table.locator('fw-box-chart').getByText('1 run in 1 group').waitFor();
+    await table.getByRole('button', { name: 'Table', exact: true }).click();
+    await table.locator('.ag-row .name').first().waitFor();
+  });
+
   for (const [name, theme] of themes) {
     it(`takes pictures in ${theme}`, async () => {
       await chooseTheme(page, theme);

@@ -19,17 +19,53 @@ export class Wakeup {
   }
 }
 
-/** Waits for any of the promises or for the signal; never throws because of the signal. */
+/**
+ * Waits for any of the promises or for the signal; throws what a promise was
+ * rejected with, and never because of the signal. Not `Promise.race`: that
+ * leaves something behind with each promise that goes on waiting, and some are
+ * waited for as long as the server runs.
+ */
 export async function until(signal: AbortSignal, ...promises: readonly Promise<unknown>[]): Promise<void> {
   if (signal.aborted) return;
-  const aborted = Promise.withResolvers<void>();
-  const onAbort = () => aborted.resolve();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const onAbort = () => resolve();
   signal.addEventListener('abort', onAbort, { once: true });
+  const leave = promises.map((each) => waitFor(each, { resolve, reject }));
   try {
-    await Promise.race([aborted.promise, ...promises]);
+    await promise;
   } finally {
     signal.removeEventListener('abort', onAbort);
+    for (const one of leave) one();
   }
+}
+
+type Waiter = { readonly resolve: () => void; readonly reject: (reason: unknown) => void };
+/** How a promise ended is told to all who wait by the one that it was given. */
+type Waited = { readonly waiters: Set<Waiter>; tell: ((waiter: Waiter) => void) | null };
+
+const waited = new WeakMap<Promise<unknown>, Waited>();
+
+/** Answers what ends the waiting. */
+function waitFor(promise: Promise<unknown>, waiter: Waiter): () => void {
+  const known = waited.get(promise) ?? watch(promise);
+  if (known.tell === null) known.waiters.add(waiter);
+  else known.tell(waiter);
+  return () => known.waiters.delete(waiter);
+}
+
+function watch(promise: Promise<unknown>): Waited {
+  const own: Waited = { waiters: new Set(), tell: null };
+  const end = (tell: NonNullable<Waited['tell']>) => {
+    own.tell = tell;
+    for (const waiter of own.waiters) tell(waiter);
+    own.waiters.clear();
+  };
+  waited.set(promise, own);
+  promise.then(
+    () => end(({ resolve }) => resolve()),
+    (reason: unknown) => end(({ reject }) => reject(reason)),
+  );
+  return own;
 }
 
 /** Waits that long, or until the signal aborts. */

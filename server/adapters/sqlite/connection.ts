@@ -14,12 +14,16 @@ const writerPragmas = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   PRAGMA wal_autocheckpoint = 4000;
-  PRAGMA journal_size_limit = 67108864;`;
+  PRAGMA journal_size_limit = 67108864;
+  PRAGMA cache_size = -16384;`;
+
+/** KiB. The system caches the file too, and that memory is given back; what these hold never is. */
+const readerPragmas = `
+  PRAGMA cache_size = -8192;`;
 
 const pragmas = `
   PRAGMA foreign_keys = ON;
   PRAGMA busy_timeout = 5000;
-  PRAGMA cache_size = -32768;
   PRAGMA temp_store = MEMORY;`;
 
 const maxPassing = 100;
@@ -35,7 +39,7 @@ export class Connection {
 
   constructor(file: string, mode: 'write' | 'read') {
     this.database = new DatabaseSync(file, { readOnly: mode === 'read' });
-    if (mode === 'write') this.database.exec(writerPragmas);
+    this.database.exec(mode === 'write' ? writerPragmas : readerPragmas);
     this.database.exec(pragmas);
     defineSegmentValue(this.database);
     addDeviation(this.database);

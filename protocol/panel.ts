@@ -11,7 +11,7 @@ import { experimentId, label, projectId, relativePath, runId } from './model/com
 import { launchInput, run } from './model/run.ts';
 import { viewId } from './model/view.ts';
 
-export const panelNames = ['launch', 'run', 'experiments', 'home'] as const;
+export const panelNames = ['launch', 'run', 'experiments', 'home', 'costs'] as const;
 export const panelName = z.enum(panelNames);
 export type PanelName = z.infer<typeof panelName>;
 
@@ -32,6 +32,7 @@ export const panelPlace = z.discriminatedUnion('panel', [
     viewId: viewId.optional().describe('A saved view to open it in'),
   }),
   z.object({ panel: z.literal('home') }),
+  z.object({ panel: z.literal('costs') }),
 ]);
 export type PanelPlace = z.infer<typeof panelPlace>;
 
@@ -145,6 +146,7 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
     'environments.buildLog',
     'tiers.list',
     'experiments.list',
+    'costs.estimate',
   ],
   run: [
     ...common,
@@ -193,5 +195,6 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
     'runs.restore',
     'runs.update',
   ],
+  costs: [...common, 'projects.list', 'costs.spending'],
   home: [...common, 'projects.list', 'runs.list', 'tiers.list'],
 };

@@ -10,6 +10,7 @@ export const commandIds = [
   'flywheel.launch.open',
   'flywheel.launch.file',
   'flywheel.experiments.open',
+  'flywheel.costs.open',
   'flywheel.projects.create',
   'flywheel.projects.copyGitUrl',
   'flywheel.projects.refresh',

@@ -19,6 +19,8 @@ export function addressOf(place: PanelPlace): string {
       const query = new URLSearchParams(given({ project, experiment, filter, view }));
       return query.size > 0 ? `/experiments?${query}` : '/experiments';
     }
+    case 'costs':
+      return '/costs';
     default:
       return '/';
   }

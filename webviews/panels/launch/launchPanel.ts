@@ -29,6 +29,7 @@ import {
 } from './launchForm.ts';
 import { LaunchInFlight } from './launchInFlight.ts';
 import { launchStyles } from './launchStyles.ts';
+import { LikelyCost, likelyWords } from './likelyCost.ts';
 import './parameterRows.ts';
 import './projectPicker.ts';
 import './tierCards.ts';
@@ -48,6 +49,7 @@ export class LaunchPanel extends PanelPart {
   #stop = () => {};
   #appliedPlace = '';
   readonly #flight = new LaunchInFlight(() => this.requestUpdate());
+  readonly #likely = new LikelyCost(() => this.requestUpdate());
 
   readonly #folders = new Resource<readonly LaunchFolder[]>(this, {
     app: () => this.app,
@@ -97,6 +99,10 @@ export class LaunchPanel extends PanelPart {
     this.#stop();
     window.removeEventListener('focus', this.#refreshFolders);
     super.disconnectedCallback();
+  }
+
+  override updated(): void {
+    this.#likely.follow(this.app, this.form);
   }
 
   /** Files come and go while the person edits. */
@@ -194,6 +200,7 @@ export class LaunchPanel extends PanelPart {
     return html`<footer>
       ${flight.failure === undefined ? nothing : problem(flight.failure)}
       <p class="price">${lacks ?? this.#price()}</p>
+      ${lacks === null && this.#likely.estimate ? html`<p class="likely">${likelyWords(this.#likely.estimate) ?? nothing}</p>` : nothing}
       ${button({ label: 'Launch', primary: true, icon: 'play', disabled: lacks !== null, onClick: () => void this.#launch() })}
     </footer>`;
   }

@@ -15,7 +15,8 @@ export const launchStyles = css`
   vscode-text-field { width: 100%; }
   footer { flex: none; padding: 10px 14px 12px; border-top: 1px solid var(--fw-line); display: flex; flex-direction: column; gap: 8px; }
   footer vscode-button { width: 100%; }
-  footer .price { color: var(--fw-dim); text-align: center; min-height: 18px; }
+  footer .likely { color: var(--fw-dim); font-size: 12px; text-align: center; margin-top: -4px; }
+ .price { color: var(--fw-dim); text-align: center; min-height: 18px; }
   .steps { display: flex; flex-direction: column; gap: 2px; max-height: 120px; overflow: auto; }
   .steps .row:not(:last-child) { color: var(--fw-dim); }
 `;

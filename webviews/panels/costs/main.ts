@@ -1,0 +1,5 @@
+/** Entry of the costs panel's bundle. */
+import { startPanel } from '../../app/start.ts';
+import './costsPanel.ts';
+
+startPanel('fw-costs-panel');

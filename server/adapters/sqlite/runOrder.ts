@@ -19,6 +19,7 @@ export function orderTerms({ orderBy, textOrder }: RunQuery, drive: Drive, colum
   const terms = orderBy.flatMap((ordering, index): readonly Term[] => {
     // Along the index there are only rows that have the value.
     if (index === 0 && drive.kind === 'order') return valueTerms('0', `first.${drive.by.field}`, ordering);
+    if (index === 0 && drive.kind === 'attribute') return valueTerms('0', drive.value, ordering);
     const operand = columns.join(ordering.column);
     return isNatural(ordering.column, textOrder) ? naturalTerms(operand, ordering) : plainTerms(operand, ordering);
   });

@@ -1,6 +1,6 @@
 /**
  * Searches for runs: a page in order, and how many there are. Along an index
- * the runs with a number are read until the page is full; only at their end
+ * the runs with a value are read until the page is full; only at their end
  * are those without one looked for.
  */
 import type { Cell, FoundRuns, RunCursor, RunQuery, RunSelection } from '../../domain/tracking/ports.ts';
@@ -27,7 +27,8 @@ export function searchRuns(session: Session, query: RunQuery): FoundRuns {
   const limit = query.limit + 1;
   const plan = planPage(session, query);
   const part = { plan, after, offset, limit };
-  const rows = plan.drive.kind === 'order' ? alongIndex(session, query, part) : pageOf(session, query, part);
+  const isAlong = plan.drive.kind === 'order' || plan.drive.kind === 'attribute';
+  const rows = isAlong ? alongIndex(session, query, part) : pageOf(session, query, part);
   const shown = rows.slice(0, query.limit);
   return {
     runIds: shown.map((row) => String(row.at(-1))),

@@ -50,6 +50,26 @@ describe('search for runs', () => {
     );
   });
 
+  it('orders by how long runs took, those that still run after all others', async () => {
+    const times = [5, 2, null, 2, 9, 0].map((took, index) => ({ id: `r${index}`, took }));
+    const store = openStore({ file: ':memory:' });
+    await store.write(async ({ runs }) => {
+      for (const { id, took } of times) {
+        const ended = took === null ? { startedAt: null } : { startedAt: 100, endedAt: 100 + took };
+        await runs.insertRun(storedRun({ id, ...ended }));
+      }
+    });
+    const found = (ascending: boolean) => {
+      const orderBy = [{ column: { entity: 'attribute' as const, key: 'duration' }, ascending }];
+      return pages(store, { ...everything, where: [], orderBy, limit: 2 });
+    };
+    assert.deepEqual(await found(true), ['r5', 'r1', 'r3', 'r0', 'r4', 'r2']);
+    assert.deepEqual(await found(false), ['r4', 'r0', 'r1', 'r3', 'r5', 'r2']);
+    await store.write(({ runs }) => runs.insertRun(storedRun({ id: 'running', startedAt: Date.now() - 60_000 })));
+    assert.deepEqual((await found(false)).slice(0, 2), ['running', 'r4']);
+    await store.close();
+  });
+
   it('takes hostile text as text, in every place where text can stand', async () => {
     const hostile = [
       "' OR 1=1 --",

@@ -57,6 +57,12 @@ export function orderSql(terms: readonly Term[]): string {
   return `ORDER BY ${parts.join(', ')}`;
 }
 
+/** As `orderSql`, for any SELECT. */
+export function orderExpressions(terms: readonly Term[]): string {
+  const parts = terms.filter(({ constant }) => !constant);
+  return `ORDER BY ${parts.map(({ sql, ascending }) => `${sql} ${ascending ? 'ASC' : 'DESC'}`).join(', ')}`;
+}
+
 /** True of what comes after the cursor. Within one rank a value is always there or never, so NULL needs no order. */
 export function afterSql(terms: readonly Term[], cursor: RunCursor, bindings: Bindings): string {
   const [term, ...others] = terms;

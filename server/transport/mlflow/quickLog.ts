@@ -76,7 +76,15 @@ function readMetric(given: Given): Metric | null {
   if (number === null || !isKey(key) || !isInstant(timestamp)) return null;
   const step = given.step ?? 0;
   if (!isInteger(step)) return null;
-  return { key, value: number, timestamp, step, model_id: undefined, dataset_name: undefined, dataset_digest: undefined };
+  return {
+    key,
+    value: number,
+    timestamp,
+    step,
+    model_id: undefined,
+    dataset_name: undefined,
+    dataset_digest: undefined,
+  };
 }
 
 /** What JSON has no word for. An infinite number can only come from one that is too large. */

@@ -15,9 +15,9 @@ import { columns, valuesOf } from './manyRuns.ts';
 import { mlflowOnSqlite } from './peer.ts';
 
 const runs = 100_000;
-/** Of MLflow, which may take a minute for one, as many as there is time for, and three at least. */
+/** Of MLflow, which may take seconds for one, as many as there is time for, and three at least. */
 const searches = { ours: 400, peer: 20 } as const;
-const peerSeconds = 120;
+const peerSeconds = 60;
 const farPage = 500;
 const repeats = 30;
 const path = '/api/2.0/mlflow/runs/search';

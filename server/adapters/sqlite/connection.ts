@@ -36,6 +36,7 @@ export class Connection {
   readonly #streams = new Map<string, StatementSync>();
   readonly #passing = new Map<string, StatementSync>();
   readonly #measured = new Map<string, { readonly value: number; readonly until: number }>();
+  readonly #keepers = new Map<new () => object, object>();
 
   constructor(file: string, mode: 'write' | 'read') {
     this.database = new DatabaseSync(file, { readOnly: mode === 'read' });
@@ -84,6 +85,15 @@ export class Connection {
     if (this.#measured.size >= maxMeasured) this.#measured.clear();
     this.#measured.set(key, { value, until: performance.now() + measuredForMs });
     return value;
+  }
+
+  /** The one object of a class that keeps something between units of work here. */
+  keeper<T extends object>(kind: new () => T): T {
+    const known = this.#keepers.get(kind);
+    if (known instanceof kind) return known;
+    const made = new kind();
+    this.#keepers.set(kind, made);
+    return made;
   }
 
   get inTransaction(): boolean {

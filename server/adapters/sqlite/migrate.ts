@@ -14,7 +14,8 @@ import { traces } from './migrations/0004traces.ts';
 import { webhooks } from './migrations/0005webhooks.ts';
 import { views } from './migrations/0006views.ts';
 import { history } from './migrations/0007history.ts';
-import { spending } from './migrations/0012spending.ts';
+import { orders } from './migrations/0008orders.ts';
+import { spending } from './migrations/0009spending.ts';
 import { moveToSegments } from './points/moveToSegments.ts';
 import { isDamaged } from './sqliteError.ts';
 
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   (connection) => connection.exec(webhooks),
   (connection) => connection.exec(views),
   (connection) => connection.exec(history),
+  (connection) => connection.exec(orders),
   (connection) => connection.exec(spending),
 ];
 

@@ -19,6 +19,7 @@ export function orderTerms({ orderBy, textOrder }: RunQuery, drive: Drive, colum
   const terms = orderBy.flatMap((ordering, index): readonly Term[] => {
     // Along the index there are only rows that have the value.
     if (index === 0 && drive.kind === 'order') return valueTerms('0', `first.${drive.by.field}`, ordering);
+    if (index === 0 && drive.kind === 'attribute') return valueTerms('0', drive.value, ordering);
     const operand = columns.join(ordering.column);
     return isNatural(ordering.column, textOrder) ? naturalTerms(operand, ordering) : plainTerms(operand, ordering);
   });
@@ -54,6 +55,12 @@ export function orderSql(terms: readonly Term[]): string {
     constant ? [] : [`${index + 1} ${ascending ? 'ASC' : 'DESC'}`],
   );
   return `ORDER BY ${parts.join(', ')}`;
+}
+
+/** As `orderSql`, for any SELECT. */
+export function orderExpressions(terms: readonly Term[]): string {
+  const parts = terms.filter(({ constant }) => !constant);
+  return `ORDER BY ${parts.map(({ sql, ascending }) => `${sql} ${ascending ? 'ASC' : 'DESC'}`).join(', ')}`;
 }
 
 /** True of what comes after the cursor. Within one rank a value is always there or never, so NULL needs no order. */

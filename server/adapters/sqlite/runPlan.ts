@@ -8,6 +8,7 @@
  */
 import { columnId } from '../../domain/shared/columnId.ts';
 import type { RunQuery, RunSelection } from '../../domain/tracking/ports.ts';
+import { type AttributeIndex, attributeIndexOf } from './attributeIndex.ts';
 import { findName } from './names.ts';
 import type { Session } from './session.ts';
 import { type CountedRange, indexOf, measure, type Range, type Sizes } from './valueIndex.ts';
@@ -16,7 +17,9 @@ export type Drive =
   | { readonly kind: 'runs' }
   | ({ readonly kind: 'range' } & Range)
   /** Its comparisons, which may be none, only narrow it. */
-  | ({ readonly kind: 'order' } & Range);
+  | ({ readonly kind: 'order' } & Range)
+  /** The runs of an experiment in order. */
+  | ({ readonly kind: 'attribute' } & AttributeIndex);
 
 export type Plan = { readonly drive: Drive; readonly sets: readonly Range[] };
 type Priced = Plan & { readonly cost: number };
@@ -41,9 +44,10 @@ export function planPage(session: Session, query: RunQuery): Plan {
   const isOrdered = column !== undefined && (column.entity === 'metric' || query.textOrder === 'plain');
   const by = isOrdered && findName(session, column.key) !== null ? indexOf(session, column) : null;
   const plans = collecting(sizes);
-  return cheapest(
-    by === null || column === undefined ? plans : [...plans, along({ by, column, comparisons: [] }, sizes, query)],
-  );
+  if (column === undefined) return cheapest(plans);
+  if (by !== null) return cheapest([...plans, along({ by, column, comparisons: [] }, sizes, query)]);
+  const attribute = attributeIndexOf(session, query, column);
+  return cheapest(attribute === null ? plans : [...plans, alongRuns(attribute, sizes, query)]);
 }
 
 function cheapest(plans: readonly Priced[]): Plan {
@@ -80,6 +84,17 @@ function along(index: Range, { runs, all, ranges }: Sizes, { offset, limit, wher
   const { sets, cost } = test(others, walked);
   const drive = { kind: 'order', ...index, comparisons: own?.comparisons ?? [] } as const;
   return { drive, sets, cost: walked * price.entry + cost + wanted * (price.run + price.order) };
+}
+
+/** As `along`, of an index that has runs of the experiment only; they are looked at where a filter asks for more. */
+function alongRuns(index: AttributeIndex, { runs, ranges }: Sizes, { offset, limit, where }: RunQuery): Priced {
+  const unknown = where.length - ranges.flatMap(({ comparisons }) => comparisons).length;
+  const share = ranges.reduce((product, range) => product * range.share, 0.5 ** unknown);
+  const wanted = offset + limit;
+  const walked = Math.min(runs, wanted / share);
+  const { sets, cost } = test(ranges, walked);
+  const looked = unknown > 0 ? walked * price.run : 0;
+  return { drive: { kind: 'attribute', ...index }, sets, cost: walked * price.entry + cost + looked };
 }
 
 type Tested = { readonly sets: readonly Range[]; readonly cost: number; readonly left: number };

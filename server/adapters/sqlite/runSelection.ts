@@ -4,7 +4,7 @@ import type { Column, Comparison, RunSelection } from '../../domain/tracking/por
 import { findName } from './names.ts';
 import { isKeyed, RunColumns } from './runColumns.ts';
 import { Bindings, comparisonSql } from './runExpressions.ts';
-import type { Plan } from './runPlan.ts';
+import type { Drive, Plan } from './runPlan.ts';
 import { experimentNumber } from './runRow.ts';
 import type { Session } from './session.ts';
 import { isRange, rangeSql } from './valueIndex.ts';
@@ -34,7 +34,7 @@ export class SelectedRuns {
     this.columns = new RunColumns(session, this.bindings);
     this.#session = session;
     this.#plan = plan;
-    this.#run = plan.drive.kind === 'runs' ? 'runs.number' : 'first.run';
+    this.#run = isOfRuns(plan.drive) ? 'runs.number' : 'first.run';
     this.#begin();
     this.#within(selection);
     const settled = [plan.drive, ...plan.sets].flatMap((each) => ('comparisons' in each ? each.comparisons : []));
@@ -55,10 +55,9 @@ export class SelectedRuns {
   body(): string {
     const filters = this.#filters.join(' ');
     const { drive } = this.#plan;
-    const from =
-      drive.kind === 'runs'
-        ? `runs ${filters}`
-        : `${drive.by.table} AS first INDEXED BY ${drive.by.index} ${filters} CROSS JOIN runs ON runs.number = first.run`;
+    const from = isOfRuns(drive)
+      ? `runs ${drive.kind === 'attribute' ? `INDEXED BY ${drive.index}` : ''} ${filters}`
+      : `${drive.by.table} AS first INDEXED BY ${drive.by.index} ${filters} CROSS JOIN runs ON runs.number = first.run`;
     return `FROM ${from} ${this.columns.joins.join(' ')} WHERE ${this.#where.join(' AND ')}`;
   }
 
@@ -75,7 +74,8 @@ export class SelectedRuns {
   /** The part of the index that is walked, and the sets that are tested against. */
   #begin(): void {
     const { drive, sets } = this.#plan;
-    if (drive.kind !== 'runs') {
+    if (drive.kind === 'attribute') this.#where.push(`${drive.value} IS NOT NULL`);
+    if (!isOfRuns(drive)) {
       const operand = `first.${drive.by.field}`;
       this.#where.push(`first.name = ${this.bindings.bind(this.columns.name(drive.column))}`);
       if (drive.kind === 'order') this.#where.push(`${operand} IS NOT NULL`);
@@ -91,6 +91,11 @@ export class SelectedRuns {
     const list = others.length > 0 ? `IN ${this.bindings.bindList([only ?? -1, ...others])}` : null;
     this.#where.push(`runs.experiment_id ${list ?? `= ${this.bindings.bind(only ?? -1)}`}`, views[view]);
   }
+}
+
+/** Whether it walks over the runs themselves. */
+function isOfRuns(drive: Drive): drive is Extract<Drive, { readonly kind: 'runs' | 'attribute' }> {
+  return drive.kind === 'runs' || drive.kind === 'attribute';
 }
 
 /** What is likely to hold for the fewest runs first. */

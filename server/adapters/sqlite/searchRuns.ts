@@ -1,9 +1,10 @@
 /**
  * Searches for runs: a page in order, and how many there are. Along an index
- * the runs with a number are read until the page is full; only at their end
+ * the runs with a value are read until the page is full; only at their end
  * are those without one looked for.
  */
 import type { Cell, FoundRuns, RunCursor, RunQuery, RunSelection } from '../../domain/tracking/ports.ts';
+import { KeptOrders } from './keptOrders.ts';
 import { afterSql, fromSql, orderSql, orderTerms } from './runOrder.ts';
 import { type Plan, planAll, planFromRuns, planPage } from './runPlan.ts';
 import { isEmptySelection, SelectedRuns } from './runSelection.ts';
@@ -18,21 +19,33 @@ type Part = {
   readonly limit: number;
   /** Only what has no value in the first ordering. */
   readonly rest?: boolean;
+  /** Only these runs. */
+  readonly numbers?: readonly number[];
 };
 
 export function searchRuns(session: Session, query: RunQuery): FoundRuns {
   if (isEmptySelection(session, query)) return { runIds: [], next: null };
-  const { offset, after = null } = query;
-  // One more than asked for tells whether there is a next page.
-  const limit = query.limit + 1;
-  const plan = planPage(session, query);
-  const part = { plan, after, offset, limit };
-  const rows = plan.drive.kind === 'order' ? alongIndex(session, query, part) : pageOf(session, query, part);
+  const numbers = session.keeper(KeptOrders).numbersOf(session, query);
+  const rows = numbers === null ? findRows(session, query) : rowsOf(session, query, numbers);
   const shown = rows.slice(0, query.limit);
   return {
     runIds: shown.map((row) => String(row.at(-1))),
     next: rows.length > query.limit ? (shown.at(-1) ?? null) : null,
   };
+}
+
+/** One more than asked for tells whether there is a next page. */
+function findRows(session: Session, query: RunQuery): readonly OrderedRow[] {
+  const { offset, after = null } = query;
+  const plan = planPage(session, query);
+  const part = { plan, after, offset, limit: query.limit + 1 };
+  const isAlong = plan.drive.kind === 'order' || plan.drive.kind === 'attribute';
+  return isAlong ? alongIndex(session, query, part) : pageOf(session, query, part);
+}
+
+/** Of a page whose runs are known. */
+function rowsOf(session: Session, query: RunQuery, numbers: readonly number[]): readonly OrderedRow[] {
+  return pageOf(session, query, { plan: planFromRuns, after: null, offset: 0, limit: numbers.length, numbers });
 }
 
 export function countRuns(session: Session, selection: RunSelection): number {
@@ -62,6 +75,7 @@ function pageOf(session: Session, query: RunQuery, part: Part): readonly Ordered
   const { bindings } = runs;
   const terms = orderTerms(query, part.plan.drive, runs.columns);
   if (part.rest) runs.add(`${terms[0]?.sql} > 0`);
+  if (part.numbers !== undefined) runs.add(`runs.number IN ${bindings.bindList(part.numbers)}`);
   if (part.after !== null)
     runs.add(`${fromSql(terms, part.after, bindings)} AND ${afterSql(terms, part.after, bindings)}`);
   const range = `LIMIT ${bindings.bind(part.limit)} OFFSET ${bindings.bind(part.offset)}`;

@@ -64,6 +64,10 @@ export class Session {
     return this.#connection.recall(key, measure);
   }
 
+  keeper<T extends object>(kind: new () => T): T {
+    return this.#connection.keeper(kind);
+  }
+
   #try<T>(mode: SessionMode, act: () => T): T {
     if (this.#isCancelled()) throw new DomainError('shutting-down', 'The call was cancelled');
     if (this.#ended) throw new Error('a store was used after its unit of work had ended');

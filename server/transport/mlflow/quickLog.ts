@@ -64,16 +64,27 @@ function readList<T>(list: unknown, most: number, read: (each: Given) => T | nul
   return all;
 }
 
-const ofNoModel = { model_id: undefined, dataset_name: undefined, dataset_digest: undefined };
-const ofModel = Object.keys(ofNoModel);
+/** Field by field, and the metric as one literal: a list of fields and a spread made reading four times as dear. */
+function isOfModel({ model_id, dataset_name, dataset_digest }: Given): boolean {
+  return model_id !== undefined || dataset_name !== undefined || dataset_digest !== undefined;
+}
 
 function readMetric(given: Given): Metric | null {
-  if (ofModel.some((field) => given[field] !== undefined)) return null;
+  if (isOfModel(given)) return null;
   const { key, value, timestamp } = given;
   const number = Number.isFinite(value) ? (value as number) : readSpecial(value);
   if (number === null || !isKey(key) || !isInstant(timestamp)) return null;
   const step = given.step ?? 0;
-  return isInteger(step) ? { key, value: number, timestamp, step, ...ofNoModel } : null;
+  if (!isInteger(step)) return null;
+  return {
+    key,
+    value: number,
+    timestamp,
+    step,
+    model_id: undefined,
+    dataset_name: undefined,
+    dataset_digest: undefined,
+  };
 }
 
 /** What JSON has no word for. An infinite number can only come from one that is too large. */

@@ -30,6 +30,8 @@ export async function load(
   return { perSecond: (delays.length / (performance.now() - began)) * 1000, delays };
 }
 
+class ClosedWhileResting extends Error {}
+
 export class Poster implements Disposable {
   readonly #address: URL;
   readonly #agent: Agent;
@@ -42,7 +44,17 @@ export class Poster implements Disposable {
   }
 
   /** The answer's text; throws for any other status than 200. */
-  post(path: string, body: Uint8Array): Promise<string> {
+  async post(path: string, body: Uint8Array): Promise<string> {
+    try {
+      return await this.#post(path, body);
+    } catch (error) {
+      // A server may close a connection that rests just when it is used again: then on a new one.
+      if (error instanceof ClosedWhileResting) return await this.#post(path, body);
+      throw error;
+    }
+  }
+
+  #post(path: string, body: Uint8Array): Promise<string> {
     const { hostname, port } = this.#address;
     const headers = { ...this.#headers, 'content-length': body.length };
     return new Promise((resolve, reject) => {
@@ -56,7 +68,11 @@ export class Poster implements Disposable {
           else reject(new Error(`${path}: ${response.statusCode} ${text.slice(0, 300)}`));
         });
       });
-      sent.on('error', reject).end(body);
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        const isClosed = sent.reusedSocket && error.code === 'ECONNRESET';
+        reject(isClosed ? new ClosedWhileResting(error.message, { cause: error }) : error);
+      });
+      sent.end(body);
     });
   }
 

@@ -9,13 +9,16 @@ import { pythonWith } from '../../harness/python.ts';
 import type { Address } from './load.ts';
 
 /** The newest when this was written. */
-const requirements = ['mlflow==3.17.2', 'psycopg2-binary'];
+export const mlflowVersion = '3.17.2';
+const requirements = [`mlflow==${mlflowVersion}`, 'psycopg2-binary'];
 
 export type Peer = Address & AsyncDisposable & { readonly name: string; readonly folder: string };
 
-export async function mlflowOnSqlite(): Promise<Peer> {
+/** `prepare` may put a database there before it starts. */
+export async function mlflowOnSqlite(prepare?: (file: string) => Promise<void>): Promise<Peer> {
   await using owned = new AsyncDisposableStack();
   const folder = owned.adopt(mkdtempSync('/tmp/flywheel-bench-mlflow-'), remove);
+  await prepare?.(join(folder, 'mlflow.db'));
   return await startMlflow({ name: 'MLflow on SQLite', store: `sqlite:///${folder}/mlflow.db`, folder, owned });
 }
 

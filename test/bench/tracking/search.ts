@@ -3,16 +3,21 @@
  * server over the same runs: a metric filter, a parameter filter and the
  * order of a metric, page of 100; and pages far behind the first.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openClient } from '../../harness/client.ts';
 import { median, quantile, type Reading } from '../figure.ts';
-import { newDataFolder, serveDirectly } from '../foundation/server.ts';
+import { type BenchServer, newDataFolder, serveDirectly } from '../foundation/server.ts';
 import type { Suite } from '../suite.ts';
+import { copyFilledMlflow, copyFilledStore } from './filled.ts';
 import { type Address, Poster, toBody } from './load.ts';
-import { columns, fillMlflow, fillStore, valuesOf } from './manyRuns.ts';
+import { columns, valuesOf } from './manyRuns.ts';
 import { mlflowOnSqlite } from './peer.ts';
 
 const runs = 100_000;
+/** Of MLflow, which may take seconds for one, as many as there is time for, and three at least. */
 const searches = { ours: 400, peer: 20 } as const;
+const peerSeconds = 60;
 const farPage = 500;
 const repeats = 30;
 const path = '/api/2.0/mlflow/runs/search';
@@ -50,9 +55,12 @@ class Searcher extends Poster {
   }
 }
 
-async function timeSearches(searcher: Searcher, count: number): Promise<readonly number[]> {
+type Much = { readonly count: number; readonly seconds?: number };
+
+async function timeSearches(searcher: Searcher, { count, seconds = 600 }: Much): Promise<readonly number[]> {
   const times: number[] = [];
-  for (let index = 0; index < count; index += 1) {
+  const until = performance.now() + seconds * 1000;
+  for (let index = 0; index < count && (index < 3 || performance.now() < until); index += 1) {
     const { page, took } = await searcher.page(searchOf(index));
     if (!page.runs?.length) throw new Error(`found nothing by ${searchOf(index).filter}`);
     times.push(took);
@@ -77,24 +85,56 @@ async function farPageRatio(searcher: Searcher): Promise<number> {
   return median(times.far) / median(times.first);
 }
 
-async function timePeer(): Promise<readonly number[]> {
-  await using peer = await mlflowOnSqlite();
-  fillMlflow(join(peer.folder, 'mlflow.db'), runs);
-  using searcher = new Searcher(peer);
-  await searcher.page(searchOf(0));
-  return await timeSearches(searcher, searches.peer);
+const orders = ['start_time', 'duration', 'run_name', 'end_time', 'created_at'];
+
+/** Of the table as a panel asks for it: any order, both ways, anywhere. */
+async function timeBlocks(server: BenchServer): Promise<readonly number[]> {
+  await using client = await openClient(server);
+  const times: number[] = [];
+  for (let index = 0; index < 200; index += 1) {
+    const by = orders[index % orders.length];
+    const offset = ((index * 7919) % (runs / 100)) * 100;
+    const asked = { experimentIds: ['0'], orderBy: [`attributes.${by} ${index % 2 === 0 ? 'ASC' : 'DESC'}`] };
+    const began = performance.now();
+    const { rows } = await client.api.experiments.search({ ...asked, offset, limit: 100 });
+    times.push(performance.now() - began);
+    if (rows.length !== 100) throw new Error(`a block of ${rows.length} runs by ${by}`);
+  }
+  return times;
 }
 
-type Times = { readonly searches: readonly number[]; readonly ratio: number };
+/** User and system. */
+function cpuMilliseconds(pid: number): number {
+  const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+  const ticks = rest.split(' ').slice(11, 13);
+  return ticks.reduce((sum, each) => sum + Number(each) * 10, 0);
+}
+
+async function timePeer(): Promise<readonly number[]> {
+  await using peer = await mlflowOnSqlite((file) => copyFilledMlflow(file, runs));
+  using searcher = new Searcher(peer);
+  return await timeSearches(searcher, { count: searches.peer, seconds: peerSeconds });
+}
+
+type Times = {
+  readonly searches: readonly number[];
+  /** Of the server for one of them, which other work on the machine hardly changes. */
+  readonly cpu: number;
+  readonly ratio: number;
+  readonly blocks: readonly number[];
+};
 
 async function timeOurs(): Promise<Times> {
   const data = newDataFolder();
-  await fillStore(join(data, 'flywheel.db'), runs);
+  await copyFilledStore(join(data, 'flywheel.db'), runs);
   await using server = await serveDirectly({ data });
   const address: Address = server;
   using searcher = new Searcher(address);
-  await timeSearches(searcher, 20);
-  return { searches: await timeSearches(searcher, searches.ours), ratio: await farPageRatio(searcher) };
+  await timeSearches(searcher, { count: 20 });
+  const before = cpuMilliseconds(server.pid);
+  const times = await timeSearches(searcher, { count: searches.ours });
+  const cpu = (cpuMilliseconds(server.pid) - before) / times.length;
+  return { searches: times, cpu, ratio: await farPageRatio(searcher), blocks: await timeBlocks(server) };
 }
 
 async function searching(): Promise<readonly Reading[]> {
@@ -108,6 +148,14 @@ async function searching(): Promise<readonly Reading[]> {
       ours: quantile(ours.searches, 0.99),
       goal: { kind: 'at-most', value: 30, of: 'ours' },
     },
+    { name: `${name}, the server's CPU time`, unit: 'ms', ours: ours.cpu },
+    {
+      name: 'a block of 100 in any order, anywhere, p99',
+      unit: 'ms',
+      ours: quantile(ours.blocks, 0.99),
+      goal: { kind: 'at-most', value: 30, of: 'ours' },
+    },
+    { name: 'the same, p50', unit: 'ms', ours: median(ours.blocks) },
     {
       name: `page ${farPage} beside the first`,
       unit: 'times',

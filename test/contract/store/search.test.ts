@@ -1,9 +1,11 @@
 /** The search for runs against an oracle in plain JavaScript, and against text that would like to be SQL. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { openStore, type SqliteStore } from '../../../server/adapters/sqlite/openStore.ts';
 import type { Comparison, RunCursor, RunQuery } from '../../../server/domain/tracking/ports.ts';
 import { storedRun } from '../../harness/records.ts';
+import { temporaryFolder } from '../../harness/temporaryFolder.ts';
 import { fill, query, runs } from './searchArbitraries.ts';
 import { oracleSearch } from './searchOracle.ts';
 
@@ -48,6 +50,53 @@ describe('search for runs', () => {
       ),
       { numRuns: 50 },
     );
+  });
+
+  it('orders by how long runs took, those that still run after all others', async () => {
+    const times = [5, 2, null, 2, 9, 0].map((took, index) => ({ id: `r${index}`, took }));
+    const store = openStore({ file: ':memory:' });
+    await store.write(async ({ runs }) => {
+      for (const { id, took } of times) {
+        const ended = took === null ? { startedAt: null } : { startedAt: 100, endedAt: 100 + took };
+        await runs.insertRun(storedRun({ id, ...ended }));
+      }
+    });
+    const found = (ascending: boolean) => {
+      const orderBy = [{ column: { entity: 'attribute' as const, key: 'duration' }, ascending }];
+      return pages(store, { ...everything, where: [], orderBy, limit: 2 });
+    };
+    assert.deepEqual(await found(true), ['r5', 'r1', 'r3', 'r0', 'r4', 'r2']);
+    assert.deepEqual(await found(false), ['r4', 'r0', 'r1', 'r3', 'r5', 'r2']);
+    await store.write(({ runs }) => runs.insertRun(storedRun({ id: 'running', startedAt: Date.now() - 60_000 })));
+    assert.deepEqual((await found(false)).slice(0, 2), ['running', 'r4']);
+    await store.close();
+  });
+
+  it('finds pages far down again and again, and those of the newest state after each change', async () => {
+    await using folder = await temporaryFolder();
+    const store = openStore({ file: join(folder.path, 'flywheel.db') });
+    const value = (index: number) => (index * 7) % 1200;
+    await store.write(async ({ runs, tracking }) => {
+      for (let index = 0; index < 1200; index += 1) {
+        await runs.insertRun(storedRun({ id: `r${index}`, createdAt: index }));
+        const point = { key: 'm', value: value(index), step: 0, timestamp: 0 };
+        if (index % 10 !== 0) await tracking.logMetrics(`r${index}`, [point]);
+      }
+    });
+    const orderBy = [{ column: { entity: 'metric' as const, key: 'm' }, ascending: true }];
+    const found = (offset: number) => store.scans.search({ ...everything, where: [], orderBy, offset, limit: 60 });
+    const numbered = Array.from({ length: 1200 }, (_, index) => index).filter((index) => index % 10 !== 0);
+    const byValue = numbered.toSorted((a, b) => value(a) - value(b));
+    const without = Array.from({ length: 120 }, (_, index) => 1190 - index * 10);
+    const ids = [...byValue, ...without].map((index) => `r${index}`);
+    for (const offset of [1050, 1050, 1050, 1000, 1140, 1190, 1200, 1050]) {
+      const { runIds, next } = await found(offset);
+      assert.deepEqual(runIds, ids.slice(offset, offset + 60));
+      assert.equal(next !== null, offset + 60 < ids.length);
+    }
+    await store.write(({ runs }) => runs.updateRun(ids[0] ?? '', { deletedAt: 9 }));
+    for (let turn = 0; turn < 3; turn += 1) assert.deepEqual((await found(1050)).runIds, ids.slice(1051, 1111));
+    await store.close();
   });
 
   it('takes hostile text as text, in every place where text can stand', async () => {

@@ -16,6 +16,7 @@ const logged: fc.Arbitrary<Omit<LoggedRun, 'id'>> = fc.record({
   experimentId: fc.constantFrom('0', '1'),
   createdAt: fc.integer({ min: 1, max: 3 }),
   startedAt: fc.option(fc.integer({ min: 1, max: 3 })),
+  endedAt: fc.option(fc.integer({ min: 1, max: 3 })),
   deletedAt: fc.constantFrom(null, null, null, null, 9),
   metrics: record(fc.array(fc.constantFrom(...numbers), { minLength: 1, maxLength: 3 })),
   parameters: record(fc.constantFrom(...texts)),
@@ -51,7 +52,9 @@ const attribute = (...names: readonly string[]): fc.Arbitrary<Column> =>
   fc.record({ entity: fc.constant('attribute' as const), key: fc.constantFrom(...names) });
 const textAttribute = attribute('run_name', 'status', 'run_id', 'user_id', 'experiment_id', 'artifact_uri', 'project');
 
-export const anyColumn = fc.oneof(metric, logText, attribute('start_time', 'run_name', 'status', 'tier', 'note'));
+const anyAttribute = ['start_time', 'end_time', 'created_at', 'run_name', 'status', 'tier', 'note'];
+
+export const anyColumn = fc.oneof(metric, logText, attribute(...anyAttribute));
 
 const comparison: fc.Arbitrary<Comparison> = fc.oneof(
   fc.record({

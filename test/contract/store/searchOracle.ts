@@ -16,6 +16,7 @@ export type LoggedRun = {
   readonly experimentId: string;
   readonly createdAt: number;
   readonly startedAt: number | null;
+  readonly endedAt: number | null;
   readonly deletedAt: number | null;
   /** Values at the steps 0, 1, 2, … */
   readonly metrics: Readonly<Record<string, readonly number[]>>;
@@ -43,7 +44,7 @@ function attribute(run: LoggedRun, key: string): string | number | null {
     experiment_id: run.experimentId,
     artifact_uri: `mlflow-artifacts:/${run.experimentId}/${run.id}/artifacts`,
     start_time: run.startedAt,
-    end_time: null,
+    end_time: run.endedAt,
     created_at: run.createdAt,
     project: 'default',
   };

@@ -140,7 +140,15 @@ describe('groups of runs', () => {
 });
 
 function loggedRun(id: string, parameters: Readonly<Record<string, string>>, loss: number): LoggedRun {
-  const base = { experimentId: '0', createdAt: 1, startedAt: 1, deletedAt: null, state: 'running', tags: {} } as const;
+  const base = {
+    experimentId: '0',
+    createdAt: 1,
+    startedAt: 1,
+    endedAt: null,
+    deletedAt: null,
+    state: 'running',
+    tags: {},
+  } as const;
   return { ...base, id, name: id, parameters, metrics: { loss: [loss] } };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { forecast, periodName, periodsOf, spans } from '../../../webviews/panels/costs/periods.ts';
-import { likelyWords } from '../../../webviews/panels/launch/likelyCost.ts';
+import { likelyWords } from '../../../webviews/panels/launch/likelyWords.ts';
 
 const at = (text: string) => new Date(text).getTime();
 const days = (edges: readonly number[]) => edges.map((edge) => new Date(edge).toDateString());

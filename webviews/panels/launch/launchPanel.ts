@@ -29,7 +29,8 @@ import {
 } from './launchForm.ts';
 import { LaunchInFlight } from './launchInFlight.ts';
 import { launchStyles } from './launchStyles.ts';
-import { LikelyCost, likelyWords } from './likelyCost.ts';
+import { LikelyCost } from './likelyCost.ts';
+import { likelyWords } from './likelyWords.ts';
 import './parameterRows.ts';
 import './projectPicker.ts';
 import './tierCards.ts';

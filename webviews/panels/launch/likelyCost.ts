@@ -1,7 +1,6 @@
-/** What a launch will likely cost and take, in words, from what its runs on the tier took. Asked while one types, not at each letter. */
+/** What a launch will likely cost and take: asked while one types, not at each letter. */
 import type { CostEstimate } from '../../../protocol/model/cost.ts';
 import type { PanelApp } from '../../app/client.ts';
-import { formatDuration, formatMoney, plural } from '../../ui/format.ts';
 import type { LaunchForm } from './launchForm.ts';
 
 const settleMs = 400;
@@ -40,15 +39,4 @@ export class LikelyCost {
     this.estimate = estimate;
     this.#changed();
   }
-}
-
-export function likelyWords({ runs, minutes, cost, currency }: CostEstimate): string | null {
-  if (minutes === null || cost === null) return null;
-  const took = range([minutes.low, minutes.high].map((one) => formatDuration(one * 60_000)));
-  const money = range([cost.low, cost.high].map((one) => formatMoney(one, currency)));
-  return `Likely ${cost.high > 0 ? `${money}, ` : ''}${took}, by ${plural(runs, 'run')} of it on this tier`;
-}
-
-function range([low = '', high = '']: readonly string[]): string {
-  return low === high ? low : `${low} to ${high}`;
 }

@@ -9,10 +9,6 @@ import type { TierList } from '../../../protocol/model/tier.ts';
 import type { SavedView, ViewContent } from '../../../protocol/model/view.ts';
 import { Resource } from '../../state/resource.ts';
 import { isOf, touchesExperiment } from '../../state/stale.ts';
-import { dropdown, iconButton } from '../../ui/controls.ts';
-import { plural } from '../../ui/format.ts';
-import { icon } from '../../ui/icon.ts';
-import { spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { failedState, offlineBanner, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
@@ -20,19 +16,20 @@ import '../../ui/toast.ts';
 import type { ToastText } from '../../ui/toast.ts';
 import { applyChange, type ColumnChange, onlyDiffering } from './columnChanges.ts';
 import './columnDrawer.ts';
+import { differingColumns } from './differingColumns.ts';
 import { experimentsStyles } from './experimentsStyles.ts';
-import './filterBar.ts';
 import type { FilterBar } from './filterBar.ts';
 import './filterBuilder.ts';
 import type { FilterBuilder } from './filterBuilder.ts';
 import { groupBar } from './groupBar.ts';
-import { showKeys } from './keysHelp.ts';
 import { noExperiment } from './nothingHere.ts';
+import { panelKeys } from './panelKeys.ts';
 import './runsTable.ts';
 import type { RunsTable } from './runsTable.ts';
 import './selectionBar.ts';
 import { offeredColumns, type TableColumn } from './tableColumn.ts';
 import { TableSettings } from './tableSettings.ts';
+import { toolbar } from './toolbar.ts';
 import './viewSwitcher.ts';
 
 const start = {
@@ -141,33 +138,22 @@ export class ExperimentsPanel extends PanelPart {
   }
 
   #toolbar(list: readonly Experiment[]) {
-    const { settings } = this.#table;
-    const grouped = (settings?.groupBy.length ?? 0) > 0;
-    return html`<div class="toolbar">
-      <div class="pick">${dropdown({ label: 'Experiment', value: this.experimentId, options: list.map((one) => ({ value: one.id, text: spellOut(one.name) })), onChange: (id) => this.#choose(id) })}</div>
-      ${settings ? this.#views(settings, list) : nothing}
-      <fw-filter-bar .app=${this.app} .experimentId=${this.experimentId} .value=${settings?.filter ?? ''} .recent=${this.#table.recent} .building=${this.building}
-        @filter=${(event: CustomEvent<string>) => this.#table.filter(event.detail)} @build=${() => {
-          this.building = !this.building;
-        }}></fw-filter-bar>
-      <span class="dim count" role="status">${this.total === null ? '' : plural(this.total, 'run')}</span>
-      <div class="narrow">${dropdown({
-        label: 'Which runs',
-        value: settings?.runs ?? 'active',
-        options: [
-          { value: 'active', text: 'Active' },
-          { value: 'deleted', text: 'Deleted' },
-        ],
-        onChange: (runs) => this.#table.change({ runs: runs === 'deleted' ? 'deleted' : 'active' }),
-      })}</div>
-      <button class="plain" aria-pressed=${String(grouped || this.grouping)} @click=${() => {
-        this.grouping = !this.grouping;
-      }}>${icon('group')}Group</button>
-      <button class="plain" aria-expanded=${String(this.choosing)} @click=${() => {
-        this.choosing = !this.choosing;
-      }}>${icon('columns')}Columns</button>
-      ${iconButton({ icon: 'question', label: 'Keys (?)', onClick: showKeys })}
-    </div>`;
+    return toolbar({
+      app: this.app,
+      experimentId: this.experimentId,
+      experiments: list,
+      recent: this.#table.recent,
+      settings: this.#table.settings,
+      total: this.total,
+      open: { building: this.building, grouping: this.grouping, choosing: this.choosing },
+      views: (settings) => this.#views(settings, list),
+      onExperiment: (id) => this.#choose(id),
+      onRuns: (runs) => this.#table.change({ runs }),
+      onFilter: (filter) => this.#table.filter(filter),
+      onToggle: (part) => {
+        this[part] = !this[part];
+      },
+    });
   }
 
   #views(settings: ViewContent, list: readonly Experiment[]) {
@@ -250,15 +236,7 @@ export class ExperimentsPanel extends PanelPart {
     this.failure = event.detail ?? undefined;
   };
 
-  readonly #key = (event: KeyboardEvent) => {
-    const target = event.composedPath()[0];
-    const typing = target instanceof Element && target.matches('input, textarea, select, [contenteditable]');
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === '?') showKeys();
-    else if (event.key === '/') this.renderRoot.querySelector<FilterBar>('fw-filter-bar')?.focus();
-    else return;
-    event.preventDefault();
-  };
+  readonly #key = panelKeys(() => this.renderRoot.querySelector<FilterBar>('fw-filter-bar')?.focus());
 
   async #settle(list: readonly Experiment[]): Promise<void> {
     const { place } = this.app;
@@ -266,9 +244,7 @@ export class ExperimentsPanel extends PanelPart {
     const isNew = this.#known !== JSON.stringify(place);
     this.#known = JSON.stringify(place);
     const view = isNew && place.viewId ? await this.#table.viewOf(place.viewId) : null;
-    const ofProject = list.find((one) => one.projectId === place.projectId)?.id;
-    const wanted = isNew ? (view?.experimentId ?? place.experimentId ?? ofProject) : this.experimentId;
-    const id = list.find((one) => one.id === wanted)?.id ?? list[0]?.id ?? '';
+    const id = wantedExperiment(list, isNew ? place : this, view)?.id ?? '';
     if (id !== this.experimentId) this.#choose(id, view);
     else if (view) this.#openView(view);
     if (isNew && place.filter !== undefined) this.#table.ask(place.filter);
@@ -303,12 +279,8 @@ export class ExperimentsPanel extends PanelPart {
   async #onlyDiffering(): Promise<void> {
     if (!this.#table.settings) return;
     this.busy = true;
-    const { filter, runs: view } = this.#table.settings;
     try {
-      const columns = await this.app.client.experiments.differing({ experimentIds: [this.experimentId], filter, view });
-      const ids = offeredColumns(columns).flatMap((column) =>
-        column.kind === 'attribute' || column.section === 'system' ? [] : [column.id],
-      );
+      const ids = await differingColumns(this.app, this.experimentId, this.#table.settings);
       this.#table.change(onlyDiffering(this.#table.settings, ids));
     } catch (error) {
       this.failure = error;

@@ -1,0 +1,65 @@
+/** The row above the table: which experiment, in which view, filtered how, and what of the rest is open. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Experiment } from '../../../protocol/model/experiment.ts';
+import type { ViewContent } from '../../../protocol/model/view.ts';
+import type { PanelApp } from '../../app/client.ts';
+import { dropdown, iconButton } from '../../ui/controls.ts';
+import { plural } from '../../ui/format.ts';
+import { icon } from '../../ui/icon.ts';
+import { spellOut } from '../../ui/name.ts';
+import './filterBar.ts';
+import { showKeys } from './keysHelp.ts';
+
+type Part = 'building' | 'grouping' | 'choosing';
+
+export type ToolbarFor = {
+  readonly experimentId: string;
+  readonly experiments: readonly Experiment[];
+  /** Null until they are known. */
+  readonly settings: ViewContent | null;
+  readonly total: number | null;
+  readonly app: PanelApp;
+  readonly recent: readonly string[];
+  readonly open: Readonly<Record<Part, boolean>>;
+  readonly views: (settings: ViewContent) => TemplateResult;
+  readonly onExperiment: (id: string) => void;
+  readonly onRuns: (runs: 'active' | 'deleted') => void;
+  readonly onFilter: (filter: string) => void;
+  readonly onToggle: (part: Part) => void;
+};
+
+export function toolbar(bar: ToolbarFor) {
+  const { settings, open, total, onToggle } = bar;
+  const grouped = (settings?.groupBy.length ?? 0) > 0;
+  return html`<div class="toolbar">
+    <div class="pick">${whichExperiment(bar)}</div>
+    ${settings ? bar.views(settings) : nothing} ${filterBar(bar)}
+    <span class="dim count" role="status">${total === null ? '' : plural(total, 'run')}</span>
+    <div class="narrow">${whichRuns(bar)}</div>
+    <button class="plain" aria-pressed=${String(grouped || open.grouping)} @click=${() => onToggle('grouping')}>${icon('group')}Group</button>
+    <button class="plain" aria-expanded=${String(open.choosing)} @click=${() => onToggle('choosing')}>${icon('columns')}Columns</button>
+    ${iconButton({ icon: 'question', label: 'Keys (?)', onClick: showKeys })}
+  </div>`;
+}
+
+function whichExperiment({ experiments, experimentId, onExperiment }: ToolbarFor) {
+  const options = experiments.map(({ id, name }) => ({ value: id, text: spellOut(name) }));
+  return dropdown({ label: 'Experiment', value: experimentId, options, onChange: onExperiment });
+}
+
+function filterBar({ app, experimentId, settings, recent, open, onFilter, onToggle }: ToolbarFor) {
+  return html`<fw-filter-bar .app=${app} .experimentId=${experimentId} .value=${settings?.filter ?? ''} .recent=${recent} .building=${open.building}
+    @filter=${(event: CustomEvent<string>) => onFilter(event.detail)} @build=${() => onToggle('building')}></fw-filter-bar>`;
+}
+
+function whichRuns({ settings, onRuns }: ToolbarFor) {
+  return dropdown({
+    label: 'Which runs',
+    value: settings?.runs ?? 'active',
+    options: [
+      { value: 'active', text: 'Active' },
+      { value: 'deleted', text: 'Deleted' },
+    ],
+    onChange: (runs) => onRuns(runs === 'deleted' ? 'deleted' : 'active'),
+  });
+}

@@ -31,6 +31,7 @@ import { offeredColumns, type TableColumn } from './tableColumn.ts';
 import { TableSettings } from './tableSettings.ts';
 import { toolbar } from './toolbar.ts';
 import './viewSwitcher.ts';
+import { wantedExperiment } from './wantedExperiment.ts';
 
 const start = {
   experimentId: '',

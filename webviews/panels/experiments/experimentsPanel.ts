@@ -14,14 +14,13 @@ import { failedState, offlineBanner, problem, skeleton, stateStyles } from '../.
 import { base } from '../../ui/styles.ts';
 import '../../ui/toast.ts';
 import type { ToastText } from '../../ui/toast.ts';
+import { bars } from './bars.ts';
 import { applyChange, type ColumnChange, onlyDiffering } from './columnChanges.ts';
 import './columnDrawer.ts';
 import { differingColumns } from './differingColumns.ts';
 import { experimentsStyles } from './experimentsStyles.ts';
 import type { FilterBar } from './filterBar.ts';
-import './filterBuilder.ts';
 import type { FilterBuilder } from './filterBuilder.ts';
-import { groupBar } from './groupBar.ts';
 import { noExperiment } from './nothingHere.ts';
 import { panelKeys } from './panelKeys.ts';
 import './runsTable.ts';
@@ -31,7 +30,7 @@ import { offeredColumns, type TableColumn } from './tableColumn.ts';
 import { TableSettings } from './tableSettings.ts';
 import { toolbar } from './toolbar.ts';
 import './viewSwitcher.ts';
-import { wantedExperiment } from './wantedExperiment.ts';
+import { namedExperiment, wantedExperiment } from './wantedExperiment.ts';
 
 const start = {
   experimentId: '',
@@ -102,6 +101,9 @@ export class ExperimentsPanel extends PanelPart {
   }
 
   override connectedCallback(): void {
+    // What an address names is fetched at once, beside the list that it is looked for in.
+    const named = namedExperiment(this.app.place);
+    if (named !== undefined) this.#choose(named);
     super.connectedCallback();
     document.addEventListener('keydown', this.#key);
     this.#stop = this.app.connection.onChange(() => {
@@ -125,16 +127,14 @@ export class ExperimentsPanel extends PanelPart {
 
   #all(list: readonly Experiment[]) {
     const { settings } = this.#table;
-    const chosen = this.selected.length;
+    const { length: chosen } = this.selected;
     return html`
       ${this.#toolbar(list)} ${settings ? this.#bars(settings) : nothing}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       <div class="table">${this.#runs()}${this.choosing && settings ? this.#drawer(settings) : nothing}</div>
       ${chosen > 0 ? this.#actions() : nothing}
       ${chosen > 1 && this.comparing ? this.#comparison() : nothing}
-      <fw-toast .toast=${this.toast} @end=${() => {
-        this.toast = null;
-      }}></fw-toast>
+      <fw-toast .toast=${this.toast} @end=${() => this.#set({ toast: null })}></fw-toast>
     `;
   }
 
@@ -146,10 +146,12 @@ export class ExperimentsPanel extends PanelPart {
       recent: this.#table.recent,
       settings: this.#table.settings,
       total: this.total,
-      open: { building: this.building, grouping: this.grouping, choosing: this.choosing },
+      open: this,
+      directions: this.#columns.value?.directions ?? none,
       views: (settings) => this.#views(settings, list),
       onExperiment: (id) => this.#choose(id),
       onRuns: (runs) => this.#table.change({ runs }),
+      onFailed: this.#failed,
       onFilter: (filter) => this.#table.filter(filter),
       onToggle: (part) => {
         this[part] = !this[part];
@@ -165,14 +167,15 @@ export class ExperimentsPanel extends PanelPart {
       @told=${this.#told} @failed=${this.#failed}></fw-view-switcher>`;
   }
 
-  #bars({ filter, groupBy }: ViewContent) {
-    const builder = html`<fw-filter-builder .app=${this.app} .columns=${this.#offered()} .value=${filter} @filter=${(event: CustomEvent<string>) => this.#table.filter(event.detail)}></fw-filter-builder>`;
-    const groups = groupBar({
-      groupBy,
+  #bars(settings: ViewContent) {
+    return bars({
+      app: this.app,
+      settings,
       offered: this.#offered(),
-      onChange: (by) => this.#table.change({ groupBy: [...by] }),
+      open: this,
+      onChange: (change) => this.#table.change(change),
+      onFilter: (filter) => this.#table.filter(filter),
     });
-    return html`${this.building ? builder : nothing}${this.grouping || groupBy.length > 0 ? groups : nothing}`;
   }
 
   #runs() {
@@ -181,12 +184,8 @@ export class ExperimentsPanel extends PanelPart {
     if (!this.#table.settings) return html`<div class="rows">${skeleton(8)}</div>`;
     return html`<fw-runs-table .app=${this.app} .experimentId=${this.experimentId} .settings=${this.#table.settings} .currency=${this.#tiers.value?.currency ?? null} .directions=${this.#columns.value?.directions ?? none}
       @settings=${(event: CustomEvent<ViewContent>) => this.#table.change(event.detail)}
-      @selection=${(event: CustomEvent<readonly RunRow[]>) => {
-        this.selected = event.detail;
-      }}
-      @total=${(event: CustomEvent<number | null>) => {
-        this.total = event.detail;
-      }}
+      @selection=${(event: CustomEvent<readonly RunRow[]>) => this.#set({ selected: event.detail })}
+      @total=${(event: CustomEvent<number | null>) => this.#set({ total: event.detail })}
       @filter-by=${(event: CustomEvent<TableColumn>) => void this.#filterBy(event.detail)}
       @told=${this.#told} @failed=${this.#failed}></fw-runs-table>`;
   }
@@ -202,9 +201,7 @@ export class ExperimentsPanel extends PanelPart {
   #actions() {
     return html`<fw-selection-bar .app=${this.app} .rows=${this.selected} .comparing=${this.comparing}
       @open=${(event: CustomEvent<RunRow>) => void this.app.client.host.open({ panel: 'run', runId: event.detail.id })}
-      @compare=${(event: CustomEvent<boolean>) => {
-        this.comparing = event.detail;
-      }}
+      @compare=${(event: CustomEvent<boolean>) => this.#set({ comparing: event.detail })}
       @none=${() => this.#rows()?.clearSelection()}
       @delete=${(event: CustomEvent<readonly RunRow[]>) => this.#rows()?.delete(event.detail)}
       @done=${(event: CustomEvent<unknown>) => this.#acted(event.detail)}></fw-selection-bar>`;
@@ -216,9 +213,7 @@ export class ExperimentsPanel extends PanelPart {
       void import('./compareDrawer.ts').then(() => this.requestUpdate());
       return skeleton(4);
     }
-    return html`<fw-compare-drawer .app=${this.app} .runs=${this.selected} .metrics=${this.#columns.value?.metrics ?? []} @close=${() => {
-      this.comparing = false;
-    }}></fw-compare-drawer>`;
+    return html`<fw-compare-drawer .app=${this.app} .runs=${this.selected} .metrics=${this.#columns.value?.metrics ?? []} @close=${() => this.#set({ comparing: false })}></fw-compare-drawer>`;
   }
 
   #rows(): RunsTable | null {
@@ -251,8 +246,12 @@ export class ExperimentsPanel extends PanelPart {
     if (isNew && place.filter !== undefined) this.#table.ask(place.filter);
   }
 
+  #set(change: Partial<Pick<ExperimentsPanel, 'experimentId' | 'selected' | 'total' | 'comparing' | 'toast'>>): void {
+    Object.assign(this, change);
+  }
+
   #choose(id: string, view: SavedView | null = null): void {
-    Object.assign(this, { experimentId: id, selected: [], total: null });
+    this.#set({ experimentId: id, selected: [], total: null });
     this.#table.reset(view);
     this.#columns.reset();
   }

@@ -7,6 +7,8 @@ import { dropdown, iconButton } from '../../ui/controls.ts';
 import { plural } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
 import { spellOut } from '../../ui/name.ts';
+import type { Directions } from './cellValue.ts';
+import './exportButton.ts';
 import './filterBar.ts';
 import { showKeys } from './keysHelp.ts';
 
@@ -18,6 +20,7 @@ export type ToolbarFor = {
   /** Null until they are known. */
   readonly settings: ViewContent | null;
   readonly total: number | null;
+  readonly directions: Directions;
   readonly app: PanelApp;
   readonly recent: readonly string[];
   readonly open: Readonly<Record<Part, boolean>>;
@@ -25,6 +28,7 @@ export type ToolbarFor = {
   readonly onExperiment: (id: string) => void;
   readonly onRuns: (runs: 'active' | 'deleted') => void;
   readonly onFilter: (filter: string) => void;
+  readonly onFailed: (event: CustomEvent<unknown>) => void;
   readonly onToggle: (part: Part) => void;
 };
 
@@ -38,6 +42,7 @@ export function toolbar(bar: ToolbarFor) {
     <div class="narrow">${whichRuns(bar)}</div>
     <button class="plain" aria-pressed=${String(grouped || open.grouping)} @click=${() => onToggle('grouping')}>${icon('group')}Group</button>
     <button class="plain" aria-expanded=${String(open.choosing)} @click=${() => onToggle('choosing')}>${icon('columns')}Columns</button>
+    ${exportButton(bar)}
     ${iconButton({ icon: 'question', label: 'Keys (?)', onClick: showKeys })}
   </div>`;
 }
@@ -45,6 +50,11 @@ export function toolbar(bar: ToolbarFor) {
 function whichExperiment({ experiments, experimentId, onExperiment }: ToolbarFor) {
   const options = experiments.map(({ id, name }) => ({ value: id, text: spellOut(name) }));
   return dropdown({ label: 'Experiment', value: experimentId, options, onChange: onExperiment });
+}
+
+function exportButton({ app, experiments, experimentId, settings, directions, onFailed }: ToolbarFor) {
+  const name = experiments.find(({ id }) => id === experimentId)?.name ?? '';
+  return html`<fw-export-button .app=${app} .experimentId=${experimentId} .name=${name} .settings=${settings} .directions=${directions} @failed=${onFailed}></fw-export-button>`;
 }
 
 function filterBar({ app, experimentId, settings, recent, open, onFilter, onToggle }: ToolbarFor) {

@@ -30,7 +30,7 @@ describe('export of the experiment table', function () {
     await using watched = await table.open();
     const { page, complaints } = watched;
     const download = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Export CSV' }).click();
+    await page.getByRole('button', { name: 'as CSV' }).click();
     const file = await download;
     assert.match(file.suggestedFilename(), /\.csv$/);
     const lines = (await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n');
@@ -41,7 +41,7 @@ describe('export of the experiment table', function () {
     assert.equal(cell(1, 'loss'), String(119 / 3));
     assert.match(cell(1, 'Created') ?? '', /^\d{4}-\d\d-\d\dT/);
     assert.deepEqual([cell(120, 'Run'), cell(120, 'rate'), cell(120, 'loss')], ["'=1+1", '-0.5', 'NaN']);
-    await page.getByRole('button', { name: 'Export CSV' }).waitFor();
+    await page.getByRole('button', { name: 'as CSV' }).waitFor();
     assert.deepEqual(complaints, []);
   });
 
@@ -52,7 +52,7 @@ describe('export of the experiment table', function () {
     await page.keyboard.press('Enter');
     await page.getByText('2 runs', { exact: true }).waitFor();
     const download = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Export CSV' }).click();
+    await page.getByRole('button', { name: 'as CSV' }).click();
     assert.equal((await readFile(await (await download).path(), 'utf8')).trimEnd().split('\r\n').length, 3);
   });
 });

@@ -50,7 +50,7 @@ export class ExportButton extends PanelPart {
   override render() {
     const { done } = this;
     if (!done) {
-      const label = 'Export CSV: all matching runs with the shown columns';
+      const label = 'Export all matching runs as CSV';
       return iconButton({ icon: 'download', label, onClick: () => void this.#export() });
     }
     const of = done.total === null ? '' : ` of ${formatCount(done.total)}`;

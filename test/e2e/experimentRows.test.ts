@@ -150,6 +150,7 @@ describe('rows of the experiment table', function () {
     await page.getByRole('menu').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('menu').waitFor({ state: 'detached' });
+    assert.equal((await focused())[0], '3');
     assert.deepEqual(complaints, []);
   });
 });

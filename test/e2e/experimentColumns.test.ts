@@ -110,4 +110,67 @@ describe('columns of the experiment table', function () {
     const [last = 0] = (await valuesOf(page, 'metric:loss', 1)).map(Number);
     assert.ok(best > 0 && best <= last);
   });
+
+  it('moves and widens columns by the mouse, and remembers it', async () => {
+    await using watched = await table.open();
+    const { page } = watched;
+    const place = async (id: string) => (await heading(page, id).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const [accuracy, loss] = [await place('metric:accuracy'), await place('metric:loss')];
+    assert.ok(accuracy.x < loss.x);
+    const middle = accuracy.y + accuracy.height / 2;
+    await page.mouse.move(loss.x + loss.width / 2, middle);
+    await page.mouse.down();
+    await page.mouse.move(accuracy.x + accuracy.width / 2 + 8, middle, { steps: 12 });
+    await page.mouse.move(accuracy.x + 4, middle, { steps: 6 });
+    await page.mouse.up();
+    await until(
+      'the loss stands first',
+      async () => (await place('metric:loss')).x < (await place('metric:accuracy')).x,
+    );
+    const { x, width } = await place('metric:loss');
+    await page.mouse.move(x + width - 1, middle);
+    await page.mouse.down();
+    await page.mouse.move(x + width + 79, middle, { steps: 8 });
+    await page.mouse.up();
+    await until('it is wider', async () => Math.abs((await place('metric:loss')).width - width - 80) <= 2);
+    await table.show(page);
+    await heading(page, 'metric:loss').waitFor();
+    assert.ok((await place('metric:loss')).x < (await place('metric:accuracy')).x);
+    assert.ok(Math.abs((await place('metric:loss')).width - width - 80) <= 2);
+  });
+
+  it('shows only what differs', async () => {
+    await using watched = await table.open();
+    const { page } = watched;
+    await heading(page, 'param:optimizer').waitFor();
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('button', { name: 'Only what differs' }).click();
+    await heading(page, 'param:optimizer').waitFor({ state: 'detached' });
+    for (const id of ['param:model', 'param:rate', 'metric:loss']) await heading(page, id).waitFor();
+  });
+
+  it('sorts, filters and groups by stars', async () => {
+    await using watched = await table.open();
+    const { page, complaints } = watched;
+    const [oldest] = (
+      await table.api.experiments.search({ experimentIds: [table.experimentId], orderBy: ['created_at'] })
+    ).rows;
+    await table.api.runs.star({ runId: oldest?.id ?? '', starred: true });
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('checkbox', { name: 'Starred' }).click();
+    await page.getByRole('button', { name: 'Close the columns' }).click();
+    await choose(page, 'attribute:starred', 'Sort descending');
+    await nameAt(page, 0)
+      .getByText(oldest?.name ?? '', { exact: true })
+      .waitFor();
+    await choose(page, 'attribute:starred', 'Filter by this…');
+    await page.getByLabel('Value of condition 1').fill('true');
+    await page.getByLabel('Value of condition 1').press('Tab');
+    await page.getByText('1 run', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Remove condition 1' }).click();
+    await page.getByText(`${table.runs} runs`, { exact: true }).waitFor();
+    await choose(page, 'attribute:starred', 'Group by this');
+    await page.locator('.group-row', { hasText: 'true' }).getByText('1 run', { exact: true }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
 });

@@ -126,4 +126,31 @@ describe('rows of the experiment table', function () {
     assert.equal(await page.locator('.ag-row[row-index="1"] .ag-checkbox-input').isChecked(), true);
     await page.getByText('1 run chosen').waitFor();
   });
+
+  it('is walked by keyboard alone: rows, cells, a range, the menu of a row', async () => {
+    await using watched = await table.open();
+    const { page, complaints } = watched;
+    await nameAt(page, 0).click();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    const focused = async () => [
+      await page.locator('.ag-row:has(.ag-cell:focus)').first().getAttribute('row-index'),
+      await page.locator('.ag-cell:focus').getAttribute('col-id'),
+    ];
+    await until('the second cell of the second row has the focus', async () => {
+      const [row, column] = await focused();
+      return row === '1' && column !== 'attribute:name';
+    });
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.getByText('3 runs chosen').waitFor();
+    assert.equal((await focused())[0], '3');
+    await page.keyboard.press('ContextMenu');
+    await page.getByRole('menu').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    assert.equal((await focused())[0], '3');
+    assert.deepEqual(complaints, []);
+  });
 });

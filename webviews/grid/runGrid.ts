@@ -10,10 +10,8 @@ import {
   createGrid,
   type GridApi,
   type IDatasource,
-  type IRowNode,
 } from 'ag-grid-community';
 import { html, LitElement, type PropertyValues } from 'lit';
-import type { RunRow } from '../../protocol/model/experiment.ts';
 import type { ViewColumn, ViewSort } from '../../protocol/model/view.ts';
 import { type Anchor, anchorAt } from '../ui/popup.ts';
 import { base } from '../ui/styles.ts';
@@ -21,6 +19,7 @@ import { type Layout, layoutOf, stateOf } from './columnLayout.ts';
 import { appliesTo, commandOf, type GridCommand, isHeaderMenu } from './gridKeys.ts';
 import { baseOptions, columnDefaults } from './gridOptions.ts';
 import { GridPlace } from './gridPlace.ts';
+import { GridSelection } from './gridSelection.ts';
 import { gridStyles } from './gridStyles.ts';
 import { type RunEntry, type TableRow, withValues } from './tableRow.ts';
 
@@ -52,6 +51,7 @@ export class RunGrid extends LitElement {
   declare nonce: string;
   #api: GridApi<TableRow> | null = null;
   #place: GridPlace | null = null;
+  #chosen: GridSelection | null = null;
   #applying = 0;
   #settled: ReturnType<typeof setTimeout> | undefined;
   #pointerAt = 0;
@@ -78,7 +78,7 @@ export class RunGrid extends LitElement {
       defaultColDef: columnDefaults,
       context: { openMenu },
       datasource: this.#source(),
-      onSelectionChanged: () => this.#tell('selection', this.#selected()),
+      onSelectionChanged: () => this.#tell('selection', this.#chosen?.runs() ?? []),
       onRowDoubleClicked: ({ data, event }) => data && !isButton(event) && this.#command('open', data),
       onCellKeyDown: (event) => this.#key(event as CellKeyDownEvent<TableRow>),
       onModelUpdated: () => {
@@ -90,6 +90,7 @@ export class RunGrid extends LitElement {
       onCellFocused: ({ rowIndex }) => this.#place?.noteFocus(rowIndex),
     });
     this.#place = new GridPlace(this.#api, this.renderRoot);
+    this.#chosen = new GridSelection(this.#api);
     this.#api.setGridAriaProperty('label', 'Runs');
     for (const change of ['columnMoved', 'columnResized', 'columnPinned', 'sortChanged'] as const) {
       this.#api.addEventListener(change, (event) => this.#layoutChanged(event));
@@ -202,10 +203,6 @@ export class RunGrid extends LitElement {
     };
   }
 
-  #selected(): RunRow[] {
-    return (this.#api?.getSelectedRows() ?? []).flatMap((row) => (row.kind === 'run' ? [row.run] : []));
-  }
-
   #settle(): void {
     clearTimeout(this.#settled);
     this.#settled = setTimeout(() => this.#tell('in-sight', null), settleMs);
@@ -215,26 +212,10 @@ export class RunGrid extends LitElement {
     const command = event instanceof KeyboardEvent && !event.defaultPrevented ? commandOf(event) : null;
     if (!data || !command || !appliesTo(command, data)) return;
     event?.preventDefault();
-    if (command === 'choose-all') this.#chooseLoaded();
-    else if (command === 'extend-up') this.#extend(node, -1);
-    else if (command === 'extend-down') this.#extend(node, 1);
+    if (command === 'choose-all') this.#tell('chosen-loaded', this.#chosen?.chooseLoaded());
+    else if (command === 'extend-up') this.#chosen?.extend(node, -1);
+    else if (command === 'extend-down') this.#chosen?.extend(node, 1);
     else this.#command(command, data);
-  }
-
-  #extend(node: IRowNode<TableRow>, step: number): void {
-    const index = (node.rowIndex ?? 0) + step;
-    const next = this.#api?.getDisplayedRowAtIndex(index);
-    const cell = this.#api?.getFocusedCell();
-    if (!next || !cell) return;
-    node.setSelected(true);
-    next.setSelected(true);
-    this.#api?.ensureIndexVisible(index);
-    this.#api?.setFocusedCell(index, cell.column);
-  }
-
-  #chooseLoaded(): void {
-    this.#api?.forEachNode((node) => node.data?.kind === 'run' && node.setSelected(true));
-    this.#tell('chosen-loaded', this.#selected().length);
   }
 
   #command(command: GridCommand, row: TableRow): void {

@@ -8,7 +8,8 @@ export type Anchor = { readonly left: number; readonly top: number; readonly bot
 const margin = 4;
 
 export function showPopup(element: HTMLElement, anchor: Anchor): () => void {
-  const before = focusedElement();
+  const before = standing();
+  cameFrom.set(element, before);
   element.popover = 'auto';
   document.body.append(element);
   element.showPopover();
@@ -24,6 +25,14 @@ export function showPopup(element: HTMLElement, anchor: Anchor): () => void {
     if (inside) before?.focus({ preventScroll: true });
   });
   return () => element.isConnected && element.hidePopover();
+}
+
+const cameFrom = new WeakMap<Element, HTMLElement | null>();
+
+/** A key that opens a menu may ask for one twice: what takes the place of a popup leads back to where that was opened. */
+function standing(): HTMLElement | null {
+  const outermost = document.activeElement;
+  return (outermost && cameFrom.get(outermost)) ?? focusedElement();
 }
 
 /** A point, as of a pointer that asked for a menu. */

@@ -42,7 +42,7 @@ export function distinctValues(session: Session, { experimentIds, column, limit 
 type Source = { readonly value: string; readonly join: string };
 
 function valueSource(session: Session, column: Column, bindings: Bindings): Source | null {
-  if (column.entity === 'attribute') return { value: attributeSql(column.key, bindings), join: '' };
+  if (column.entity === 'attribute') return { value: attributeSql(column, bindings), join: '' };
   if (column.entity === 'dataset') return datasetSource(column.key);
   if (!isKeyed(column)) return null;
   const name = findName(session, column.key);

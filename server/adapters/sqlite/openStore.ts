@@ -107,6 +107,11 @@ export class SqliteStore implements Store {
     return this.#reads ? this.#reads.run(inSession) : this.#writes.run(inSession, 'read');
   }
 
+  /** Makes ready what is otherwise made by the first scan, of which somebody waits. */
+  warm(): void {
+    this.#threads?.warm();
+  }
+
   /** Forgets events before a position; who asks for them then starts over. */
   pruneEvents(before: number): Promise<void> {
     return this.#writes.run((session) => storesOf(session).events.prune(before), 'write');

@@ -65,9 +65,9 @@ export class RunColumns {
   }
 
   #holdsOfRun(comparison: Comparison): string {
-    const { entity, key } = comparison.column;
-    if (entity === 'dataset') return datasetComparisonSql(comparison, this.#bindings);
-    return comparisonSql(attributeSql(key, this.#bindings), comparison, this.#bindings);
+    const { column } = comparison;
+    if (column.entity === 'dataset') return datasetComparisonSql(comparison, this.#bindings);
+    return comparisonSql(attributeSql(column, this.#bindings), comparison, this.#bindings);
   }
 
   /** The same as a join to the run's number, which costs a third; null where only `holds` can tell. */
@@ -102,8 +102,8 @@ export class RunColumns {
     return this.operand(column, alias);
   }
 
-  #ofRun({ entity, key }: Column): string {
-    return entity === 'dataset' ? datasetValueSql(key) : attributeSql(key, this.#bindings);
+  #ofRun(column: Column): string {
+    return column.entity === 'dataset' ? datasetValueSql(column.key) : attributeSql(column, this.#bindings);
   }
 
   /** The column in a table of its kind that has this alias. */

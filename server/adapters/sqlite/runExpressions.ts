@@ -1,7 +1,7 @@
 /** What the columns and operators of a run search mean in SQL. Text of a query is bound, never spliced. */
 
 import { DomainError } from '../../domain/shared/errors.ts';
-import type { Comparison, ComparisonOperator, RunAttribute } from '../../domain/tracking/ports.ts';
+import type { Column, Comparison, ComparisonOperator, RunAttribute } from '../../domain/tracking/ports.ts';
 import type { SqlValue } from './connection.ts';
 
 /** Values of one statement by number, so that clauses can be put together in any order. */
@@ -49,17 +49,19 @@ const attributes: Readonly<Record<RunAttribute, string>> = {
   project: 'runs.project_id',
   created_by: 'runs.created_by_name',
   note: "nullif(runs.note, '')",
+  starred: `CASE WHEN EXISTS (SELECT 1 FROM stars WHERE user_id = :user AND run = runs.number) THEN 'true' ELSE 'false' END`,
 };
 
-/** `now` is for what is still running. */
-export function attributeSql(key: string, bindings: Bindings): string {
+/** `now` is for what is still running, `user` for what is each person's own. */
+export function attributeSql({ key, userId }: Pick<Column, 'key' | 'userId'>, bindings: Bindings): string {
   if (!Object.hasOwn(attributes, key)) {
     throw new DomainError('invalid-filter', `Runs have no attribute "${key}"`, {
       remedy: `Use one of ${Object.keys(attributes).join(', ')}`,
     });
   }
   const sql = attributes[key as RunAttribute];
-  return sql.includes(':now') ? sql.replace(':now', bindings.bind(Date.now())) : sql;
+  if (sql.includes(':now')) return sql.replace(':now', bindings.bind(Date.now()));
+  return sql.includes(':user') ? sql.replace(':user', bindings.bind(userId ?? null)) : sql;
 }
 
 const plainOperators: readonly ComparisonOperator[] = ['=', '!=', '>', '>=', '<', '<='];

@@ -51,6 +51,11 @@ export class ScanThreads {
     return promise.finally(() => signal?.removeEventListener('abort', abort));
   }
 
+  /** Starts all threads, so that whoever asks first does not wait for it. */
+  warm(): void {
+    while (!this.#closed && this.#threads.length < threads) this.#add();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     for (const { reject } of this.#queue.splice(0)) reject(shuttingDown());
@@ -72,6 +77,10 @@ export class ScanThreads {
     if (long.has(name) && busy >= threads - 1) return null;
     const free = this.#threads.find(({ job }) => job === null);
     if (free !== undefined || this.#threads.length >= threads) return free ?? null;
+    return this.#add();
+  }
+
+  #add(): Thread {
     const made: Thread = new Thread(this.#file, { idle: () => this.#hand(), gone: () => this.#forget(made) });
     this.#threads.push(made);
     return made;

@@ -5,7 +5,7 @@
  */
 
 import { toMetricValue } from '../../../protocol/model/metric.ts';
-import { directionOf, type MetricDirection } from '../../../protocol/model/metricDirection.ts';
+import { directionOf, type MetricDirection, taggedDirection } from '../../../protocol/model/metricDirection.ts';
 import type {
   ParameterEffect,
   ParameterEffectInput,
@@ -29,6 +29,8 @@ export type ScriptServiceDependencies = { readonly store: Store; readonly visibi
 const limits = { considered: 5_000, sources: 20_000, values: 100 } as const;
 /** Which metric most runs have shows in the newest few. */
 const judgedRuns = 500;
+/** Experiments that are asked which end of a metric is best, those with most runs first. */
+const askedExperiments = 50;
 
 type Found = { readonly sources: readonly Source[]; readonly selection: Selection };
 type Judged = { readonly key: string; readonly direction: MetricDirection } | null;
@@ -83,10 +85,11 @@ async function find(stores: Stores, { path }: ScriptRef, projectIds: readonly st
 
 async function told(
   stores: Stores,
-  { selection }: Found,
+  found: Found,
   metric: string | undefined,
 ): Promise<Pick<ScriptSummary, 'last' | 'best' | 'parameters'>> {
-  const judged = await judgedBy(stores, selection, metric);
+  const { selection } = found;
+  const judged = await judgedBy(stores, found, metric);
   const best = judged && (await stores.scripts.best(selection, judged));
   const run = best && (await stores.runs.run(best.runId));
   const values = best ? (await stores.tracking.values([best.runId], { metrics: [], tags: [] })).get(best.runId) : null;
@@ -105,11 +108,12 @@ async function told(
 
 async function effectOf(
   stores: Stores,
-  { sources, selection }: Found,
+  found: Found,
   { parameters, metric: asked }: ParameterEffectInput,
 ): Promise<ParameterEffect> {
+  const { sources, selection } = found;
   const runs = countOf(sources);
-  const judged = await judgedBy(stores, selection, asked);
+  const judged = await judgedBy(stores, found, asked);
   const { key: metric, direction } = judged ?? { key: null, direction: 'max' };
   const common = { metric, direction, considered: Math.min(runs, limits.considered) } as const;
   for (const parameter of parameters) {
@@ -123,10 +127,19 @@ function countOf(sources: readonly Source[]): number {
   return sources.reduce((sum, source) => sum + source.runs, 0);
 }
 
-async function judgedBy(stores: Stores, selection: Selection, asked: string | undefined): Promise<Judged> {
+async function judgedBy(stores: Stores, { sources, selection }: Found, asked: string | undefined): Promise<Judged> {
   const metrics = await stores.scripts.metrics({ ...selection, limit: judgedRuns });
   const key = metrics.some((metric) => metric.key === asked) ? asked : primaryMetric(metrics);
-  return key == null ? null : { key, direction: directionOf(key) };
+  return key == null ? null : { key, direction: await directionIn(stores, sources, key) };
+}
+
+/** As the experiments of the runs say it, else as the metric's name does. */
+async function directionIn(stores: Stores, sources: readonly Source[], key: string): Promise<MetricDirection> {
+  for (const { experimentId } of byExperiment(sources).slice(0, askedExperiments)) {
+    const said = taggedDirection((await stores.tracking.experiment(experimentId))?.tags ?? {}, key);
+    if (said !== undefined) return said;
+  }
+  return directionOf(key);
 }
 
 function lastOf(run: StoredRun): NonNullable<ScriptSummary['last']> {

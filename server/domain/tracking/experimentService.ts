@@ -79,7 +79,7 @@ export class ExperimentService {
 
   async search(input: SearchRunsInput, { caller, signal }: Call): Promise<RunPage> {
     const { store } = this.#deps;
-    const target = await searchTarget(store, input.experimentIds);
+    const target = await searchTarget(store, input.experimentIds, caller.userId);
     const inGroup = input.inGroup && toGroupMembers(input.inGroup, target);
     const selection = { ...toSelection(input, target), inGroup };
     const orderBy = input.orderBy.map((item) => parseOrdering(item, target));
@@ -92,10 +92,10 @@ export class ExperimentService {
     return { rows, total, exact };
   }
 
-  async group(input: GroupRunsInput, { signal }: Call): Promise<RunGroups> {
+  async group(input: GroupRunsInput, { caller, signal }: Call): Promise<RunGroups> {
     const { store } = this.#deps;
     const { offset, limit } = input;
-    const target = await searchTarget(store, input.experimentIds);
+    const target = await searchTarget(store, input.experimentIds, caller.userId);
     const groupBy = input.groupBy.map((text) => parseColumn(text, target));
     const aggregates = input.metrics.map((text) => parseColumn(text, target));
     const orderBy = input.orderBy.map((text) => toGroupOrdering(text, { groupBy, aggregates }, target));
@@ -106,16 +106,16 @@ export class ExperimentService {
     return { ...found, rows: found.rows.map((row) => ({ ...row, aggregates: named(row.aggregates) })) };
   }
 
-  async differing(input: RunSelectionInput, { signal }: Call): Promise<Columns> {
+  async differing(input: RunSelectionInput, { caller, signal }: Call): Promise<Columns> {
     const { store } = this.#deps;
-    const target = await searchTarget(store, input.experimentIds);
+    const target = await searchTarget(store, input.experimentIds, caller.userId);
     return await store.scans.differing(toSelection(input, target), signal);
   }
 
-  async values(input: RunValuesInput, { signal }: Call): Promise<RunTable> {
+  async values(input: RunValuesInput, { caller, signal }: Call): Promise<RunTable> {
     const { store } = this.#deps;
     const { limit, runIds } = input;
-    const target = await searchTarget(store, input.experimentIds);
+    const target = await searchTarget(store, input.experimentIds, caller.userId);
     const columns = input.columns.map((text) => parseColumn(text, target));
     const table = await store.scans.table({ ...toSelection(input, target), columns, limit, runIds }, signal);
     return { ...table, sampled: table.total > table.runIds.length };

@@ -74,11 +74,18 @@ export type RunAttribute =
   | 'commit'
   | 'project'
   | 'created_by'
-  | 'note';
+  | 'note'
+  | 'starred';
 
 /** Which number of a metric: its lowest or highest finite one, or the last at a step. Absent: the latest. */
 export type MetricReading = 'min' | 'max' | { readonly step: number };
-export type Column = { readonly entity: ColumnEntity; readonly key: string; readonly reading?: MetricReading };
+export type Column = {
+  readonly entity: ColumnEntity;
+  readonly key: string;
+  readonly reading?: MetricReading;
+  /** Whose, of what is each person's own. */
+  readonly userId?: string;
+};
 /**
  * One comparison of a parsed filter; all of them must hold. Numbers for metrics and times, text otherwise.
  * `status` is compared by MLflow's five words, in which 'FAILED' covers what was lost.

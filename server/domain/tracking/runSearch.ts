@@ -11,19 +11,23 @@ import {
 import { columnId } from '../shared/columnId.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Store } from '../shared/store.ts';
-import { runTarget, type SearchTarget } from './filter/columns.ts';
+import { panelTarget, runTarget, type SearchTarget } from './filter/columns.ts';
 import { parseColumn, parseFilter, parseOrdering } from './filter/parseFilter.ts';
 import type { Cell, Column, GroupOrdering, RunSelection } from './ports.ts';
 
 type Written = Pick<RunSelection, 'experimentIds' | 'view'> & { readonly filter: string };
 type WrittenGroup = { readonly columns: readonly string[]; readonly values: readonly Cell[] };
 
-/** The first of the experiments that says which end of a metric is best decides it; else the metric's name does. */
-export async function searchTarget(store: Store, experimentIds: readonly string[]): Promise<SearchTarget> {
+/** The first of the experiments that says which end of a metric is best decides it; else the metric's name does. With a user, what is their own can be searched too. */
+export async function searchTarget(
+  store: Store,
+  experimentIds: readonly string[],
+  userId?: string,
+): Promise<SearchTarget> {
   const tags = await tagsOf(store, experimentIds);
   const direction = (key: string) =>
     tags.map((each) => taggedDirection(each, key)).find((said) => said !== undefined) ?? directionOf(key);
-  return { ...runTarget, direction };
+  return userId === undefined ? { ...runTarget, direction } : { ...panelTarget, direction, userId };
 }
 
 /** What the experiments say of their metrics, the first of them in doubt. */

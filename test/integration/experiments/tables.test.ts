@@ -138,6 +138,44 @@ describe('tables of experiments', () => {
     assert.deepEqual((await values(5, all.runIds.slice(0, 3) as string[])).total, 3);
   });
 
+  it('find, order and group by the stars of whoever asks, which are no column to other clients', async () => {
+    const { rows } = await search({ filter: "run_name IN ('run3', 'run8')" });
+    await server.addMember('vera', 'other', 'viewer');
+    await server.store.write(async (stores) => {
+      for (const { id } of rows)
+        await stores.views.setStar({ userId: server.call.caller.userId, runId: id, starred: true });
+      const [first] = rows;
+      await stores.views.setStar({ userId: 'vera', runId: first?.id ?? '', starred: true });
+    });
+    assert.deepEqual(await names({ filter: "attributes.starred = 'true'", orderBy: ['run_name'] }), ['run3', 'run8']);
+    assert.equal((await names({ filter: "starred != 'true'" })).length, 10);
+    assert.deepEqual((await names({ orderBy: ['attributes.starred DESC', 'run_name'] })).slice(0, 3), [
+      'run3',
+      'run8',
+      'run0',
+    ]);
+    const vera = { ...server.call, caller: { ...server.call.caller, userId: 'vera' } };
+    const asked = { ...selection, experimentIds, orderBy: [], offset: 0, limit: 100 };
+    assert.equal((await server.experiments.search({ ...asked, filter: "starred = 'true'" }, vera)).total, 1);
+    const grouped = { ...asked, groupBy: ['attributes.starred'], metrics: [], orderBy: ['runs DESC'] };
+    const groups = await server.experiments.group(grouped, server.call);
+    assert.deepEqual(
+      groups.rows.map(({ values, runs }) => [values[0], runs]),
+      [
+        ['false', 10],
+        ['true', 2],
+      ],
+    );
+    const inGroup = { columns: ['attributes.starred'], values: ['true'] };
+    assert.deepEqual(await names({ inGroup, orderBy: ['run_name DESC'] }), ['run8', 'run3']);
+    await assert.rejects(names({ filter: "starred = 'yes'" }), { reason: 'invalid-filter' });
+    const wire = { experimentIds, orderBy: [], view: 'active', after: null, limit: 100 } as const;
+    await assert.rejects(
+      server.tracking.search({ ...wire, filter: "starred = 'true'" }),
+      /Invalid attribute key 'starred'/,
+    );
+  });
+
   it('end a call that is cancelled', async () => {
     const cancelled = { ...server.call, signal: AbortSignal.abort(new Error('gone')) };
     const asked = { ...selection, experimentIds, orderBy: [], offset: 0, limit: 10 };

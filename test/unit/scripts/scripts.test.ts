@@ -53,6 +53,19 @@ describe('runs of a script', () => {
     assert.equal(await matching(domain, found.filter, best.experimentId), 5);
   });
 
+  it('are judged by the end that their experiment says is best', async () => {
+    await using domain = await furnished();
+    const least = await launched(domain, { rate: '0.1', accuracy: 0.2 });
+    await launched(domain, { rate: '0.2', accuracy: 0.9 });
+    await domain.store.write(({ tracking }) =>
+      tracking.updateExperiment(least.experimentId, { setTags: { 'flywheel.direction.accuracy': 'min' } }),
+    );
+    const { best } = await domain.scripts.summary({ path: 'train.py' }, domain.admin);
+    assert.deepEqual([best?.runId, best?.direction, best?.value], [least.id, 'min', 0.2]);
+    const effect = await domain.scripts.effect({ path: 'train.py', parameters: ['rate'] }, domain.admin);
+    assert.equal(effect.direction, 'min');
+  });
+
   it('in a folder are not those at the root', async () => {
     await using domain = await furnished();
     await launched(domain, { rate: '1', folder: 'sub' });

@@ -1,6 +1,7 @@
 /** Completion: `|` marks the caret. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { panelTarget } from '../../../server/domain/tracking/filter/columns.ts';
 import { completeFilter } from '../../../server/domain/tracking/filter/completeFilter.ts';
 import { parseFilter } from '../../../server/domain/tracking/filter/parseFilter.ts';
 import type { Column } from '../../../server/domain/tracking/ports.ts';
@@ -25,7 +26,7 @@ async function texts(marked: string): Promise<readonly string[]> {
 
 function parses(filter: string): boolean {
   try {
-    return parseFilter(filter).length > 0;
+    return parseFilter(filter, panelTarget).length > 0;
   } catch {
     return false;
   }
@@ -113,7 +114,7 @@ describe('completeFilter', () => {
           const choice = items[(choices.next().value ?? 0) % Math.max(1, items.length)];
           filter = `${filter.slice(0, from)}${choice?.text ?? '1'} `;
         }
-        assert.ok(parseFilter(filter).length >= 1, filter);
+        assert.ok(parseFilter(filter, panelTarget).length >= 1, filter);
       }),
       { numRuns: 200 },
     );

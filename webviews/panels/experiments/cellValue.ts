@@ -19,6 +19,7 @@ const readers: Readonly<Record<string, (row: RunRow) => string>> = {
   tier: (row) => row.tierId ?? '',
   environment: (row) => (row.environmentId ? `${row.environmentId} r${row.environmentRevision ?? 1}` : ''),
   commit: (row) => row.commit?.slice(0, 8) ?? '',
+  starred: (row) => (row.starred ? 'yes' : ''),
   note: (row) => row.note,
 };
 

@@ -32,9 +32,14 @@ export function cellFor(column: TableColumn, look: ColumnLook, context: CellCont
   if (column.key === 'name' && column.kind === 'attribute') return (params) => nameCell(params, context);
   if (column.kind === 'metric') return (params) => metricCell(params, { column, look, context });
   return ({ data }) => {
-    if (data?.kind !== 'run') return drawn('span', html``);
+    if (data?.kind !== 'run') return emptyCell();
     return text(textOf(data.run, column, context.currency()));
   };
+}
+
+/** Most cells of a broad table are this: it costs next to nothing. */
+function emptyCell(): HTMLElement {
+  return document.createElement('span');
 }
 
 function drawn(tag: 'span' | 'div', content: TemplateResult, className = ''): HTMLElement {
@@ -86,10 +91,10 @@ function runCell(run: RunRow, member: boolean, context: CellContext): HTMLElemen
 type MetricLook = { readonly column: TableColumn; readonly look: ColumnLook; readonly context: CellContext };
 
 function metricCell({ data }: Params, { column, look, context }: MetricLook): HTMLElement {
-  if (!data) return drawn('span', html``);
+  if (!data) return emptyCell();
   if (data.kind === 'group') return spreadCell(data, column);
   const value = metricOf(data.run, column, context.directions());
-  if (value === null) return drawn('span', html``);
+  if (value === null) return emptyCell();
   if (look === 'bar') return barCell(value, context.range(column.id));
   if (look === 'curve') return curveCell(value, context.curve(data.run.id, column.key));
   return numberCell(value);
@@ -97,7 +102,9 @@ function metricCell({ data }: Params, { column, look, context }: MetricLook): HT
 
 /** What is not a number is told apart by more than its place. */
 function numberCell(value: MetricValue): HTMLElement {
-  const element = drawn('span', html`${formatMetric(value)}`, typeof value === 'number' ? '' : 'odd');
+  const element = emptyCell();
+  element.textContent = formatMetric(value);
+  if (typeof value !== 'number') element.className = 'odd';
   element.title = String(value);
   return element;
 }

@@ -14,25 +14,25 @@ import { failedState, offlineBanner, problem, skeleton, stateStyles } from '../.
 import { base } from '../../ui/styles.ts';
 import '../../ui/toast.ts';
 import type { ToastText } from '../../ui/toast.ts';
+import { bars } from './bars.ts';
 import { showsCharts, withMode } from './charts/chartCard.ts';
-import { applyChange, type ColumnChange } from './columnChanges.ts';
+import { applyChange, type ColumnChange, onlyDiffering } from './columnChanges.ts';
 import './columnDrawer.ts';
+import { differingColumns } from './differingColumns.ts';
 import { experimentsStyles } from './experimentsStyles.ts';
-import { experimentsToolbar } from './experimentsToolbar.ts';
 import type { FilterBar } from './filterBar.ts';
-import './filterBuilder.ts';
 import type { FilterBuilder } from './filterBuilder.ts';
-import { groupBar } from './groupBar.ts';
-import { showKeys } from './keysHelp.ts';
 import { noExperiment } from './nothingHere.ts';
+import { panelKeys } from './panelKeys.ts';
 import './runsTable.ts';
 import type { RunsTable } from './runsTable.ts';
 import './selectionBar.ts';
 import { offeredColumns, type TableColumn } from './tableColumn.ts';
 import { TableSettings } from './tableSettings.ts';
-import { whenLoaded } from './whenLoaded.ts';
-import { withDifferingOnly } from './withDifferingOnly.ts';
+import { toolbar } from './toolbar.ts';
 import './viewSwitcher.ts';
+import { namedExperiment, wantedExperiment } from './wantedExperiment.ts';
+import { whenLoaded } from './whenLoaded.ts';
 
 const start = {
   experimentId: '',
@@ -103,6 +103,9 @@ export class ExperimentsPanel extends PanelPart {
   }
 
   override connectedCallback(): void {
+    // What an address names is fetched at once, beside the list that it is looked for in.
+    const named = namedExperiment(this.app.place);
+    if (named !== undefined) this.#choose(named);
     super.connectedCallback();
     document.addEventListener('keydown', this.#key);
     this.#stop = this.app.connection.onChange(() => {
@@ -126,34 +129,35 @@ export class ExperimentsPanel extends PanelPart {
 
   #all(list: readonly Experiment[]) {
     const { settings } = this.#table;
-    const chosen = this.selected.length;
+    const { length: chosen } = this.selected;
     return html`
       ${this.#toolbar(list)} ${settings ? this.#bars(settings) : nothing}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       <div class="table">${settings && showsCharts(settings) ? this.#charts(settings) : this.#runs()}${this.choosing && settings ? this.#drawer(settings) : nothing}</div>
       ${chosen > 0 ? this.#actions() : nothing}
       ${chosen > 1 && this.comparing ? this.#comparison() : nothing}
-      <fw-toast .toast=${this.toast} @end=${() => {
-        this.toast = null;
-      }}></fw-toast>
+      <fw-toast .toast=${this.toast} @end=${() => this.#set({ toast: null })}></fw-toast>
     `;
   }
 
   #toolbar(list: readonly Experiment[]) {
-    const { settings } = this.#table;
-    return experimentsToolbar({
+    return toolbar({
       app: this.app,
-      list,
       experimentId: this.experimentId,
-      settings,
+      experiments: list,
       recent: this.#table.recent,
+      settings: this.#table.settings,
       total: this.total,
-      open: { building: this.building, grouping: this.grouping, choosing: this.choosing },
-      views: settings ? this.#views(settings, list) : nothing,
-      onChoose: (id) => this.#choose(id),
-      onFilter: (filter) => this.#table.filter(filter),
+      open: this,
+      directions: this.#columns.value?.directions ?? none,
+      views: (settings) => this.#views(settings, list),
+      onExperiment: (id) => this.#choose(id),
       onChange: (change) => this.#table.change(change),
-      onOpen: (open) => Object.assign(this, open),
+      onFailed: this.#failed,
+      onFilter: (filter) => this.#table.filter(filter),
+      onToggle: (part) => {
+        this[part] = !this[part];
+      },
     });
   }
 
@@ -165,14 +169,15 @@ export class ExperimentsPanel extends PanelPart {
       @told=${this.#told} @failed=${this.#failed}></fw-view-switcher>`;
   }
 
-  #bars({ filter, groupBy }: ViewContent) {
-    const builder = html`<fw-filter-builder .app=${this.app} .columns=${this.#offered()} .value=${filter} @filter=${(event: CustomEvent<string>) => this.#table.filter(event.detail)}></fw-filter-builder>`;
-    const groups = groupBar({
-      groupBy,
+  #bars(settings: ViewContent) {
+    return bars({
+      app: this.app,
+      settings,
       offered: this.#offered(),
-      onChange: (by) => this.#table.change({ groupBy: [...by] }),
+      open: this,
+      onChange: (change) => this.#table.change(change),
+      onFilter: (filter) => this.#table.filter(filter),
     });
-    return html`${this.building ? builder : nothing}${this.grouping || groupBy.length > 0 ? groups : nothing}`;
   }
 
   #runs() {
@@ -181,12 +186,8 @@ export class ExperimentsPanel extends PanelPart {
     if (!this.#table.settings) return html`<div class="rows">${skeleton(8)}</div>`;
     return html`<fw-runs-table .app=${this.app} .experimentId=${this.experimentId} .settings=${this.#table.settings} .currency=${this.#tiers.value?.currency ?? null} .directions=${this.#columns.value?.directions ?? none}
       @settings=${(event: CustomEvent<ViewContent>) => this.#table.change(event.detail)}
-      @selection=${(event: CustomEvent<readonly RunRow[]>) => {
-        this.selected = event.detail;
-      }}
-      @total=${(event: CustomEvent<number | null>) => {
-        this.total = event.detail;
-      }}
+      @selection=${(event: CustomEvent<readonly RunRow[]>) => this.#set({ selected: event.detail })}
+      @total=${(event: CustomEvent<number | null>) => this.#set({ total: event.detail })}
       @filter-by=${(event: CustomEvent<TableColumn>) => void this.#filterBy(event.detail)}
       @told=${this.#told} @failed=${this.#failed}></fw-runs-table>`;
   }
@@ -196,8 +197,8 @@ export class ExperimentsPanel extends PanelPart {
       tag: 'fw-charts-view',
       load: () => import('./charts/chartsView.ts'),
       draw: () => html`<fw-charts-view .app=${this.app} .experimentId=${this.experimentId} .settings=${settings} .offered=${this.#offered()}
-      @settings=${(event: CustomEvent<ViewContent>) => this.#table.change(event.detail)} @told=${this.#told}
-      @choose-runs=${(event: CustomEvent<readonly string[]>) => this.#show(event.detail)}></fw-charts-view>`,
+        @settings=${(event: CustomEvent<ViewContent>) => this.#table.change(event.detail)} @told=${this.#told}
+        @choose-runs=${(event: CustomEvent<readonly string[]>) => this.#show(event.detail)}></fw-charts-view>`,
     });
   }
 
@@ -212,9 +213,7 @@ export class ExperimentsPanel extends PanelPart {
   #actions() {
     return html`<fw-selection-bar .app=${this.app} .rows=${this.selected} .comparing=${this.comparing}
       @open=${(event: CustomEvent<RunRow>) => void this.app.client.host.open({ panel: 'run', runId: event.detail.id })}
-      @compare=${(event: CustomEvent<boolean>) => {
-        this.comparing = event.detail;
-      }}
+      @compare=${(event: CustomEvent<boolean>) => this.#set({ comparing: event.detail })}
       @none=${() => this.#rows()?.clearSelection()}
       @delete=${(event: CustomEvent<readonly RunRow[]>) => this.#rows()?.delete(event.detail)}
       @done=${(event: CustomEvent<unknown>) => this.#acted(event.detail)}></fw-selection-bar>`;
@@ -225,9 +224,7 @@ export class ExperimentsPanel extends PanelPart {
       tag: 'fw-compare-drawer',
       load: () => import('./compareDrawer.ts'),
       draw: () =>
-        html`<fw-compare-drawer .app=${this.app} .runs=${this.selected} .experimentId=${this.experimentId} .offered=${this.#offered()} .metrics=${this.#columns.value?.metrics ?? []} @close=${() => {
-          this.comparing = false;
-        }}></fw-compare-drawer>`,
+        html`<fw-compare-drawer .app=${this.app} .runs=${this.selected} .experimentId=${this.experimentId} .offered=${this.#offered()} .metrics=${this.#columns.value?.metrics ?? []} @close=${() => this.#set({ comparing: false })}></fw-compare-drawer>`,
     });
   }
 
@@ -247,15 +244,7 @@ export class ExperimentsPanel extends PanelPart {
     this.failure = event.detail ?? undefined;
   };
 
-  readonly #key = (event: KeyboardEvent) => {
-    const target = event.composedPath()[0];
-    const typing = target instanceof Element && target.matches('input, textarea, select, [contenteditable]');
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === '?') showKeys();
-    else if (event.key === '/') this.renderRoot.querySelector<FilterBar>('fw-filter-bar')?.focus();
-    else return;
-    event.preventDefault();
-  };
+  readonly #key = panelKeys(() => this.renderRoot.querySelector<FilterBar>('fw-filter-bar')?.focus());
 
   async #settle(list: readonly Experiment[]): Promise<void> {
     const { place } = this.app;
@@ -263,16 +252,18 @@ export class ExperimentsPanel extends PanelPart {
     const isNew = this.#known !== JSON.stringify(place);
     this.#known = JSON.stringify(place);
     const view = isNew && place.viewId ? await this.#table.viewOf(place.viewId) : null;
-    const ofProject = list.find((one) => one.projectId === place.projectId)?.id;
-    const wanted = isNew ? (view?.experimentId ?? place.experimentId ?? ofProject) : this.experimentId;
-    const id = list.find((one) => one.id === wanted)?.id ?? list[0]?.id ?? '';
+    const id = wantedExperiment(list, isNew ? place : this, view)?.id ?? '';
     if (id !== this.experimentId) this.#choose(id, view);
     else if (view) this.#openView(view);
     if (isNew && place.filter !== undefined) this.#table.ask(place.filter);
   }
 
+  #set(change: Partial<Pick<ExperimentsPanel, 'experimentId' | 'selected' | 'total' | 'comparing' | 'toast'>>): void {
+    Object.assign(this, change);
+  }
+
   #choose(id: string, view: SavedView | null = null): void {
-    Object.assign(this, { experimentId: id, selected: [], total: null });
+    this.#set({ experimentId: id, selected: [], total: null });
     this.#table.reset(view);
     this.#columns.reset();
   }
@@ -304,11 +295,11 @@ export class ExperimentsPanel extends PanelPart {
   }
 
   async #onlyDiffering(): Promise<void> {
-    const { settings } = this.#table;
-    if (!settings) return;
+    if (!this.#table.settings) return;
     this.busy = true;
     try {
-      this.#table.change(await withDifferingOnly(this.app, this.experimentId, settings));
+      const ids = await differingColumns(this.app, this.experimentId, this.#table.settings);
+      this.#table.change(onlyDiffering(this.#table.settings, ids));
     } catch (error) {
       this.failure = error;
     }

@@ -37,6 +37,7 @@ const attributes: Readonly<Record<string, Attribute>> = {
   tier: { label: 'Tier', grammar: 'attributes.tier', holds: 'listable' },
   environment: { label: 'Environment', grammar: 'attributes.environment', holds: 'listable' },
   commit: { label: 'Code', grammar: 'attributes.commit', holds: 'listable' },
+  starred: { label: 'Starred', grammar: 'attributes.starred', holds: 'listable' },
   note: { label: 'Note', grammar: 'attributes.note', holds: 'text' },
 };
 

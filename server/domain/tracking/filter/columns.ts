@@ -9,7 +9,7 @@ import type { ParsedColumn } from './grammar.ts';
 import { FilterProblem } from './problem.ts';
 
 export type ValueKind = 'number' | 'text' | 'listable';
-type Attribute = { readonly key: string; readonly kind: ValueKind };
+type Attribute = { readonly key: string; readonly kind: ValueKind; readonly values?: readonly string[] };
 
 /** What can be searched: runs, or experiments. */
 export type SearchTarget = {
@@ -17,6 +17,8 @@ export type SearchTarget = {
   readonly attributes: ReadonlyMap<string, Attribute>;
   /** Which end of a metric `best` is. */
   readonly direction?: (key: string) => MetricDirection;
+  /** Whose stars are meant. */
+  readonly userId?: string;
 };
 
 export const attributeAliases = ['attribute', 'attributes', 'attr', 'run'];
@@ -65,6 +67,15 @@ export const runTarget: SearchTarget = {
   ),
 };
 
+/** What panels search: beside MLflow's columns, what is the person's own. Foreign clients are refused it as any unknown name. */
+export const panelTarget: SearchTarget = {
+  ...runTarget,
+  attributes: new Map<string, Attribute>([
+    ...runTarget.attributes,
+    ['starred', { key: 'starred', kind: 'listable', values: ['true', 'false'] }],
+  ]),
+};
+
 export const experimentTarget: SearchTarget = {
   entities: aliases(['tag', tagAliases], ['attribute', ['attribute', 'attributes', 'attr', 'experiment']]),
   attributes: new Map([
@@ -75,11 +86,15 @@ export const experimentTarget: SearchTarget = {
   ]),
 };
 
+/** `values` where no others can stand in it. */
+export type ResolvedColumn = {
+  readonly column: Column;
+  readonly kind: ValueKind;
+  readonly values?: readonly string[] | undefined;
+};
+
 /** The column that a name stands for, and what it holds. A bare name is an attribute. */
-export function resolveColumn(
-  target: SearchTarget,
-  { entity: name, key }: ParsedColumn,
-): { readonly column: Column; readonly kind: ValueKind } {
+export function resolveColumn(target: SearchTarget, { entity: name, key }: ParsedColumn): ResolvedColumn {
   const entity = name === null ? 'attribute' : target.entities.get(name.text);
   if (entity === undefined) {
     const known = [...target.entities.keys()].join(', ');
@@ -90,13 +105,19 @@ export function resolveColumn(
   }
   if (entity === 'dataset') return datasetColumn(key);
   if (entity !== 'attribute') return { column: { entity, key: key.text }, kind: 'text' };
+  return attributeColumn(target, key);
+}
+
+function attributeColumn(target: SearchTarget, key: ParsedColumn['key']): ResolvedColumn {
   const attribute = target.attributes.get(key.text);
   if (attribute === undefined) {
     const known = [...target.attributes.keys()].join(', ');
     const remedy = `Use one of ${known}; or name what it belongs to, as in ${example(target, key.text)}.`;
     throw new FilterProblem(`Invalid attribute key '${key.text}' specified`, key, remedy);
   }
-  return { column: { entity, key: attribute.key }, kind: attribute.kind };
+  const { kind, values } = attribute;
+  const own = values !== undefined && target.userId !== undefined ? { userId: target.userId } : {};
+  return { column: { entity: 'attribute', key: attribute.key, ...own }, kind, values };
 }
 
 const atStep = /^(.+)@([+-]?\d{1,15})$/s;
@@ -114,7 +135,7 @@ function metricColumn(entity: string, written: string, direction: (key: string) 
 
 const datasetKeys = ['name', 'digest', 'context'];
 
-function datasetColumn(key: ParsedColumn['key']): { readonly column: Column; readonly kind: ValueKind } {
+function datasetColumn(key: ParsedColumn['key']): ResolvedColumn {
   if (datasetKeys.includes(key.text)) return { column: { entity: 'dataset', key: key.text }, kind: 'listable' };
   const remedy = `Use one of ${datasetKeys.join(', ')}.`;
   throw new FilterProblem(`Invalid dataset key '${key.text}' specified`, key, remedy);

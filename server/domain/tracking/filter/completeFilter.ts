@@ -5,7 +5,7 @@
 import { EOF, type IToken, type TokenType } from 'chevrotain';
 import type { Completion } from '../../../../protocol/model/experiment.ts';
 import type { Column } from '../ports.ts';
-import { operatorsOf, resolveColumn, runTarget, type ValueKind } from './columns.ts';
+import { operatorsOf, panelTarget, type ResolvedColumn, resolveColumn, type ValueKind } from './columns.ts';
 import { filterGrammar } from './grammar.ts';
 import { parseFilter } from './parseFilter.ts';
 import { FilterProblem } from './problem.ts';
@@ -37,7 +37,7 @@ export async function completeFilter(
 /** What is wrong with the whole filter; null when it can be searched with. */
 export function problemOf(filter: string): Completion['error'] {
   try {
-    parseFilter(filter);
+    parseFilter(filter, panelTarget);
     return null;
   } catch (error) {
     if (!(error instanceof FilterProblem)) throw error;
@@ -101,7 +101,7 @@ const readings = { best: 'best of the metric', min: 'lowest of the metric', max:
 /** Each metric stands there once, until one of the words for its other values is begun. */
 async function columnItems(typed: string, source: CompletionSource): Promise<readonly Item[]> {
   const { metrics, parameters, tags } = await source.columns();
-  const attributes = new Set([...runTarget.attributes.values()].map(({ key }) => key));
+  const attributes = new Set([...panelTarget.attributes.values()].map(({ key }) => key));
   const of = (prefix: string, keys: readonly string[], detail: string): readonly Item[] =>
     keys.map((key) => ({ text: `${prefix}.${quoteKey(key)}`, kind: 'column', detail }));
   return [
@@ -146,14 +146,14 @@ async function valueItems(place: {
   const resolved = lastColumn(place.settled);
   const last = place.settled.at(-1)?.tokenType;
   if (resolved === null || resolved.kind === 'number' || last === words.SingleQuoted) return [];
-  const values = await place.source.distinct(resolved.column);
+  const values = resolved.values ?? (await place.source.distinct(resolved.column));
   const quote = place.typed.startsWith('"') ? '"' : "'";
   const written = values.map((value) => quoteValue(value, quote));
   return written.map((text) => ({ text: last === words.In ? `(${text})` : text, kind: 'value' }));
 }
 
 /** The column of the comparison that the tokens end in: everything since the last AND up to an operator. */
-function lastColumn(settled: readonly IToken[]): { readonly column: Column; readonly kind: ValueKind } | null {
+function lastColumn(settled: readonly IToken[]): ResolvedColumn | null {
   const start = settled.findLastIndex((token, index) => isConjunction(token, settled[index - 1])) + 1;
   const [first, dot, ...rest] = settled.slice(start);
   if (first === undefined) return null;
@@ -166,7 +166,7 @@ function lastColumn(settled: readonly IToken[]): { readonly column: Column; read
     key: { text: keyOf(key), from: 0, to: 0 },
   };
   try {
-    return resolveColumn(runTarget, parsed);
+    return resolveColumn(panelTarget, parsed);
   } catch {
     return null;
   }

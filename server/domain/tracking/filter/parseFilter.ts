@@ -5,7 +5,15 @@
  */
 import { EOF, type IRecognitionException } from 'chevrotain';
 import type { Column, Comparison, Ordering } from '../ports.ts';
-import { operatorsOf, resolveColumn, runTarget, type SearchTarget, type ValueKind } from './columns.ts';
+import {
+  operatorsOf,
+  panelTarget,
+  type ResolvedColumn,
+  resolveColumn,
+  runTarget,
+  type SearchTarget,
+  type ValueKind,
+} from './columns.ts';
 import { type FilterGrammar, filterGrammar, type ParsedComparison, type Span } from './grammar.ts';
 import { FilterProblem } from './problem.ts';
 import { lexer } from './tokens.ts';
@@ -29,8 +37,9 @@ export function parseWritten(
 ): readonly { readonly column: string; readonly kind: ValueKind; readonly comparison: Comparison }[] {
   return (parse(text, 'filter') ?? []).map((parsed) => {
     const { entity, key } = parsed.column;
-    const { kind } = resolveColumn(runTarget, parsed.column);
-    return { column: text.slice((entity ?? key).from, key.to), kind, comparison: checkComparison(parsed, runTarget) };
+    const { kind } = resolveColumn(panelTarget, parsed.column);
+    const comparison = checkComparison(parsed, panelTarget);
+    return { column: text.slice((entity ?? key).from, key.to), kind, comparison };
   });
 }
 
@@ -117,7 +126,7 @@ function isClosed(image: string): boolean {
 }
 
 function checkComparison(parsed: ParsedComparison, target: SearchTarget): Comparison {
-  const { column, kind } = resolveColumn(target, parsed.column);
+  const { column, kind, values } = resolveColumn(target, parsed.column);
   const { operator } = parsed.operator;
   if (!operatorsOf[kind].includes(operator)) {
     const allowed = operatorsOf[kind].join(' ');
@@ -125,7 +134,7 @@ function checkComparison(parsed: ParsedComparison, target: SearchTarget): Compar
     throw new FilterProblem(message, parsed.operator, `Use one of ${allowed}.`);
   }
   const { value } = parsed.value;
-  const complaint = valueComplaint(kind, { operator, value });
+  const complaint = valueComplaint(kind, { operator, value }) ?? strangerComplaint(values, { operator, value });
   if (complaint !== null)
     throw new FilterProblem(`${complaint.message} for ${nameOf(column)}`, parsed.value, complaint.remedy);
   return { column, operator, value };
@@ -133,6 +142,16 @@ function checkComparison(parsed: ParsedComparison, target: SearchTarget): Compar
 
 function nameOf(column: Comparison['column']): string {
   return `${column.entity} '${column.key}'`;
+}
+
+/** Where few values can be, another is a mistake and no search that finds nothing. */
+function strangerComplaint(
+  values: ResolvedColumn['values'],
+  { operator, value }: Pick<Comparison, 'operator' | 'value'>,
+) {
+  if (values === undefined || value === null || operator === 'LIKE' || operator === 'ILIKE') return null;
+  if ([value].flat().every((each) => values.includes(String(each)))) return null;
+  return { message: 'Expected another value', remedy: `Use one of ${values.map((each) => `'${each}'`).join(', ')}.` };
 }
 
 function valueComplaint(kind: ValueKind, { operator, value }: Pick<Comparison, 'operator' | 'value'>) {

@@ -46,7 +46,7 @@ function sqlOf({ key, name, join = '' }: Named): string {
     CROSS JOIN launches ON launches.run = ran.number
     ${join}
     CROSS JOIN period ON period.stop > ran.started AND period.start < ran.ended
-  WHERE ran.started < (SELECT stop FROM span) AND (?3 IS NULL OR runs.project_id IN (SELECT value FROM json_each(?3)))
+  WHERE ran.started < ran.ended AND ran.started < (SELECT stop FROM span) AND (?3 IS NULL OR runs.project_id IN (SELECT value FROM json_each(?3)))
   GROUP BY 1, 3`;
 }
 

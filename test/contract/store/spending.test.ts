@@ -63,6 +63,7 @@ describe('spending', () => {
       launched({ id: 'stopped-before', from: null, to: hour, state: 'stopped' }),
       launched({ id: 'later', from: 11 * hour, to: 12 * hour }),
       launched({ id: 'earlier', from: -2 * hour, to: 0 }),
+      launched({ id: 'ahead of the clock', from: 9.5 * hour, to: null }),
       storedRun({ id: 'from a laptop', startedAt: hour, endedAt: 2 * hour }),
     ];
     assert.deepEqual(

@@ -31,6 +31,7 @@ const openers: Readonly<Record<PanelPlace['panel'], CommandId>> = {
   launch: 'flywheel.launch.open',
   run: 'flywheel.runs.open',
   experiments: 'flywheel.experiments.open',
+  compare: 'flywheel.runs.compare',
   home: 'flywheel.browser.open',
 };
 

@@ -213,6 +213,7 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
     ...common,
     'projects.list',
     'experiments.list',
+    'experiments.columns',
     'experiments.search',
     'tiers.list',
     'environments.revisions',

@@ -64,7 +64,8 @@ describe('comparison of runs', function () {
     return watched;
   }
   const tab = (page: Page, name: string) => page.getByRole('tab', { name, exact: true }).click();
-  const row = (page: Page, name: string) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
+  const row = (page: Page, name: string) =>
+    page.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
 
   it('shows what differs, which is best and how far it is from the baseline', async () => {
     await using watched = await open(two);
@@ -96,7 +97,10 @@ describe('comparison of runs', function () {
     await tab(page, 'Environment');
     await row(page, 'scipy').waitFor();
     await row(page, 'numpy').getByText('2.1.0').waitFor();
-    await page.getByText(/requirements\.txt of its model/).first().waitFor();
+    await page
+      .getByText(/requirements\.txt of its model/)
+      .first()
+      .waitFor();
     await page.screenshot({ path: join(shots, 'compare-environment.png') });
     await tab(page, 'Data');
     await row(page, 'train').getByText('d2 from').waitFor();
@@ -118,7 +122,7 @@ describe('comparison of runs', function () {
   it('adds, moves and removes runs, and saves the rows', async () => {
     await using watched = await open(two);
     const { page } = watched;
-    await page.getByRole('searchbox', { name: 'Add a run by name' }).fill("network-5");
+    await page.getByRole('searchbox', { name: 'Add a run by name' }).fill('network-5');
     await page.getByRole('button', { name: /network-5/ }).click();
     await page.getByText('3 runs compared').waitFor();
     await page.getByRole('button', { name: 'Move first to the right' }).click();
@@ -132,6 +136,51 @@ describe('comparison of runs', function () {
       page.getByRole('button', { name: 'Save the rows as CSV' }).click(),
     ]);
     assert.match(await readFile(await download.path(), 'utf8'), /^"?"?,.*\r\n/);
+  });
+
+  it('names the runs of a project that one may not see, and shows the others', async () => {
+    await api.session.createUser({ id: 'vera', name: 'Vera' });
+    await api.projects.setMember({ projectId: 'vision', userId: 'vera', role: 'viewer' });
+    const { secret } = await api.session.createToken({ name: 'vera', userId: 'vera' });
+    await using watched = await openPage(browser);
+    const { page, complaints } = watched;
+    await signIn(page, { url: server.url, token: secret });
+    await page.goto(`${server.url}/compare?runs=${[two[1], two[0], ids[0], ids[1]].join(',')}`);
+    await page.getByText(`Not found, or not yours to see: ${two[1]}.`).waitFor();
+    assert.equal(await page.getByText('Speech').count(), 0);
+    await tab(page, 'Parameters');
+    await row(page, 'rate').getByText('0.1', { exact: true }).waitFor();
+    assert.equal(await row(page, 'rate').getByText('?', { exact: true }).count(), 1);
+    await tab(page, 'Curves');
+    await page.getByRole('img', { name: /^loss:.*linear-0/ }).waitFor();
+    await tab(page, 'Environment');
+    await row(page, 'numpy').getByText('2.0.0').waitFor();
+    await page.screenshot({ path: join(shots, 'compare-unseen.png') });
+    await page.getByRole('searchbox', { name: 'Add a run by name' }).fill('gpj');
+    await page.getByText('No other run has this in its name.').waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  it('scrolls a thousand rows of fifty runs without drawing them all', async () => {
+    const experiment = await api.experiments.create({ projectId: 'vision', name: 'wide' });
+    const metrics = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`layer/${at}`, [at / 7]]));
+    const wide: string[] = [];
+    for (let at = 0; at < 50; at += 1) wide.push(await logRun(server, experiment.id, { name: `wide-${at}`, metrics }));
+    await using watched = await open(wide, {});
+    const { page } = watched;
+    const began = Date.now();
+    await tab(page, 'Metrics');
+    await row(page, 'layer/0').waitFor();
+    console.log(`      1,000 rows of 50 runs are shown in ${Date.now() - began} ms`);
+    assert.ok((await page.getByRole('row').count()) < 120);
+    const grid = page.locator('fw-compare-grid');
+    const scrolled = Date.now();
+    await grid.evaluate((element) => {
+      (element as unknown as { scrollTop: number }).scrollTop = 1e6;
+    });
+    await row(page, 'layer/999').waitFor();
+    console.log(`      its last row is shown ${Date.now() - scrolled} ms after a scroll to the end`);
+    await page.screenshot({ path: join(shots, 'compare-wide.png') });
   });
 
   it('shows the other runs where one may not be seen, and refuses what is no comparison', async () => {

@@ -39,7 +39,7 @@ export class CompareGrid extends LitElement {
       th.key { position: sticky; inset-inline-start: 0; z-index: 1; width: 220px; min-width: 220px; max-width: 220px; background: var(--vscode-editor-background); color: var(--vscode-foreground); font-weight: 400; font-size: 13px; }
       thead th.key { z-index: 3; }
       td .in { display: flex; align-items: center; gap: 6px; }
-      td.differs { background: var(--vscode-diffEditor-insertedLineBackground, var(--fw-hover)); outline: 1px dashed var(--vscode-contrastActiveBorder, transparent); outline-offset: -2px; }
+      td.differs { background: color-mix(in srgb, var(--fw-warn) 14%, transparent); outline: 1px dashed var(--vscode-contrastActiveBorder, transparent); outline-offset: -2px; }
       td.unknown { color: var(--fw-dim); }
       .delta { margin-inline-start: auto; font-size: 11px; white-space: nowrap; }
       .better { color: var(--fw-good); }
@@ -112,7 +112,10 @@ export class CompareGrid extends LitElement {
 
   #delta(row: CompareRow, at: number) {
     const delta = deltaOf(row, at, this.baseline);
-    if (!delta) return nothing;
+    if (!delta) {
+      if (!differsFrom(row, at, this.baseline)) return nothing;
+      return html`<span class="delta dim" title="Other than the baseline" aria-label="Other than the baseline">≠</span>`;
+    }
     const { difference, percent, verdict } = delta;
     const sign = difference > 0 ? '+' : '−';
     const size = formatMetric(Math.abs(difference));

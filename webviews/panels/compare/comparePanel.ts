@@ -24,7 +24,7 @@ import './filesTab.ts';
 import { compareStyles } from './compareStyles.ts';
 import { runHead } from './runHead.ts';
 import { baselineOf, type ComparePlace, fewestCompared, moved, withoutRun, withRun } from './runOrder.ts';
-import { dataRows, metricRows, type Names, overviewRows, parameterRows } from './runRows.ts';
+import { type Directions, dataRows, metricRows, type Names, overviewRows, parameterRows } from './runRows.ts';
 import './tableBar.ts';
 import type { TableSettings } from './tableBar.ts';
 
@@ -67,6 +67,12 @@ export class ComparePanel extends PanelPart {
     app: () => this.app,
     load: (signal) => this.#loadNames(signal),
     isStale: (message) => isOf(message, ['project.', 'experiment.', 'catalog.']),
+    pace: 2000,
+  });
+  readonly #directions = new Resource<Directions>(this, {
+    app: () => this.app,
+    load: (signal) => this.#loadDirections(signal),
+    isStale: (message) => isOf(message, ['experiment.']),
     pace: 2000,
   });
   readonly #facts = new Resource<FactsByRun>(this, {
@@ -115,6 +121,7 @@ export class ComparePanel extends PanelPart {
     this.#asked = asked;
     if (runIds.some((id) => !this.#runs.value?.has(id))) this.#runs.refresh();
     this.#facts.reset();
+    this.#directions.refresh();
   }
 
   override render() {
@@ -177,7 +184,7 @@ export class ComparePanel extends PanelPart {
       case 'Parameters':
         return parameterRows(runs);
       case 'Metrics':
-        return metricRows(runs, this.navigation.reading);
+        return metricRows(runs, this.navigation.reading, this.#directions.value ?? {});
       case 'Data':
         return dataRows(runs);
       case 'Environment':
@@ -233,6 +240,12 @@ export class ComparePanel extends PanelPart {
     ]);
     const byId = (items: readonly { id: string; name: string }[]) => new Map(items.map(({ id, name }) => [id, name]));
     return { projects: byId(projects), experiments: byId(experiments), currency };
+  }
+
+  #loadDirections(signal: AbortSignal): Promise<Directions> | undefined {
+    const experimentIds = [...new Set(this.#columns().flatMap((run) => (run ? [run.experimentId] : [])))];
+    if (experimentIds.length === 0) return undefined;
+    return this.app.client.experiments.columns({ experimentIds }, { signal }).then(({ directions }) => directions);
   }
 
   readonly #key = (event: KeyboardEvent): void => {

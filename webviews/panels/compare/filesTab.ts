@@ -59,8 +59,9 @@ export class FilesTab extends PanelPart {
       .side h3 { padding: 6px 12px; border-bottom: 1px solid var(--fw-line); display: flex; gap: 8px; }
       .side > :not(h3) { flex: 1; min-height: 0; overflow: auto; }
       .side > p { padding: 8px 12px; }
-      .table table { width: auto; }
-      td.changed { background: var(--vscode-diffEditor-insertedTextBackground); font-weight: 600; outline: 1px dashed var(--vscode-contrastActiveBorder, transparent); }
+      .table table { width: auto; margin: 0 8px; }
+      .table tr:first-child td { font-weight: 600; color: var(--fw-dim); font-size: 12px; }
+      td.changed { background: color-mix(in srgb, var(--fw-warn) 18%, transparent); font-weight: 600; outline: 1px dashed var(--vscode-contrastActiveBorder, transparent); }
     `,
   ];
 

@@ -19,8 +19,8 @@ export class LineDiff extends LitElement {
       :host { display: block; overflow: auto; }
       ol { list-style: none; margin: 0; padding: 4px 0; font-family: var(--fw-mono); font-size: 12px; min-width: max-content; }
       li { padding: 0 12px; white-space: pre; unicode-bidi: plaintext; min-height: 18px; }
-      .added { background: var(--vscode-diffEditor-insertedLineBackground, var(--vscode-diffEditor-insertedTextBackground)); border-inline-start: 3px solid var(--vscode-gitDecoration-addedResourceForeground, var(--fw-good)); }
-      .removed { background: var(--vscode-diffEditor-removedLineBackground, var(--vscode-diffEditor-removedTextBackground)); border-inline-start: 3px solid var(--vscode-gitDecoration-deletedResourceForeground, var(--fw-bad)); }
+      .added { background: var(--vscode-diffEditor-insertedLineBackground, color-mix(in srgb, var(--fw-good) 14%, transparent)); border-inline-start: 3px solid var(--vscode-gitDecoration-addedResourceForeground, var(--fw-good)); }
+      .removed { background: var(--vscode-diffEditor-removedLineBackground, color-mix(in srgb, var(--fw-bad) 14%, transparent)); border-inline-start: 3px solid var(--vscode-gitDecoration-deletedResourceForeground, var(--fw-bad)); }
       .place { color: var(--fw-dim); padding-top: 6px; }
       p { padding: 8px 12px; color: var(--fw-dim); }
     `,

@@ -1,6 +1,6 @@
 /** The rows that runs themselves fill: overview, parameters, metrics, data. Pure. */
 import type { MetricSummary } from '../../../protocol/model/metric.ts';
-import { directionOf } from '../../../protocol/model/metricDirection.ts';
+import { directionOf, type MetricDirection } from '../../../protocol/model/metricDirection.ts';
 import type { Run } from '../../../protocol/model/run.ts';
 import { durationOf, formatDuration, formatMetric, formatMoney, formatTime } from '../../ui/format.ts';
 import { stateWord } from '../../ui/runState.ts';
@@ -22,8 +22,12 @@ export function parameterRows(runs: Runs): readonly CompareRow[] {
   return rowsOf(runs.map((run) => run && cellsBy(Object.entries(run.parameters), (value) => cellOf(value))));
 }
 
-export function metricRows(runs: Runs, reading: Reading): readonly CompareRow[] {
-  const read = (metric: MetricSummary) => metricCell(metric, reading);
+/** Directions that experiments say, by metric; the others follow from its name. */
+export type Directions = Readonly<Record<string, MetricDirection>>;
+
+export function metricRows(runs: Runs, reading: Reading, said: Directions): readonly CompareRow[] {
+  const direction = (key: string) => (Object.hasOwn(said, key) ? said[key] : undefined) ?? directionOf(key);
+  const read = (metric: MetricSummary) => metricCell(metric, reading === 'best' ? direction(metric.key) : reading);
   return rowsOf(
     runs.map(
       (run) =>
@@ -33,12 +37,11 @@ export function metricRows(runs: Runs, reading: Reading): readonly CompareRow[] 
           read,
         ),
     ),
-    directionOf,
+    direction,
   );
 }
 
-function metricCell(metric: MetricSummary, reading: Reading): Cell {
-  const which = reading === 'best' ? directionOf(metric.key) : reading;
+function metricCell(metric: MetricSummary, which: Exclude<Reading, 'best'>): Cell {
   const value = which === 'last' ? metric.latest : metric[which];
   return value === null ? cellOf(null) : cellOf(Number(value), formatMetric(value));
 }

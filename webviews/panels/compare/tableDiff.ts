@@ -16,7 +16,10 @@ export function tableDiff(old: TextTable, now: TextTable) {
 }
 
 function cell(before: string | undefined, now: string | undefined) {
-  if (before === now) return html`<td>${now}</td>`;
+  const look = isNumeric(now ?? before ?? '') ? 'number mono' : '';
+  if (before === now) return html`<td class=${look}>${now}</td>`;
   const words = before === undefined ? 'Not in the baseline' : `Was ${before === '' ? 'empty' : spellOut(before)}`;
-  return html`<td class="changed" title=${words}>≠ ${now ?? html`<s>${before}</s>`}</td>`;
+  return html`<td class="changed ${look}" title=${words}>≠ ${now ?? html`<s>${before}</s>`}</td>`;
 }
+
+const isNumeric = (cell: string): boolean => cell !== '' && Number.isFinite(Number(cell));

@@ -98,7 +98,7 @@ describe('comparison of runs', function () {
     await row(page, 'scipy').waitFor();
     await row(page, 'numpy').getByText('2.1.0').waitFor();
     await page
-      .getByText(/requirements\.txt of its model/)
+      .getByText(/requirements\.txt \(asked for by its model/)
       .first()
       .waitFor();
     await page.screenshot({ path: join(shots, 'compare-environment.png') });
@@ -155,6 +155,7 @@ describe('comparison of runs', function () {
     await page.getByRole('img', { name: /^loss:.*linear-0/ }).waitFor();
     await tab(page, 'Environment');
     await row(page, 'numpy').getByText('2.0.0').waitFor();
+    await page.getByRole('columnheader', { name: /^first Baseline/ }).waitFor();
     await page.screenshot({ path: join(shots, 'compare-unseen.png') });
     await page.getByRole('searchbox', { name: 'Add a run by name' }).fill('gpj');
     await page.getByText('No other run has this in its name.').waitFor();

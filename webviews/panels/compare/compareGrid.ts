@@ -7,6 +7,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { formatMetric } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
 import { name, spellOut } from '../../ui/name.ts';
+import { runStateStyles } from '../../ui/runState.ts';
 import { base } from '../../ui/styles.ts';
 import { bestOf, type CompareRow, deltaOf, differsFrom } from './compareRow.ts';
 
@@ -31,6 +32,7 @@ export class CompareGrid extends LitElement {
 
   static override styles = [
     base,
+    runStateStyles,
     css`
       :host { display: block; overflow: auto; min-height: 0; }
       table { width: auto; border-collapse: separate; border-spacing: 0; }
@@ -41,6 +43,8 @@ export class CompareGrid extends LitElement {
       td .in { display: flex; align-items: center; gap: 6px; }
       td.differs { background: color-mix(in srgb, var(--fw-warn) 14%, transparent); outline: 1px dashed var(--vscode-contrastActiveBorder, transparent); outline-offset: -2px; }
       td.unknown { color: var(--fw-dim); }
+      .run-head { display: grid; min-width: 0; }
+      .run-head .error { line-height: 22px; }
       .delta { margin-inline-start: auto; font-size: 11px; white-space: nowrap; }
       .better { color: var(--fw-good); }
       .worse { color: var(--fw-bad); }

@@ -174,7 +174,7 @@ export class ComparePanel extends PanelPart {
     const heads = this.#columns().map((run, at) => (run ? spellOut(run.name) : (this.#place.runIds[at] ?? '')));
     return html`<fw-table-bar .app=${this.app} .settings=${this.navigation} .search=${this.search} .hasMetrics=${tab === 'Metrics'} .sheet=${{ heads, rows }} .total=${all.length} .heading=${tab}
         @set=${(event: CustomEvent<Partial<Navigation>>) => this.#set(event.detail)} @search=${(event: CustomEvent<string>) => this.#seek(event.detail)}></fw-table-bar>
-      <fw-compare-grid .rows=${rows} .heads=${this.#heads()} .baseline=${this.#place.runIds.indexOf(baselineOf(this.#place))} aria-label=${tab}></fw-compare-grid>
+      <fw-compare-grid .rows=${rows} .heads=${this.#heads()} .baseline=${this.#place.runIds.indexOf(this.#baseline())} aria-label=${tab}></fw-compare-grid>
       ${rows.length > 0 ? nothing : html`<p class="none dim">${all.length > 0 ? 'No row is left: everything is the same, or nothing has this in its name.' : emptyWords[tab]}</p>`}`;
   }
 
@@ -199,7 +199,7 @@ export class ComparePanel extends PanelPart {
 
   #beside(tab: string) {
     const runs = this.#columns().filter((run) => run !== undefined);
-    const baseline = baselineOf(this.#place);
+    const baseline = this.#baseline();
     if (tab === 'Curves') return html`<fw-compare-curves-tab .app=${this.app} .runs=${runs}></fw-compare-curves-tab>`;
     if (tab === 'Artifacts')
       return html`<fw-files-tab .app=${this.app} .runs=${runs} .baseline=${baseline}></fw-files-tab>`;
@@ -213,7 +213,7 @@ export class ComparePanel extends PanelPart {
       const [run, problem] =
         loaded && 'run' in loaded ? [loaded.run, null] : [undefined, loaded?.problem ?? 'Loading…'];
       return runHead(
-        { id, run, problem, isBaseline: id === baselineOf(place) },
+        { id, run, problem, isBaseline: id === this.#baseline() },
         {
           open: () => void this.#try(this.app.client.host.open({ panel: 'run', runId: id })),
           makeBaseline: () => this.#go({ ...place, baseline: id }),
@@ -222,6 +222,13 @@ export class ComparePanel extends PanelPart {
         },
       );
     });
+  }
+
+  /** Nothing can be compared with a run that may not be seen: the first of the others stands for it. */
+  #baseline(): string {
+    const seen = this.#columns().flatMap((run) => (run ? [run.id] : []));
+    const chosen = baselineOf(this.#place);
+    return seen.includes(chosen) ? chosen : (seen[0] ?? chosen);
   }
 
   #columns(): readonly (Run | undefined)[] {

@@ -60,12 +60,12 @@ async function ofLogged({ id: runId }: Run, { client, signal }: Asking): Promise
     if (content.encoding !== 'text') continue;
     const packages = file.endsWith('.yaml') ? packagesInConda(content.text) : packagesIn(content.text);
     return {
-      source: `${file} of its model, as asked for and not as installed`,
+      source: `${file} (asked for by its model, not what was installed)`,
       python: packages.get('python') ?? null,
       packages,
     };
   }
-  return unknownFacts('Unknown: its client logged no requirements');
+  return unknownFacts('Unknown: none logged');
 }
 
 function unknownFacts(source: string): Facts {

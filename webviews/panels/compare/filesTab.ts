@@ -133,8 +133,17 @@ export class FilesTab extends PanelPart {
 
   #side(side: Side) {
     const { run, preview, problem } = side;
-    return html`<section class="side"><h3><span class="cut">${name(run.name)}</span>${preview ? html`<span class="dim">${formatBytes(preview.bytes)}</span>` : nothing}${run.id === this.baseline ? html`<span class="dim">baseline</span>` : nothing}</h3>
+    return html`<section class="side"><h3><span class="cut">${name(run.name)}</span>${preview ? html`<span class="dim">${formatBytes(preview.bytes)}</span>` : nothing}<span class="dim">${this.#relation(side)}</span></h3>
       ${preview ? this.#content(run, preview) : html`<p class="dim">${problem}</p>`}</section>`;
+  }
+
+  /** Of what was fetched: the beginning of a long file says nothing of its end. */
+  #relation({ run, preview }: Side): string {
+    if (run.id === this.baseline) return 'baseline';
+    const before = this.#sides.value?.find((side) => side.run.id === this.baseline)?.preview;
+    if (!before || !preview) return '';
+    if (before.bytes !== preview.bytes || contentOf(before) !== contentOf(preview)) return '≠ differs';
+    return preview.truncated ? 'same beginning' : 'same';
   }
 
   #content(run: Run, preview: FilePreview) {
@@ -183,6 +192,10 @@ export class FilesTab extends PanelPart {
       return { run, preview: null, problem: describeFailure(preview?.reason).message };
     });
   }
+}
+
+function contentOf({ content }: FilePreview): string {
+  return content.encoding === 'text' ? content.text : content.data;
 }
 
 customElements.define('fw-files-tab', FilesTab);

@@ -25,6 +25,9 @@ export function parameterRows(runs: Runs): readonly CompareRow[] {
 /** Directions that experiments say, by metric; the others follow from its name. */
 export type Directions = Readonly<Record<string, MetricDirection>>;
 
+/** What the machine did is neither good nor bad. */
+const machinePrefix = 'system/';
+
 export function metricRows(runs: Runs, reading: Reading, said: Directions): readonly CompareRow[] {
   const direction = (key: string) => (Object.hasOwn(said, key) ? said[key] : undefined) ?? directionOf(key);
   const read = (metric: MetricSummary) => metricCell(metric, reading === 'best' ? direction(metric.key) : reading);
@@ -37,7 +40,7 @@ export function metricRows(runs: Runs, reading: Reading, said: Directions): read
           read,
         ),
     ),
-    direction,
+    (key) => (key.startsWith(machinePrefix) ? null : direction(key)),
   );
 }
 

@@ -44,10 +44,21 @@ describe('comparison of runs in VS Code', function () {
   it('opens from the runs that are selected in the tree', async () => {
     await openSidebar(page);
     const item = (name: string) => page.getByRole('treeitem', { name: new RegExp(`^${name},`) }).first();
+    // A click opens the run, whose panel takes the focus when it has loaded.
     await item('plain').click();
-    await item('changed').click({ modifiers: ['Control'] });
+    await (await frameWith(page, 'fw-run-panel')).getByText('Succeeded').first().waitFor();
+    await until('both runs are selected', async () => {
+      await item('changed').click({ modifiers: ['Control'] });
+      return (await page.locator('[role=treeitem][aria-selected=true]').count()) === 2;
+    });
     await item('changed').click({ button: 'right' });
-    await page.getByRole('menuitem', { name: /Compare Runs/ }).click();
+    // A menu takes no click in the moment in which it opens.
+    const entry = page.getByRole('menuitem', { name: /Compare Runs/ });
+    await entry.waitFor();
+    await until('the menu is used', async () => {
+      await entry.click({ timeout: 2000 }).catch(() => {});
+      return (await entry.count()) === 0;
+    });
     const panel = await frameWith(page, 'fw-compare-panel');
     await panel.getByText('2 runs compared').waitFor();
     await panel.getByRole('tab', { name: 'Parameters' }).click();

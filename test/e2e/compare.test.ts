@@ -138,6 +138,27 @@ describe('comparison of runs', function () {
     assert.match(await readFile(await download.path(), 'utf8'), /^"?"?,.*\r\n/);
   });
 
+  it('opens from the chosen rows of the table, and shows a deletion meanwhile', async () => {
+    const { experimentId } = await api.runs.get({ runId: ids[0] ?? '' });
+    await using watched = await openPage(browser);
+    const { page } = watched;
+    await signIn(page, server);
+    await page.goto(`${server.url}/experiments?experiment=${experimentId}`);
+    const check = (name: string) =>
+      page.locator('.ag-row', { hasText: name }).locator('.ag-checkbox-input').first().click();
+    await check('network-47');
+    await check('forest-46');
+    await page.getByRole('button', { name: 'Compare 2 runs' }).click();
+    await page.getByText('2 runs compared').waitFor();
+    const forest = new URL(page.url()).searchParams.get('runs')?.split(',') ?? [];
+    assert.deepEqual(new Set(forest), new Set([ids[46], ids[47]]));
+    await tab(page, 'Overview');
+    await api.runs.delete({ runId: ids[46] ?? '' });
+    await row(page, 'State').getByText('Succeeded, deleted').waitFor();
+    await api.runs.restore({ runId: ids[46] ?? '' });
+    await row(page, 'State').getByText('deleted').waitFor({ state: 'detached' });
+  });
+
   it('names the runs of a project that one may not see, and shows the others', async () => {
     await api.session.createUser({ id: 'vera', name: 'Vera' });
     await api.projects.setMember({ projectId: 'vision', userId: 'vera', role: 'viewer' });
@@ -155,7 +176,7 @@ describe('comparison of runs', function () {
     await page.getByRole('img', { name: /^loss:.*linear-0/ }).waitFor();
     await tab(page, 'Environment');
     await row(page, 'numpy').getByText('2.0.0').waitFor();
-    await page.getByRole('columnheader', { name: /^first Baseline/ }).waitFor();
+    await page.getByRole('columnheader', { name: /first.*Baseline/ }).waitFor();
     await page.screenshot({ path: join(shots, 'compare-unseen.png') });
     await page.getByRole('searchbox', { name: 'Add a run by name' }).fill('gpj');
     await page.getByText('No other run has this in its name.').waitFor();

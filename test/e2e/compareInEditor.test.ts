@@ -101,6 +101,7 @@ describe('comparison of runs in VS Code', function () {
     await panel.getByRole('button', { name: 'Open in the editor' }).click();
     await page.getByRole('tab', { name: /network\.py/ }).waitFor();
     await page.locator('.monaco-diff-editor').first().waitFor();
+    await page.getByText('# tried: no other way').first().waitFor();
     await page.screenshot({ path: join(shots, 'compare-vscode-diff.png') });
     await command(page, 'View: Close Editor');
     const again = await frameWith(page, 'fw-compare-panel');

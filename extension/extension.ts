@@ -9,6 +9,7 @@ import { projectList, runList } from './connection/lists.ts';
 import { windowConnection } from './connection/windowConnection.ts';
 import { registerCode } from './features/code/code.ts';
 import { registerCodeLens } from './features/codeLens/codeLens.ts';
+import { registerComparePanel } from './features/comparePanel/comparePanel.ts';
 import { registerCostsPanel } from './features/costsPanel/costsPanel.ts';
 import { registerExperimentsPanel } from './features/experimentsPanel/experimentsPanel.ts';
 import { registerHelp } from './features/help/help.ts';
@@ -56,7 +57,13 @@ export function activate(context: vscode.ExtensionContext) {
   ]) {
     owned.add(register(shared));
   }
-  for (const register of [registerLaunch, registerRunPanel, registerExperimentsPanel, registerCostsPanel]) {
+  for (const register of [
+    registerLaunch,
+    registerRunPanel,
+    registerExperimentsPanel,
+    registerComparePanel,
+    registerCostsPanel,
+  ]) {
     owned.add(register({ ...shared, panels }));
   }
   owned.add(registerCode({ ...shared, storage: context.globalStorageUri }));

@@ -11,9 +11,18 @@ import { experimentId, label, projectId, relativePath, runId } from './model/com
 import { launchInput, run } from './model/run.ts';
 import { viewId } from './model/view.ts';
 
-export const panelNames = ['launch', 'run', 'experiments', 'home', 'costs'] as const;
+export const panelNames = ['launch', 'run', 'experiments', 'compare', 'home', 'costs'] as const;
 export const panelName = z.enum(panelNames);
 export type PanelName = z.infer<typeof panelName>;
+
+export const mostCompared = 50;
+
+/** In the order of the columns. */
+const comparedRunIds = z
+  .array(runId)
+  .min(2, 'a comparison needs two runs at least')
+  .max(mostCompared, `${mostCompared} runs can be compared at most`)
+  .refine((ids) => new Set(ids).size === ids.length, 'the same run is named twice');
 
 /** Where a panel stands: what it shows. Kept by the host, so that it comes back after a reload. */
 export const panelPlace = z.discriminatedUnion('panel', [
@@ -30,6 +39,13 @@ export const panelPlace = z.discriminatedUnion('panel', [
     experimentId: experimentId.optional(),
     filter: z.string().max(100_000).optional().describe('The filter to show it with'),
     viewId: viewId.optional().describe('A saved view to open it in'),
+  }),
+  z.object({
+    panel: z.literal('compare'),
+    runIds: comparedRunIds,
+    baseline: runId
+      .optional()
+      .describe('The run that the others are compared with; the first where it is none of them'),
   }),
   z.object({ panel: z.literal('home') }),
   z.object({ panel: z.literal('costs') }),
@@ -196,5 +212,20 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
     'runs.update',
   ],
   costs: [...common, 'projects.list', 'costs.spending'],
+  compare: [
+    ...common,
+    'projects.list',
+    'experiments.list',
+    'experiments.columns',
+    'experiments.search',
+    'tiers.list',
+    'environments.revisions',
+    'runs.get',
+    'runs.history',
+    'runs.artifacts',
+    'runs.previewArtifact',
+    'runs.code',
+    'runs.previewCode',
+  ],
   home: [...common, 'projects.list', 'runs.list', 'tiers.list'],
 };

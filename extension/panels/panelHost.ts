@@ -32,6 +32,7 @@ const openers: Readonly<Record<PanelPlace['panel'], CommandId>> = {
   run: 'flywheel.runs.open',
   experiments: 'flywheel.experiments.open',
   costs: 'flywheel.costs.open',
+  compare: 'flywheel.runs.compare',
   home: 'flywheel.browser.open',
 };
 

@@ -20,6 +20,7 @@ export const commandIds = [
   'flywheel.runs.filter',
   'flywheel.runs.refresh',
   'flywheel.runs.reproduce',
+  'flywheel.runs.compare',
   'flywheel.code.open',
   'flywheel.code.openFile',
   'flywheel.code.compare',

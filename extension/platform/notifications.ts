@@ -36,3 +36,11 @@ export async function choose<T>(title: string, choices: readonly Choice<T>[]): P
   if (!picked) throw new Cancelled();
   return picked.value;
 }
+
+/** Any number of them. */
+export async function chooseMany<T>(title: string, choices: readonly Choice<T>[]): Promise<readonly T[]> {
+  const options = { title, matchOnDescription: true, canPickMany: true } as const;
+  const picked = await vscode.window.showQuickPick([...choices], options);
+  if (!picked) throw new Cancelled();
+  return picked.map(({ value }) => value);
+}

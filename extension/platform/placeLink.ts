@@ -11,15 +11,20 @@ const path = '/open';
 export type PlaceLink = { readonly place: PanelPlace; readonly server: string | null };
 
 export function writeLink(scheme: string, { place, server }: PlaceLink): string {
-  const query = new URLSearchParams(Object.entries(place).filter(([, value]) => value !== undefined));
+  const query = new URLSearchParams(Object.entries(place).flatMap(asText));
   if (server !== null) query.set('server', server);
   return `${scheme}://${extensionId}${path}?${query}`;
+}
+
+/** A list as one text: the ids of runs hold no comma. */
+function asText([name, value]: readonly [string, unknown]): [string, string][] {
+  return value === undefined ? [] : [[name, String(value)]];
 }
 
 export function readLink(uri: { readonly path: string; readonly query: string }): PlaceLink | null {
   if (uri.path !== path) return null;
   const { server = null, ...fields } = Object.fromEntries(new URLSearchParams(uri.query));
-  const place = panelPlace.safeParse(fields);
+  const place = panelPlace.safeParse({ ...fields, ...(fields.runIds && { runIds: fields.runIds.split(',') }) });
   return place.success ? { place: place.data, server } : null;
 }
 

@@ -22,6 +22,7 @@ const dom = [
   /^ag-grid-community$/,
   /^ansi_up$/,
   /^@lit-labs\/virtualizer/,
+  /^diff$/,
   /^papaparse$/,
   /^simple-statistics$/,
   /^d3-(contour|delaunay)$/,

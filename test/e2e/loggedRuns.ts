@@ -81,3 +81,24 @@ export async function logStudy(server: Server, experimentId: string, count = 60)
   }
   return ids;
 }
+
+export async function logFile(server: Server, file: { runId: string; path: string; text: string }): Promise<void> {
+  const found = await fetch(`${server.url}/api/2.0/mlflow/runs/get?run_id=${file.runId}`, {
+    headers: { authorization: `Bearer ${server.token}` },
+  });
+  const { run } = (await found.json()) as { run: { info: { artifact_uri: string } } };
+  const root = run.info.artifact_uri.replace('mlflow-artifacts:/', '');
+  const response = await fetch(`${server.url}/api/2.0/mlflow-artifacts/artifacts/${root}/${file.path}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${server.token}` },
+    body: file.text,
+  });
+  if (!response.ok) throw new Error(`${file.path}: ${response.status} ${await response.text()}`);
+}
+
+type Input = { readonly runId: string; readonly name: string; readonly digest: string };
+
+export function logInput(server: Server, { runId, name, digest }: Input): Promise<unknown> {
+  const dataset = { name, digest, source_type: 'local', source: '{}' };
+  return post(server, 'runs/log-inputs', { run_id: runId, datasets: [{ tags: [], dataset }] });
+}

@@ -21,6 +21,10 @@ export function addressOf(place: PanelPlace): string {
     }
     case 'costs':
       return '/costs';
+    case 'compare': {
+      const { runIds, baseline } = place;
+      return `/compare?runs=${runIds.join(',')}${baseline === undefined ? '' : `&baseline=${baseline}`}`;
+    }
     default:
       return '/';
   }
@@ -35,19 +39,47 @@ const sentences: Partial<Record<ConnectionState, string>> = {
   'signed-out': 'Your session has ended.',
 };
 
+/** Where the page stands. A comparison changes its runs without a page anew; Back leads to the ones before. */
+class PagePlace {
+  place: PanelPlace;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(place: PanelPlace) {
+    this.place = place;
+    window.addEventListener('popstate', () => location.reload());
+  }
+
+  go(to: PanelPlace): void {
+    if (to.panel !== 'compare' || this.place.panel !== 'compare') {
+      location.assign(addressOf(to));
+      return;
+    }
+    history.pushState(null, '', addressOf(to));
+    this.place = to;
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
 export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<keyof Host, unknown> {
+  const page = new PagePlace(place);
   const status = (): HostStatus => ({
-    place,
+    place: page.place,
     connection: { state: link.state, detail: sentences[link.state] ?? null, url: location.origin },
   });
   const unavailable = async () => {
     throw new Error('Open VS Code for this: it needs the folders on your machine.');
   };
   return {
-    status: async (_input: undefined, options?: { signal?: AbortSignal }) => changes(link, status, options?.signal),
+    status: async (_input: undefined, options?: { signal?: AbortSignal }) =>
+      changes([link, page], status, options?.signal),
     capabilities: async () => ({ launch: false, diff: false, kind: 'browser' as const }),
     open: async (to: PanelPlace) => {
-      location.assign(addressOf(to));
+      page.go(to);
       return {};
     },
     recall: async ({ name }: { name: string }) => ({ value: localStorage.getItem(`flywheel.${name}`) }),
@@ -80,10 +112,16 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
   };
 }
 
-async function* changes(link: ServerLink, status: () => HostStatus, signal?: AbortSignal): AsyncGenerator<HostStatus> {
+type Changing = { onChange(listener: () => void): () => unknown };
+
+async function* changes(
+  sources: readonly Changing[],
+  status: () => HostStatus,
+  signal?: AbortSignal,
+): AsyncGenerator<HostStatus> {
   let wake = () => {};
   let changed = Promise.withResolvers<void>();
-  const stop = link.onChange(() => wake());
+  const stops = sources.map((source) => source.onChange(() => wake()));
   signal?.addEventListener('abort', () => wake(), { once: true });
   try {
     while (!signal?.aborted) {
@@ -93,7 +131,7 @@ async function* changes(link: ServerLink, status: () => HostStatus, signal?: Abo
       await changed.promise;
     }
   } finally {
-    stop();
+    for (const stop of stops) stop();
   }
 }
 

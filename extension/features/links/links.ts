@@ -16,6 +16,7 @@ const openers = {
   run: 'flywheel.runs.open',
   experiments: 'flywheel.experiments.open',
   costs: 'flywheel.costs.open',
+  compare: 'flywheel.runs.compare',
   home: 'flywheel.browser.open',
 } as const satisfies Record<PanelPlace['panel'], string>;
 

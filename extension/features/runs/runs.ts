@@ -23,7 +23,9 @@ export function registerRuns(deps: RunsDeps): vscode.Disposable {
   const { commands, runs } = deps;
   const owned = new Disposables();
   const tree = owned.add(new RunTree(runs));
-  const view = owned.add(vscode.window.createTreeView('flywheel.runsView', { treeDataProvider: tree }));
+  const view = owned.add(
+    vscode.window.createTreeView('flywheel.runsView', { treeDataProvider: tree, canSelectMany: true }),
+  );
   owned.add(view.onDidChangeVisibility(() => tree.tickWhile(view)));
   owned.add(runs.onDidChange(() => showBadge(view, runs)));
   tree.tickWhile(view);

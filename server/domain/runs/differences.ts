@@ -4,6 +4,7 @@
  */
 import type { Difference, Sameness } from '../../../protocol/model/reproduction.ts';
 import type { StoredRevision } from '../environments/ports.ts';
+import { compareData, type DataUsed } from './dataVersions.ts';
 import { type Hardware, hardwareChanges } from './hardware.ts';
 import type { StoredLaunch } from './ports.ts';
 
@@ -16,6 +17,8 @@ export type Made = {
   readonly at: number;
   /** Null where it is not known. */
   readonly hardware: Hardware | null;
+  /** The datasets that it logged; null while it may still log some. */
+  readonly data: readonly DataUsed[] | null;
 };
 
 export type Verdicts = { readonly same: readonly Sameness[]; readonly differences: readonly Difference[] };
@@ -29,7 +32,7 @@ export function compareMade(before: Made, now: Made, revision: StoredRevision | 
     environmentVerdict(before, now, revision),
     tierVerdict(before, now),
     hardwareVerdict(before, now),
-    dataVerdict(),
+    compareData(before.data ?? [], now.data),
     seedVerdict(before),
   ];
   return {
@@ -110,11 +113,6 @@ function hardwareVerdict({ hardware: before }: Made, { hardware: now }: Made): V
 
 function plural(count: number, one: string): string {
   return `${count} ${one}${count === 1 ? '' : 's'}`;
-}
-
-function dataVerdict(): Difference {
-  const text = 'Data outside the code snapshot has no recorded version and may have changed.';
-  return unknown('data', text, 'Compare the results; what matters belongs into the snapshot or a versioned dataset.');
 }
 
 function seedVerdict({ launch: { parameters } }: Made): Verdict {

@@ -12,7 +12,7 @@ import {
   type Reproduction,
   reproducesTag,
 } from '../../../protocol/model/reproduction.ts';
-import type { LaunchInput } from '../../../protocol/model/run.ts';
+import { isFinal, type LaunchInput } from '../../../protocol/model/run.ts';
 import type { Visibility } from '../shared/access.ts';
 import type { Caller } from '../shared/call.ts';
 import { DomainError, isDomainError } from '../shared/errors.ts';
@@ -54,6 +54,7 @@ export class Reproducer {
         launch: { ...launch, tierId: input.tierId },
         at: this.#deps.clock.now(),
         hardware: tier && hardwareOf(tier),
+        data: null,
       };
       const revision = await stores.environments.revision(launch.environmentId, launch.environmentRevision);
       return compareMade(await madeBy(stores, run, launch), now, revision);
@@ -139,7 +140,10 @@ function inputOf(run: StoredRun, launch: StoredLaunch, tierId: string | undefine
 
 async function madeBy(stores: Stores, run: StoredRun, launch: StoredLaunch): Promise<Made> {
   const hardware = hardwareIn(await stores.events.creationOf(run.id));
-  return { launch, at: run.startedAt ?? run.createdAt, hardware };
+  const datasets = (await stores.links.links([run.id])).get(run.id)?.datasets ?? [];
+  const data = datasets.map(({ dataset: { name, digest } }) => ({ name, digest }));
+  const mayLogMore = data.length === 0 && !isFinal(run.state);
+  return { launch, at: run.startedAt ?? run.createdAt, hardware, data: mayLogMore ? null : data };
 }
 
 async function differencesOf(stores: Stores, original: StoredRun, run: StoredRun): Promise<readonly Difference[]> {

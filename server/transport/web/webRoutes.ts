@@ -55,6 +55,14 @@ export function createWebRoutes(options: WebOptions): Router {
     '/costs',
     page(() => ({ panel: 'costs' })),
   );
+  router.get(
+    '/compare',
+    page(({ query }) => ({
+      panel: 'compare',
+      runIds: typeof query.runs === 'string' ? query.runs.split(',') : [],
+      ...(query.baseline !== undefined && { baseline: query.baseline }),
+    })),
+  );
   router.get('/assets/:name', (request, response) => assets.serve(request, response));
   router.get('/sign-in', (request, response) => showSignIn(request, response, options));
   router.post('/sign-in', express.urlencoded({ extended: false, limit: '4kb' }), (request, response) =>

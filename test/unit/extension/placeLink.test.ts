@@ -16,6 +16,14 @@ describe('links to places', () => {
     assert.deepEqual(readLink(uriOf(link)), { place, server: 'https://flywheel.example.org/a b' });
   });
 
+  it('keeps the order of compared runs, and their baseline', () => {
+    const place: PanelPlace = { panel: 'compare', runIds: ['b', 'a', 'c'], baseline: 'a' };
+    assert.deepEqual(readLink(uriOf(writeLink('vscode', { place, server: null }))), { place, server: null });
+    assert.equal(readLink({ path: '/open', query: 'panel=compare&runIds=a' }), null);
+    assert.equal(readLink({ path: '/open', query: 'panel=compare&runIds=a,a' }), null);
+    assert.equal(readLink({ path: '/open', query: 'panel=compare' }), null);
+  });
+
   it('takes nothing else for a place', () => {
     assert.equal(readLink({ path: '/open', query: 'panel=experiments&viewId=../../x' }), null);
     assert.equal(readLink({ path: '/open', query: 'panel=run' }), null);

@@ -126,6 +126,29 @@ describe('a run made again', () => {
     });
   });
 
+  it('is compared with the first by the versions of the datasets that both logged', async () => {
+    await using domain = await furnished();
+    const first = await domain.runs.launch(launchInput(), domain.admin);
+    const log = (run: { id: string; experimentId: string }, digest: string) => {
+      const dataset = { name: 'train', digest, sourceType: 'local', source: '{}', schema: null, profile: null };
+      return domain.store.write(({ links }) => links.logDatasets(run, [{ dataset, tags: {} }]));
+    };
+    await log(first, 'd1');
+    const plan = await domain.runs.reproducePlan({ runId: first.id }, domain.admin);
+    assert.match(plan.differences.find(({ what }) => what === 'data')?.text ?? '', /^It logged train d1;/);
+    const again = await domain.runs.reproduce({ runId: first.id }, domain.admin);
+    const data = async () => {
+      const { differences } = await domain.runs.reproduction({ runId: again.id, tolerance: 0 }, domain.admin);
+      const { kind, text } = differences.find(({ what }) => what === 'data') ?? {};
+      return kind && `${kind}: ${text}`;
+    };
+    assert.match((await data()) ?? '', /^unknown: It logged train d1;/);
+    await log(again, 'd1');
+    assert.equal(await data(), undefined);
+    await log(again, 'd2');
+    assert.equal(await data(), 'differs: Other data: train d1 and d2 instead of d1.');
+  });
+
   it('is compared with the first by its metrics, from both sides', async () => {
     await using domain = await furnished();
     const first = await domain.runs.launch(launchInput(), domain.admin);

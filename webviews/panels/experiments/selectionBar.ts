@@ -2,6 +2,7 @@
 import { css, html, nothing } from 'lit';
 import type { RunRow } from '../../../protocol/model/experiment.ts';
 import { isFinal } from '../../../protocol/model/run.ts';
+import { mostCompared } from '../../../protocol/panel.ts';
 import { iconButton } from '../../ui/controls.ts';
 import { formatCount, plural } from '../../ui/format.ts';
 import { type IconName, icon } from '../../ui/icon.ts';
@@ -64,7 +65,15 @@ export class SelectionBar extends PanelPart {
   }
 
   #compare() {
-    return html`<button class="plain" aria-pressed=${String(this.comparing)} @click=${() => this.#tell('compare', !this.comparing)}>${icon('chart')}Compare</button>`;
+    return html`<button class="plain" aria-pressed=${String(this.comparing)} @click=${() => this.#tell('compare', !this.comparing)}>${icon('chart')}Curves</button>${this.#compareAll()}`;
+  }
+
+  #compareAll() {
+    const { length } = this.rows;
+    if (length > mostCompared) return html`<span class="dim">${mostCompared} can be compared at most</span>`;
+    const runIds = this.rows.map((row) => row.id);
+    const open = () => this.app.client.host.open({ panel: 'compare', runIds });
+    return html`<button class="plain" title="Parameters, metrics, environment, data, files and code" @click=${() => void open().catch((error: unknown) => this.#tell('done', error))}>${icon('columns')}Compare ${formatCount(length)} runs</button>`;
   }
 
   /** In the editor: the script of one run as it was, or the code of two in its diff. */

@@ -11,7 +11,7 @@ import { PanelPart } from '../../ui/panelBase.ts';
 import { emptyState, failedState, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
 import '../../ui/filePreview.ts';
-import { moveInTree, splitStyles } from './fileTree.ts';
+import { moveInTree, splitStyles } from '../../ui/fileTree.ts';
 
 const marks = { same: '', added: 'A', modified: 'M', deleted: 'D' } as const;
 const shownFiles = 2000;

@@ -1,0 +1,5 @@
+/** Entry of the comparison's bundle. */
+import { startPanel } from '../../app/start.ts';
+import './comparePanel.ts';
+
+startPanel('fw-compare-panel');

@@ -58,8 +58,8 @@ export class LineChart extends ChartElement {
     css`
       ul { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 4px; padding: 2px 8px 0; max-height: 76px; overflow: auto; }
       li :is(button, span.band) { display: flex; align-items: center; gap: 6px; font-size: 12px; max-width: 300px; height: 20px; padding: 0 4px; white-space: nowrap; }
-      li button[aria-pressed] { border-color: transparent; background: none; }
-      li button:is(:hover, :focus-visible) { border-color: var(--fw-edge); }
+      ul li button.plain[aria-pressed] { border-color: transparent; background: none; }
+      ul li button.plain:is(:hover, :focus-visible) { border-color: var(--fw-edge); }
       li button[aria-pressed='false'] { opacity: 0.45; }
       li span.band { max-width: 100%; }
       li svg { width: 16px; height: 4px; flex: none; }

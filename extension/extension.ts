@@ -19,6 +19,7 @@ import { registerReproduce } from './features/reproduce/reproduce.ts';
 import { registerRunLog } from './features/runLog/runLog.ts';
 import { registerRunPanel } from './features/runPanel/runPanel.ts';
 import { registerRuns } from './features/runs/runs.ts';
+import { registerSearch } from './features/search/search.ts';
 import { registerSession } from './features/session/session.ts';
 import { registerStatus } from './features/status/status.ts';
 import { Commands } from './platform/commands.ts';
@@ -55,7 +56,7 @@ export function activate(context: vscode.ExtensionContext) {
   ]) {
     owned.add(register(shared));
   }
-  for (const register of [registerLaunch, registerRunPanel, registerExperimentsPanel]) {
+  for (const register of [registerLaunch, registerRunPanel, registerExperimentsPanel, registerSearch]) {
     owned.add(register({ ...shared, panels }));
   }
   owned.add(registerCode({ ...shared, storage: context.globalStorageUri }));

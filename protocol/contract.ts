@@ -6,9 +6,22 @@ import { models } from './contract/models.ts';
 import { projects } from './contract/projects.ts';
 import { runs } from './contract/runs.ts';
 import { scripts } from './contract/scripts.ts';
+import { search } from './contract/search.ts';
 import { session } from './contract/session.ts';
 import { tiers } from './contract/tiers.ts';
 import { views } from './contract/views.ts';
 
-export const contract = { session, projects, environments, tiers, runs, scripts, experiments, models, views, events };
+export const contract = {
+  session,
+  projects,
+  environments,
+  tiers,
+  runs,
+  scripts,
+  experiments,
+  models,
+  views,
+  events,
+  search,
+};
 export type Contract = typeof contract;

@@ -19,6 +19,8 @@ export function addressOf(place: PanelPlace): string {
       const query = new URLSearchParams(given({ project, experiment, filter, view }));
       return query.size > 0 ? `/experiments?${query}` : '/experiments';
     }
+    case 'search':
+      return place.text ? `/search?${new URLSearchParams({ q: place.text })}` : '/search';
     default:
       return '/';
   }
@@ -58,6 +60,7 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     openCode: unavailable,
     openCodeFolder: unavailable,
     compareCode: unavailable,
+    openFound: unavailable,
     save: async (what: Parameters<Host['save']>[0]) => {
       if (what.kind === 'log') downloadText(`${what.runId}.log`, await wholeLog(link, what.runId));
       else if (what.kind === 'text') downloadText(what.name, [what.text]);

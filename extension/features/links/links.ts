@@ -16,6 +16,7 @@ const openers = {
   run: 'flywheel.runs.open',
   experiments: 'flywheel.experiments.open',
   home: 'flywheel.browser.open',
+  search: 'flywheel.search.open',
 } as const satisfies Record<PanelPlace['panel'], string>;
 
 export function registerLinks({ commands, server }: LinksDeps): vscode.Disposable {

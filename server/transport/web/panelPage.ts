@@ -8,6 +8,7 @@ const titles: Readonly<Record<PanelPlace['panel'], string>> = {
   run: 'Run · Flywheel',
   experiments: 'Experiments · Flywheel',
   launch: 'Launch · Flywheel',
+  search: 'Search · Flywheel',
 };
 
 export function panelPage(place: PanelPlace): Page {

@@ -51,6 +51,10 @@ export function createWebRoutes(options: WebOptions): Router {
       ...(query.view !== undefined && { viewId: query.view }),
     })),
   );
+  router.get(
+    '/search',
+    page(({ query }) => ({ panel: 'search', ...(query.q !== undefined && { text: query.q }) })),
+  );
   router.get('/assets/:name', (request, response) => assets.serve(request, response));
   router.get('/sign-in', (request, response) => showSignIn(request, response, options));
   router.post('/sign-in', express.urlencoded({ extended: false, limit: '4kb' }), (request, response) =>

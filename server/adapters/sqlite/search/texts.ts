@@ -1,0 +1,122 @@
+/** Texts in the index: put in, kept compressed, taken out. Everything runs within the caller's transaction. */
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import type { FileText, MissingFile, RecordKind, RecordRef } from '../../../domain/search/ports.ts';
+import { wordsIn } from '../../../domain/shared/words.ts';
+import type { Connection } from '../connection.ts';
+import { type RecordText, recordText, someRecords } from './records.ts';
+
+const sql = {
+  find: 'SELECT id, title, body, owner FROM texts WHERE key = ?',
+  insert: 'INSERT INTO texts (key, kind, source, ref, title, lang, owner, at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  update: 'UPDATE texts SET title = ?, owner = ?, at = ?, body = ? WHERE id = ?',
+  touch: 'UPDATE texts SET owner = ?, at = ? WHERE id = ?',
+  remove: 'DELETE FROM texts WHERE id = ?',
+  addWords: 'INSERT INTO words (rowid, name, body) VALUES (?, ?, ?)',
+  dropWords: 'DELETE FROM words WHERE rowid = ?',
+  missing: `SELECT value ->> '$.path' AS path, value ->> '$.blob' AS blob FROM json_each(?)
+    WHERE NOT EXISTS (SELECT 1 FROM texts WHERE key = 'file:' || (value ->> '$.blob') || ':' || (value ->> '$.path'))`,
+} as const;
+
+type Kept = { readonly id: number; readonly title: string; readonly body: Uint8Array | null };
+
+export function fileKey({ blob, path }: MissingFile): string {
+  return `file:${blob}:${path}`;
+}
+
+export function unpack(body: unknown): string {
+  return body instanceof Uint8Array ? brotliDecompressSync(body).toString('utf8') : '';
+}
+
+/** Fast, and small enough: what is kept is read for a page of hits alone. */
+function pack(text: string): Uint8Array {
+  return brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
+}
+
+function spelled(text: string): string {
+  return wordsIn(text)
+    .map((word) => word.text)
+    .join(' ');
+}
+
+function drop(connection: Connection, id: number): void {
+  connection.statement(sql.dropWords).run(id);
+  connection.statement(sql.remove).run(id);
+}
+
+/** Reads records as they are now; one that is gone is forgotten. */
+export function refreshRecords(connection: Connection, records: readonly RecordRef[]): void {
+  for (const { kind, id } of records) {
+    const text = recordText(connection, kind, id);
+    if (text) putRecord(connection, kind, text);
+    else forgetRecord(connection, { kind, id });
+  }
+}
+
+const swept = 200;
+
+export function sweepRecords(
+  connection: Connection,
+  { kind, after }: { readonly kind: RecordKind; readonly after: number },
+): number | null {
+  const records = someRecords(connection, kind, { after, limit: swept });
+  for (const record of records) putRecord(connection, kind, record);
+  return records.length < swept ? null : (records.at(-1)?.number ?? null);
+}
+
+function forgetRecord(connection: Connection, { kind, id }: RecordRef): void {
+  const kept = connection.statement(sql.find).get(`${kind}:${id}`) as Kept | undefined;
+  if (kept) drop(connection, kept.id);
+}
+
+/** Its words are written anew only when they changed. */
+function putRecord(connection: Connection, kind: RecordKind, record: RecordText): void {
+  const { id, title, owner, at } = record;
+  const body = record.body ?? '';
+  const kept = connection.statement(sql.find).get(`${kind}:${id}`) as Kept | undefined;
+  if (kept === undefined) {
+    const shown = kind === 'logged-model' ? 'model' : kind;
+    const insert = connection.statement(sql.insert);
+    const { lastInsertRowid } = insert.run(`${kind}:${id}`, shown, kind, id, title, null, owner, at, pack(body));
+    addWords(connection, Number(lastInsertRowid), { name: title, body });
+  } else if (kept.title === title && unpack(kept.body) === body) {
+    connection.statement(sql.touch).run(owner, at, kept.id);
+  } else {
+    connection.statement(sql.dropWords).run(kept.id);
+    connection.statement(sql.update).run(title, owner, at, pack(body), kept.id);
+    addWords(connection, kept.id, { name: title, body });
+  }
+}
+
+function addWords(
+  connection: Connection,
+  id: number,
+  { name, body }: { readonly name: string; readonly body: string },
+): void {
+  connection.statement(sql.addWords).run(id, spelled(name), spelled(body));
+}
+
+export function missingFiles(connection: Connection, files: readonly MissingFile[]): readonly MissingFile[] {
+  const rows = connection.statement(sql.missing).all(JSON.stringify(files));
+  return rows.map(({ path, blob }) => ({ path: String(path), blob: String(blob) }));
+}
+
+export function addFiles(
+  connection: Connection,
+  { texts, unreadable }: { readonly texts: readonly FileText[]; readonly unreadable: readonly MissingFile[] },
+): void {
+  const insert = connection.statement(sql.insert);
+  const isThere = (file: MissingFile) => connection.statement(sql.find).get(fileKey(file)) !== undefined;
+  for (const file of texts) {
+    if (isThere(file)) continue;
+    const { path, kind, lang, text } = file;
+    const { lastInsertRowid } = insert.run(fileKey(file), kind, 'file', path, path, lang, null, null, pack(text));
+    addWords(connection, Number(lastInsertRowid), { name: path, body: text });
+  }
+  for (const file of unreadable) {
+    if (!isThere(file)) insert.run(fileKey(file), '', 'file', file.path, file.path, null, null, null, null);
+  }
+}
+
+export function dropTexts(connection: Connection, ids: readonly number[]): void {
+  for (const id of ids) drop(connection, id);
+}

@@ -13,7 +13,13 @@ export async function openHit(commands: Commands, hit: SearchHit, line = hit.lin
   if (runId !== null) await commands.run('flywheel.runs.open', { runId });
   else if (experimentId !== null) await commands.run('flywheel.experiments.open', { experimentId });
   else if (projectId !== null) await commands.run('flywheel.experiments.open', { projectId });
-  else await commands.run('flywheel.search.open', { text: `${hit.kind === 'person' ? 'owner' : ''}:${hit.title}` });
+  // Nothing shows a person or an environment by itself: what they have to do with is searched for.
+  else await commands.run('flywheel.search.open', { text: about(hit) });
+}
+
+function about({ kind, title }: SearchHit): string {
+  const quoted = `"${title.replaceAll('"', ' ')}"`;
+  return kind === 'person' ? `owner:${quoted}` : quoted;
 }
 
 /** A notebook is shown by its text: its lines here are not those of its file. */

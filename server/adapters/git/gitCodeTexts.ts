@@ -63,15 +63,19 @@ export class GitCodeTexts implements CodeTexts {
   }
 }
 
+type Folder = { readonly tree: string; readonly prefix: string };
+
 async function firstFiles(objects: GitObjects, root: string, limit: number): Promise<readonly MissingFile[]> {
   const files: MissingFile[] = [];
-  const folders = [{ tree: root, prefix: '' }];
+  const folders: Folder[] = [{ tree: root, prefix: '' }];
   for (let folder = folders.pop(); folder && files.length < limit; folder = folders.pop()) {
-    for (const { path: name, oid, type, mode } of await objects.tree(folder.tree)) {
-      const path = `${folder.prefix}${name}`;
-      if (type === 'tree') folders.push({ tree: oid, prefix: `${path}/` });
-      else if (type === 'blob' && mode !== '120000') files.push({ path, blob: oid });
-    }
+    const { tree, prefix } = folder;
+    const entries = (await objects.tree(tree)).map((entry) => ({ ...entry, path: `${prefix}${entry.path}` }));
+    folders.push(
+      ...entries.filter(({ type }) => type === 'tree').map(({ path, oid }) => ({ tree: oid, prefix: `${path}/` })),
+    );
+    const blobs = entries.filter(({ type, mode }) => type === 'blob' && mode !== '120000');
+    files.push(...blobs.map(({ path, oid }) => ({ path, blob: oid })));
   }
   return files.slice(0, limit);
 }

@@ -6,9 +6,8 @@ import type { SearchHit } from '../../../protocol/model/search.ts';
 import { until } from '../../e2e/until.ts';
 import { type OpenClient, openClient, type TestClient } from '../../harness/client.ts';
 import { projectWithCode } from '../../harness/projectWithCode.ts';
+import { pushFiles } from '../../harness/pushFiles.ts';
 import { dataFolder, spawnServer, startServer, type TestServer } from '../../harness/server.ts';
-import { WorkTree } from '../../unit/client/workTree.ts';
-import { ok } from '../git/gitBinary.ts';
 
 const files = {
   'README.md': '# Churn\n\nPredicts who leaves, with a gradient boosted zebrafish.\n',
@@ -39,7 +38,7 @@ describe('search', function () {
     const { secret } = await admin.api.session.createToken({ name: 'ada', userId: 'ada' });
     guest = owned.use(await openClient({ url: server.url, token: secret }));
     await admin.api.projects.create({ id: 'churn', name: 'Customer churn', description: 'Who leaves next month' });
-    await push(server, 'churn', files);
+    await pushFiles({ server, project: 'churn', files: files });
     await found(admin.api, 'zebrafish');
   });
   after(() => owned.disposeAsync());
@@ -143,13 +142,17 @@ describe('search', function () {
   });
 
   it('takes what a later push took away out, and what a forced one brings in', async () => {
-    await push(server, 'churn', { ...files, 'README.md': '# Churn\n\nNow with an axolotl.\n' });
+    await pushFiles({
+      server,
+      project: 'churn',
+      files: { ...files, 'README.md': '# Churn\n\nNow with an axolotl.\n' },
+    });
     await found(admin.api, 'axolotl');
     await until(
       'the old words are gone',
       async () => (await admin.api.search.query({ text: 'zebrafish' })).total === 0,
     );
-    await push(server, 'churn', files);
+    await pushFiles({ server, project: 'churn', files: files });
     await found(admin.api, 'zebrafish');
   });
 
@@ -193,7 +196,7 @@ describe('the search index', function () {
       await using server = await spawnServer({ data: data.path });
       await using client = await openClient(server);
       await client.api.projects.create({ id: 'first', description: 'quokka' });
-      await push(server, 'first', { 'a.py': 'narwhal = 1\n' });
+      await pushFiles({ server, project: 'first', files: { 'a.py': 'narwhal = 1\n' } });
       await found(client.api, 'narwhal');
       await client.api.projects.create({ id: 'second', description: 'ocelot' });
       await server.kill();
@@ -223,15 +226,4 @@ async function found(api: TestClient, text: string): Promise<readonly SearchHit[
     10_000,
   );
   return hits;
-}
-
-async function push(
-  server: { readonly url: string; readonly token: string },
-  project: string,
-  content: Readonly<Record<string, string>>,
-): Promise<void> {
-  using tree = new WorkTree().init();
-  tree.write(content).commit();
-  const url = `${server.url.replace('http://', `http://user:${server.token}@`)}/git/${project}.git`;
-  await ok(tree.folder, 'push', '-q', '--force', url, 'main');
 }

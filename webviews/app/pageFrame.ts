@@ -37,7 +37,8 @@ export class PageFrame extends LitElement {
       .dot { forced-color-adjust: none; }
       .dot.ready { background: var(--fw-good); }
       .dot.connecting, .dot.waiting { background: var(--fw-warn); }
-      form { margin-inline-start: 8px; }
+      form { margin-inline-start: 8px; flex: none; }
+      @media (max-width: 560px) { .state { font-size: 0; gap: 0; } .brand { font-size: 0; gap: 0; margin-inline-end: 4px; } nav a { padding-inline: 7px; } }
       main { flex: 1; min-height: 0; }
       ::slotted(*) { height: 100%; }
     `,

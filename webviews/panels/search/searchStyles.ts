@@ -35,7 +35,7 @@ export const searchStyles = css`
   .line { display: flex; gap: 10px; width: 100%; font: inherit; font-family: var(--fw-mono); font-size: 12px; line-height: 18px; padding: 0 2px; border: 0; background: none; color: inherit; text-align: start; cursor: pointer; min-width: 0; }
   .line:hover { background: var(--fw-hover); }
   .line.prose { font-family: inherit; font-size: 13px; }
-  .line .at { flex: none; min-width: 3ch; text-align: end; color: var(--vscode-editorLineNumber-foreground, var(--fw-dim)); }
+  .line .at { flex: none; min-width: 3ch; font-family: var(--fw-mono); font-size: 12px; text-align: end; color: var(--vscode-editorLineNumber-foreground, var(--fw-dim)); }
   mark { color: inherit; background: var(--vscode-editor-findMatchHighlightBackground, #ea5c0055); border-radius: 2px; }
   @media (forced-colors: active) { mark { color: Highlight; background: none; text-decoration: underline; } }
   .facts { margin: 2px 0 0 26px; color: var(--fw-dim); font-size: 12px; }

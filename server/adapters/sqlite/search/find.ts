@@ -1,5 +1,5 @@
 /** Answers a question: what matches is filtered, counted, ranked, and a page of it is made readable. */
-import { mostRanked, type SearchFacet, type SearchHit } from '../../../../protocol/model/search.ts';
+import { mostRanked, type SearchFacet, type SearchHit, type SearchLine } from '../../../../protocol/model/search.ts';
 import type { Asked, FieldFilter, Found } from '../../../domain/search/ports.ts';
 import type { Connection } from '../connection.ts';
 import { type Candidate, candidates } from './candidates.ts';
@@ -128,9 +128,14 @@ function hitOf(connection: Connection, { found, merit }: Weighed, { asked, known
     experimentId: experimentOf(connection, found),
     modelName: source === 'model' ? ref : null,
     atHead: found.head,
-    lines: snippetsOf(unpack(row?.body), asked.question.include),
+    lines: linesOf(found, snippetsOf(unpack(row?.body), asked.question.include)),
     facts: (merit ?? meritOf(connection, found)).facts,
   };
+}
+
+/** A run's first line is its command or its id: it says nothing about why it was found. */
+function linesOf({ kind }: Candidate, lines: readonly SearchLine[]): readonly SearchLine[] {
+  return kind === 'run' || kind === 'person' ? lines.filter(({ marks }) => marks.length > 0) : lines;
 }
 
 function runOf(connection: Connection, { source, ref, project, commits }: Candidate): string | null {

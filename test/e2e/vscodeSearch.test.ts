@@ -44,7 +44,7 @@ describe('search in VS Code', function () {
   it('goes on in the panel with what was typed, and opens the code of a run there', async () => {
     await command(page, 'Flywheel: Find…');
     await page.locator('.quick-input-widget input').fill('stopping');
-    await page.locator('.quick-input-list .monaco-list-row[aria-label*="in the panel"]').click();
+    await page.locator('.quick-input-list .monaco-list-row[aria-label*="everything in the panel"]').click();
     const panel = await frameWith(page, 'fw-search-panel button.title');
     assert.equal(await panel.getByRole('searchbox').inputValue(), 'stopping');
     await page.screenshot({ path: join(shots, 'vscode-search-panel.png') });

@@ -27,8 +27,6 @@ const pauseMs = 120;
 export function quickSearch({ commands, server }: Deps): void {
   const pick = vscode.window.createQuickPick<Item>();
   pick.placeholder = 'Words, "a phrase", kind:run, project:name, metric:accuracy>0.9';
-  pick.matchOnDescription = true;
-  pick.matchOnDetail = true;
   const typing = new Typing(pick, server);
   pick.onDidChangeValue((text) => typing.changed(text));
   pick.onDidAccept(() => {
@@ -77,19 +75,16 @@ class Typing {
     if (signal.aborted) return;
     try {
       const hits = await this.#server.client.search.suggest({ text, limit: 12 }, { signal });
-      if (!signal.aborted) this.#show(text, hits.map(itemOf));
+      if (!signal.aborted) this.#show(hits.map(itemOf));
     } catch (error) {
       if (!signal.aborted)
-        this.#show(text, [{ label: `$(error) ${sentenceOf(failureOf(error))}`, hit: null, alwaysShow: true }]);
+        this.#show([{ label: `$(error) ${sentenceOf(failureOf(error))}`, hit: null, alwaysShow: true }]);
     }
   }
 
-  #show(text: string, items: readonly Item[]): void {
-    const all = {
-      label: `$(search) Search for ${spellOut(text.slice(0, 60))} in the panel`,
-      hit: null,
-      alwaysShow: true,
-    };
+  #show(items: readonly Item[]): void {
+    // The palette puts labels first that have what was typed: this one must not, and hits without stay in their order.
+    const all = { label: '$(search) Show everything in the panel', hit: null, alwaysShow: true };
     this.#pick.items = [...items, all];
     this.#pick.busy = false;
   }

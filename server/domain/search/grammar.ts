@@ -46,7 +46,9 @@ export class SearchGrammar extends EmbeddedActionsParser {
       GATE: () => field === 'metric',
       DEF: () => {
         sign = this.CONSUME(Sign).image;
-        bound = this.OPTION2(() => this.SUBRULE1(this.piece))?.text ?? null;
+        const minus = this.OPTION2(() => this.CONSUME(Minus))?.image ?? '';
+        const number = this.OPTION3(() => this.SUBRULE1(this.piece));
+        bound = number ? `${minus}${number.text}` : null;
       },
     });
     return { kind: 'field', excluded, field, piece, sign, bound };

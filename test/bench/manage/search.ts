@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openClient, type TestClient } from '../../harness/client.ts';
 import { pushFiles } from '../../harness/pushFiles.ts';
 import { spawnServer } from '../../harness/server.ts';
+import { until } from '../../e2e/until.ts';
 import { quantile, type Reading } from '../figure.ts';
 import { corpus, generator, word } from './corpus.ts';
 
@@ -33,6 +34,8 @@ export async function search(): Promise<readonly Reading[]> {
   await using guest = await openClient({ url: server.url, token: secret });
   const times = await timesOf(guest.api);
   const pushed = await pushTime(server, api);
+  // The thread of the index rests then, and has put its log into the file.
+  await until('the index rests', async () => sizeOf(join(server.data, 'search.db-wal')) === 0);
   const size = ['', '-wal'].reduce((sum, end) => sum + sizeOf(join(server.data, `search.db${end}`)), 0);
   return [
     { name: 'search, p50', ours: quantile(times, 0.5), unit: 'ms' },

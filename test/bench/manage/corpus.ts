@@ -3,7 +3,7 @@
  * ones, names in camel and snake case, comments. The same for the same seed.
  */
 
-export type Corpus = { readonly files: Readonly<Record<string, string>>; readonly bytes: number };
+export type Corpus = { readonly files: Readonly<Record<string, string>> };
 
 const syllables = 'ra lo ti men da ko sel va ni pre con ter mi no gra fe du ba lin qua sto re per am ex'.split(' ');
 
@@ -18,13 +18,11 @@ export function corpus({
 }): Corpus {
   const random = generator(seed);
   const made: Record<string, string> = {};
-  let bytes = 0;
   for (let file = 0; file < files; file += 1) {
     const text = Array.from({ length: lines }, () => line(random)).join('\n');
     made[`${word(random)}/${word(random)}_${file}.${file % 20 === 0 ? 'md' : 'py'}`] = text;
-    bytes += Buffer.byteLength(text);
   }
-  return { files: made, bytes };
+  return { files: made };
 }
 
 /** Zipf's law: few words are everywhere, most are rare. */

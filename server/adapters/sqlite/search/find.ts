@@ -6,7 +6,7 @@ import { type Candidate, candidates } from './candidates.ts';
 import { type Merit, meritOf } from './merits.ts';
 import { snippetsOf } from './snippets.ts';
 import { spellingsOf } from './spellings.ts';
-import { unpack } from './texts.ts';
+import { bodyOf } from './texts.ts';
 
 /** So many by their text alone are ranked by use and outcome as well. */
 const weighed = 300;
@@ -15,7 +15,7 @@ const mostOfFacet = 30;
 const sql = {
   projects: 'SELECT id, name FROM live.projects',
   users: 'SELECT id, name FROM live.users',
-  text: 'SELECT title, body FROM texts WHERE id = ?',
+  text: 'SELECT title FROM texts WHERE id = ?',
   experimentOfRun: 'SELECT CAST(experiment_id AS TEXT) AS id FROM live.runs WHERE id = ?',
   runOfCode: `SELECT r.id FROM snapshot_runs s JOIN live.runs r ON r.number = s.run AND r.deleted_at IS NULL
     WHERE s.project_id = ? AND s.commit_id IN (SELECT value FROM json_each(?)) ORDER BY s.run DESC LIMIT 1`,
@@ -128,7 +128,7 @@ function hitOf(connection: Connection, { found, merit }: Weighed, { asked, known
     experimentId: experimentOf(connection, found),
     modelName: source === 'model' ? ref : null,
     atHead: found.head,
-    lines: linesOf(found, snippetsOf(unpack(row?.body), asked.question.include)),
+    lines: linesOf(found, snippetsOf(bodyOf(connection, id), asked.question.include)),
     facts: (merit ?? meritOf(connection, found)).facts,
   };
 }

@@ -5,7 +5,7 @@ import type { Connection } from '../connection.ts';
 import { candidates } from './candidates.ts';
 import { find } from './find.ts';
 import { headCommits, nextGeneration, placeFiles, setState, settleTree, stateOf, waitingSnapshots } from './places.ts';
-import { addFiles, missingFiles, refreshRecords, sweepRecords, unpack } from './texts.ts';
+import { addFiles, bodyOf, missingFiles, refreshRecords, sweepRecords } from './texts.ts';
 
 type Refreshing = { readonly records: readonly RecordRef[]; readonly position: number };
 
@@ -41,7 +41,7 @@ function read(connection: Connection, { id, projects, people }: Reading): Search
   const seen = candidates(connection, nothing, { sight: { projects, people }, only: Number(number) });
   const found = seen.find((each) => project === undefined || each.project === project);
   if (found === undefined) return null;
-  const row = connection.statement('SELECT title, body FROM texts WHERE id = ?').get(found.id);
+  const row = connection.statement('SELECT title FROM texts WHERE id = ?').get(found.id);
   const path = found.source === 'file' ? found.ref : null;
-  return { title: String(row?.title ?? found.ref), path, lang: found.lang, text: unpack(row?.body) };
+  return { title: String(row?.title ?? found.ref), path, lang: found.lang, text: bodyOf(connection, found.id) };
 }

@@ -19,8 +19,11 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, row);
 -- Of a record the source says which table holds it, and ref its id there; of a file that is no text the kind is empty.
 CREATE TABLE texts (
   id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, source TEXT NOT NULL, ref TEXT NOT NULL,
-  title TEXT NOT NULL, lang TEXT, owner TEXT, at REAL, body BLOB
+  title TEXT NOT NULL, lang TEXT, owner TEXT, at REAL, body BLOB, chunk INTEGER, start INTEGER, length INTEGER
 );
+
+-- Texts of files that came together, compressed as one: what they have in common is kept once. It goes with its last text.
+CREATE TABLE chunks (id INTEGER PRIMARY KEY, texts INTEGER NOT NULL, body BLOB NOT NULL);
 
 -- Where a file stands: at the default branch or not, and the first and the last commit of runs that have it.
 CREATE TABLE places (

@@ -8,6 +8,13 @@ import { type RecordText, recordText, someRecords } from './records.ts';
 const sql = {
   find: 'SELECT id, title, body, owner FROM texts WHERE key = ?',
   insert: 'INSERT INTO texts (key, kind, source, ref, title, lang, owner, at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  insertFile: `INSERT INTO texts (key, kind, source, ref, title, lang, chunk, start, length)
+    VALUES (?1, ?2, 'file', ?3, ?3, ?4, ?5, ?6, ?7)`,
+  insertChunk: 'INSERT INTO chunks (texts, body) VALUES (?, ?)',
+  leaveChunk: 'UPDATE chunks SET texts = texts - 1 WHERE id = (SELECT chunk FROM texts WHERE id = ?)',
+  dropChunk: 'DELETE FROM chunks WHERE texts <= 0 AND id = (SELECT chunk FROM texts WHERE id = ?)',
+  body: `SELECT t.body, c.body AS chunk, t.start, t.length FROM texts t LEFT JOIN chunks c ON c.id = t.chunk
+    WHERE t.id = ?`,
   update: 'UPDATE texts SET title = ?, owner = ?, at = ?, body = ? WHERE id = ?',
   touch: 'UPDATE texts SET owner = ?, at = ? WHERE id = ?',
   remove: 'DELETE FROM texts WHERE id = ?',
@@ -23,7 +30,15 @@ export function fileKey({ blob, path }: MissingFile): string {
   return `file:${blob}:${path}`;
 }
 
-export function unpack(body: unknown): string {
+/** The text of a record or a file. */
+export function bodyOf(connection: Connection, id: number): string {
+  const row = connection.statement(sql.body).get(id);
+  if (row === undefined || row.chunk === null) return unpack(row?.body);
+  const start = Number(row.start);
+  return unpack(row.chunk).slice(start, start + Number(row.length));
+}
+
+function unpack(body: unknown): string {
   return body instanceof Uint8Array ? brotliDecompressSync(body).toString('utf8') : '';
 }
 
@@ -39,6 +54,8 @@ function spelled(text: string): string {
 }
 
 function drop(connection: Connection, id: number): void {
+  connection.statement(sql.leaveChunk).run(id);
+  connection.statement(sql.dropChunk).run(id);
   connection.statement(sql.dropWords).run(id);
   connection.statement(sql.remove).run(id);
 }
@@ -100,20 +117,42 @@ export function missingFiles(connection: Connection, files: readonly MissingFile
   return rows.map(({ path, blob }) => ({ path: String(path), blob: String(blob) }));
 }
 
-export function addFiles(
-  connection: Connection,
-  { texts, unreadable }: { readonly texts: readonly FileText[]; readonly unreadable: readonly MissingFile[] },
-): void {
-  const insert = connection.statement(sql.insert);
-  const isThere = (file: MissingFile) => connection.statement(sql.find).get(fileKey(file)) !== undefined;
+type Added = { readonly texts: readonly FileText[]; readonly unreadable: readonly MissingFile[] };
+
+/** The larger, the smaller it gets, and the longer it takes to read one text of it. */
+const chunkLength = 262_144;
+
+export function addFiles(connection: Connection, { texts, unreadable }: Added): void {
+  const isNew = (file: MissingFile) => connection.statement(sql.find).get(fileKey(file)) === undefined;
+  for (const chunk of chunksOf(texts.filter(isNew))) addChunk(connection, chunk);
+  const insert = connection.statement(sql.insertFile);
+  for (const file of unreadable.filter(isNew)) insert.run(fileKey(file), '', file.path, null, null, null, null);
+}
+
+function chunksOf(texts: readonly FileText[]): readonly (readonly FileText[])[] {
+  const chunks: FileText[][] = [];
+  let length = chunkLength;
   for (const file of texts) {
-    if (isThere(file)) continue;
-    const { path, kind, lang, text } = file;
-    const { lastInsertRowid } = insert.run(fileKey(file), kind, 'file', path, path, lang, null, null, pack(text));
-    addWords(connection, Number(lastInsertRowid), { name: path, body: text });
+    if (length + file.text.length > chunkLength) {
+      chunks.push([]);
+      length = 0;
+    }
+    chunks.at(-1)?.push(file);
+    length += file.text.length;
   }
-  for (const file of unreadable) {
-    if (!isThere(file)) insert.run(fileKey(file), '', 'file', file.path, file.path, null, null, null, null);
+  return chunks;
+}
+
+function addChunk(connection: Connection, files: readonly FileText[]): void {
+  const body = pack(files.map(({ text }) => text).join(''));
+  const chunk = Number(connection.statement(sql.insertChunk).run(files.length, body).lastInsertRowid);
+  let start = 0;
+  for (const file of files) {
+    const { path, kind, lang, text } = file;
+    const insert = connection.statement(sql.insertFile);
+    const { lastInsertRowid } = insert.run(fileKey(file), kind, path, lang, chunk, start, text.length);
+    addWords(connection, Number(lastInsertRowid), { name: path, body: text });
+    start += text.length;
   }
 }
 

@@ -37,12 +37,6 @@ export async function search(): Promise<readonly Reading[]> {
     { name: 'search, p50', ours: quantile(times, 0.5), unit: 'ms' },
     { name: 'search, p99', ours: quantile(times, 0.99), unit: 'ms', goal: { kind: 'at-most', value: 100, of: 'ours' } },
     {
-      name: 'search index, of the text',
-      ours: size / bytes,
-      unit: 'ratio',
-      goal: { kind: 'at-most', value: 0.6, of: 'ours' },
-    },
-    {
       name: 'search, 100 files found after the push',
       ours: pushed / 1000,
       unit: 's',

@@ -22,7 +22,7 @@ CREATE TABLE texts (
   title TEXT NOT NULL, lang TEXT, owner TEXT, at REAL, body BLOB, chunk INTEGER, start INTEGER, length INTEGER
 );
 
--- Texts of files that came together, compressed as one: what they have in common is kept once. It goes with its last text.
+-- Texts of files that came together, compressed as one (start and length are bytes of it): what they have in common is kept once. It goes with its last text.
 CREATE TABLE chunks (id INTEGER PRIMARY KEY, texts INTEGER NOT NULL, body BLOB NOT NULL);
 
 -- Where a file stands: at the default branch or not, and the first and the last commit of runs that have it.

@@ -35,7 +35,8 @@ export function bodyOf(connection: Connection, id: number): string {
   const row = connection.statement(sql.body).get(id);
   if (row === undefined || row.chunk === null) return unpack(row?.body);
   const start = Number(row.start);
-  return unpack(row.chunk).slice(start, start + Number(row.length));
+  const chunk = brotliDecompressSync(row.chunk as Uint8Array);
+  return chunk.toString('utf8', start, start + Number(row.length));
 }
 
 function unpack(body: unknown): string {
@@ -150,9 +151,10 @@ function addChunk(connection: Connection, files: readonly FileText[]): void {
   for (const file of files) {
     const { path, kind, lang, text } = file;
     const insert = connection.statement(sql.insertFile);
-    const { lastInsertRowid } = insert.run(fileKey(file), kind, path, lang, chunk, start, text.length);
+    const bytes = Buffer.byteLength(text);
+    const { lastInsertRowid } = insert.run(fileKey(file), kind, path, lang, chunk, start, bytes);
     addWords(connection, Number(lastInsertRowid), { name: path, body: text });
-    start += text.length;
+    start += bytes;
   }
 }
 

@@ -15,7 +15,7 @@ export type SearchAnswer = { readonly id: number } & ({ readonly output: unknown
 
 export type SearchIndexOptions = SearchThreadData & { readonly idleMs?: number };
 
-const defaultIdleMs = 10_000;
+const defaultIdleMs = 3000;
 /** Larger steps would make questions wait for one. */
 const placedAtOnce = 1000;
 /** While so many wait, a further question is refused: answers would come too late to be of use. */

@@ -54,7 +54,7 @@ export async function searchSize(): Promise<readonly Reading[]> {
   for (const path of globSync('**/*.{js,ts,md}', { cwd: root }).filter((each) => !each.includes('.min.'))) {
     const text = await readFile(join(root, path), 'utf8').catch(() => '');
     if (text.length > 200_000 || bytes > 25e6) continue;
-    files[path.replaceAll(/[@\/]/g, '_')] = text;
+    files[path.replaceAll(/[@/]/g, '_')] = text;
     bytes += Buffer.byteLength(text);
   }
   await using server = await spawnServer();

@@ -21,6 +21,7 @@ import { registerReproduce } from './features/reproduce/reproduce.ts';
 import { registerRunLog } from './features/runLog/runLog.ts';
 import { registerRunPanel } from './features/runPanel/runPanel.ts';
 import { registerRuns } from './features/runs/runs.ts';
+import { registerSearch } from './features/search/search.ts';
 import { registerSession } from './features/session/session.ts';
 import { registerStatus } from './features/status/status.ts';
 import { Commands } from './platform/commands.ts';
@@ -63,6 +64,7 @@ export function activate(context: vscode.ExtensionContext) {
     registerExperimentsPanel,
     registerComparePanel,
     registerCostsPanel,
+    registerSearch,
   ]) {
     owned.add(register({ ...shared, panels }));
   }

@@ -7,6 +7,7 @@ import { models } from './contract/models.ts';
 import { projects } from './contract/projects.ts';
 import { runs } from './contract/runs.ts';
 import { scripts } from './contract/scripts.ts';
+import { search } from './contract/search.ts';
 import { session } from './contract/session.ts';
 import { tiers } from './contract/tiers.ts';
 import { views } from './contract/views.ts';
@@ -23,5 +24,6 @@ export const contract = {
   views,
   costs,
   events,
+  search,
 };
 export type Contract = typeof contract;

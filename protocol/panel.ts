@@ -9,9 +9,10 @@ import { contract } from './contract.ts';
 import { contractErrors } from './errors.ts';
 import { experimentId, label, projectId, relativePath, runId } from './model/common.ts';
 import { launchInput, run } from './model/run.ts';
+import { searchHit } from './model/search.ts';
 import { viewId } from './model/view.ts';
 
-export const panelNames = ['launch', 'run', 'experiments', 'compare', 'home', 'costs'] as const;
+export const panelNames = ['launch', 'run', 'experiments', 'compare', 'home', 'costs', 'search'] as const;
 export const panelName = z.enum(panelNames);
 export type PanelName = z.infer<typeof panelName>;
 
@@ -49,6 +50,7 @@ export const panelPlace = z.discriminatedUnion('panel', [
   }),
   z.object({ panel: z.literal('home') }),
   z.object({ panel: z.literal('costs') }),
+  z.object({ panel: z.literal('search'), text: z.string().max(20_000).optional().describe('What to search for') }),
 ]);
 export type PanelPlace = z.infer<typeof panelPlace>;
 
@@ -98,6 +100,13 @@ const ask = oc.errors(contractErrors);
 const done = z.object({});
 
 /** Served by the host to its panel, beside the relayed contract. */
+const codeRequest = z.object({
+  runId,
+  path: relativePath.optional(),
+  diff: z.boolean().default(false),
+  line: z.int().positive().optional().describe('The line to show'),
+});
+
 export const hostContract = {
   /** The present status first, then each change. */
   status: ask.output(eventIterator(hostStatus)),
@@ -110,9 +119,7 @@ export const hostContract = {
   /** Takes the snapshot, pushes it, launches; cancelling the stream cancels the launch. */
   launch: ask.input(launchRequest).output(eventIterator(launchProgress)),
   /** A file of a run's snapshot in the editor (absent: the script that it ran), or its difference from the base commit. */
-  openCode: ask
-    .input(z.object({ runId, path: relativePath.optional(), diff: z.boolean().default(false) }))
-    .output(done),
+  openCode: ask.input(codeRequest).output(done),
   /** All code of a run, as a folder in the editor. */
   openCodeFolder: ask.input(z.object({ runId })).output(done),
   /** The code of two runs, or of one against its base or the open folder, in the editor's own diff: all files, or one. */
@@ -138,6 +145,8 @@ export const hostContract = {
     .output(done),
   /** Puts a link to a place into the clipboard: of the page in a browser, of the editor in VS Code. */
   copyLink: ask.input(panelPlace).output(z.object({ link: z.string() })),
+  /** What a search found, in the editor: a file at its line, whether or not a run has it. */
+  openFound: ask.input(z.object({ hit: searchHit, line: z.int().positive().optional() })).output(done),
   connect: ask.output(done),
 };
 export type HostContract = typeof hostContract;
@@ -228,4 +237,5 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
     'runs.previewCode',
   ],
   home: [...common, 'projects.list', 'runs.list', 'tiers.list'],
+  search: [...common, 'search.query', 'search.read'],
 };

@@ -1,6 +1,6 @@
 /**
  * Bundles what ships: the extension (CommonJS), one bundle a panel, the server
- * with its supervisor and its scanning thread (ESM). `node scripts/build.ts [extension|webviews|server]... [--watch]`.
+ * with its supervisor and its threads (ESM). `node scripts/build.ts [extension|webviews|server]... [--watch]`.
  * The server and the tests run from source; nothing here is needed for those.
  */
 import { readdirSync, rmSync } from 'node:fs';
@@ -59,6 +59,7 @@ const targets: Readonly<Record<string, BuildOptions>> = {
       flywheel: 'cli/flywheel.ts',
       supervisor: 'server/adapters/process/supervisor.ts',
       scanThread: 'server/adapters/sqlite/scanThread.ts',
+      searchThread: 'server/adapters/sqlite/search/searchThread.ts',
     },
     outdir: 'dist/server',
     outExtension: { '.js': '.mjs' },

@@ -10,10 +10,12 @@ import manifest from '../package.json' with { type: 'json' };
 import { DiskArtifactStore } from './adapters/blobs/diskArtifactStore.ts';
 import { DiskUploads } from './adapters/blobs/diskUploads.ts';
 import { DocumentCatalog } from './adapters/document/documentCatalog.ts';
+import { GitCodeTexts } from './adapters/git/gitCodeTexts.ts';
 import { GitRepositoryStore } from './adapters/git/gitRepositoryStore.ts';
 import { ChunkLogStore } from './adapters/logs/chunkLogStore.ts';
 import { createProcessBackend } from './adapters/process/processBackend.ts';
 import { openStore, type SqliteStore } from './adapters/sqlite/openStore.ts';
+import { SqliteSearchIndex } from './adapters/sqlite/search/sqliteSearchIndex.ts';
 import { HttpWebhookSender } from './adapters/webhooks/httpWebhookSender.ts';
 import type { Config } from './config.ts';
 import { recordPush } from './domain/code/pushRecord.ts';
@@ -71,6 +73,8 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
   opened.defer(() => services.scheduler.stop());
   await services.follower.start();
   opened.defer(() => services.follower.stop());
+  services.indexer.start();
+  opened.defer(() => services.indexer.stop());
   const admin = await services.access.authenticate(secret);
   await publish(config.dataFolder, { url: address.url, token: secret, serverId: server.id, opened });
   kept.store.warm();
@@ -99,6 +103,8 @@ async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promi
   opened.defer(() => folder.release());
   const store = openStore({ file: at('flywheel.db') });
   opened.defer(() => store.close());
+  const search = new SqliteSearchIndex({ file: at('search.db'), database: at('flywheel.db') });
+  opened.defer(() => search.close());
   const catalog = await DocumentCatalog.open(at('catalog.json'));
   opened.defer(() => catalog.close());
   const { logLimitMiB } = catalog.defaults();
@@ -116,6 +122,8 @@ async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promi
     artifacts,
     uploads: new DiskUploads({ folder: at('artifacts'), artifacts }),
     code: new GitRepositoryStore({ folder: at('repos') }),
+    codeTexts: new GitCodeTexts({ folder: at('repos') }),
+    search,
     backend: createProcessBackend({ jobsFolder: at('jobs'), environmentsFolder: at('environments'), logLimitMiB, log }),
     sender: new HttpWebhookSender({ allowed: () => catalog.defaults().webhookRanges }),
     secrets: new KeySecretBox(sessionKey, 'webhooks'),

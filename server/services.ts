@@ -24,6 +24,9 @@ import { ProjectService } from './domain/projects/projectService.ts';
 import type { ArtifactStore, LogStore } from './domain/runs/ports.ts';
 import { RunService } from './domain/runs/runService.ts';
 import { ScriptService } from './domain/scripts/scriptService.ts';
+import { SearchIndexer } from './domain/search/indexer.ts';
+import type { CodeTexts, SearchIndex } from './domain/search/ports.ts';
+import { SearchService } from './domain/search/searchService.ts';
 import { LiveLogs } from './domain/shared/liveLogs.ts';
 import type { Log } from './domain/shared/ports.ts';
 import type { Store } from './domain/shared/store.ts';
@@ -45,6 +48,8 @@ export type Ports = {
   readonly backend: ComputeBackend;
   readonly sender: WebhookSender;
   readonly secrets: SecretBox;
+  readonly search: SearchIndex;
+  readonly codeTexts: CodeTexts;
 };
 
 /** What tests look into: points between steps at which they stop or kill, and shorter waits. */
@@ -68,6 +73,7 @@ export type Services = {
   readonly traces: TraceService;
   readonly webhooks: WebhookService;
   readonly follower: WebhookFollower;
+  readonly indexer: SearchIndexer;
   readonly scheduler: Scheduler;
   readonly hub: EventHub;
 };
@@ -84,6 +90,8 @@ export function createServices(options: ServicesOptions): Services {
   const tracking = new TrackingService(shared);
   const traces = new TraceService(shared);
   const { runs, tiers, environments, scheduler } = createCompute(options, { hub, access });
+  const finding = { index: ports.search, code: ports.codeTexts };
+  const indexer = new SearchIndexer({ ...shared, ...finding, hub });
   const table: ServiceTable = {
     session: new SessionService({ ...shared, server }),
     projects: new ProjectService(shared),
@@ -96,11 +104,12 @@ export function createServices(options: ServicesOptions): Services {
     views: new ViewService(shared),
     costs: new CostService(shared),
     events: new EventService({ ...shared, hub }),
+    search: new SearchService({ ...shared, ...finding, progress: indexer }),
   };
   const models = createModels(shared);
   const webhooks = new WebhookService(shared);
   const follower = new WebhookFollower({ ...shared, hub });
-  return { table, access, tracking, models, traces, webhooks, follower, scheduler, hub };
+  return { table, access, tracking, models, traces, webhooks, follower, indexer, scheduler, hub };
 }
 
 export type Models = ReturnType<typeof createModels>;

@@ -34,6 +34,7 @@ const openers: Readonly<Record<PanelPlace['panel'], CommandId>> = {
   costs: 'flywheel.costs.open',
   compare: 'flywheel.runs.compare',
   home: 'flywheel.browser.open',
+  search: 'flywheel.search.open',
 };
 
 export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {
@@ -63,6 +64,7 @@ export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {
     compareCode: os.compareCode.handler(({ input }) => done(deps.commands.run('flywheel.code.compare', input))),
     save: os.save.handler(({ input, signal }) => done(saveFile(input satisfies SaveRequest, deps.server, signal))),
     copyLink: os.copyLink.handler(async ({ input }) => ({ link: await deps.copyLink(input) })),
+    openFound: os.openFound.handler(({ input }) => done(deps.commands.run('flywheel.search.openHit', input))),
     connect: os.connect.handler(() => done(deps.commands.run('flywheel.connect'))),
   });
 }

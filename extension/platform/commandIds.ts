@@ -25,6 +25,9 @@ export const commandIds = [
   'flywheel.code.openFile',
   'flywheel.code.compare',
   'flywheel.scripts.showRuns',
+  'flywheel.search.open',
+  'flywheel.search.quick',
+  'flywheel.search.openHit',
   'flywheel.walkthrough.open',
   'flywheel.output.show',
 ] as const;

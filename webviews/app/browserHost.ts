@@ -25,6 +25,8 @@ export function addressOf(place: PanelPlace): string {
       const { runIds, baseline } = place;
       return `/compare?runs=${runIds.join(',')}${baseline === undefined ? '' : `&baseline=${baseline}`}`;
     }
+    case 'search':
+      return place.text ? `/search?${new URLSearchParams({ q: place.text })}` : '/search';
     default:
       return '/';
   }
@@ -92,6 +94,7 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     openCode: unavailable,
     openCodeFolder: unavailable,
     compareCode: unavailable,
+    openFound: unavailable,
     save: async (what: Parameters<Host['save']>[0]) => {
       if (what.kind === 'log') downloadText(`${what.runId}.log`, await wholeLog(link, what.runId));
       else if (what.kind === 'text') downloadText(what.name, [what.text]);

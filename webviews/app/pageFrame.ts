@@ -37,7 +37,8 @@ export class PageFrame extends LitElement {
       .dot { forced-color-adjust: none; }
       .dot.ready { background: var(--fw-good); }
       .dot.connecting, .dot.waiting { background: var(--fw-warn); }
-      form { margin-inline-start: 8px; }
+      form { margin-inline-start: 8px; flex: none; }
+      @media (max-width: 560px) { .state { font-size: 0; gap: 0; } .brand { font-size: 0; gap: 0; margin-inline-end: 4px; } nav a { padding-inline: 7px; } }
       main { flex: 1; min-height: 0; }
       ::slotted(*) { height: 100%; }
     `,
@@ -63,6 +64,7 @@ export class PageFrame extends LitElement {
           <a href="/" aria-current=${panel === 'home' ? 'page' : nothing}>Projects</a>
           <a href="/experiments" aria-current=${panel === 'experiments' ? 'page' : nothing}>Experiments</a>
           <a href="/costs" aria-current=${panel === 'costs' ? 'page' : nothing}>Costs</a>
+          <a href="/search" aria-current=${panel === 'search' ? 'page' : nothing}>Search</a>
         </nav>
         <span class="state" role="status"><span class="dot ${state}"></span>${words[state]}</span>
         <form method="post" action="/sign-out"><button class="plain" type="submit">Sign out</button></form>

@@ -23,7 +23,12 @@ export type OpenDeps = {
 };
 
 /** As panels ask for a file; without a path, for the script that the run ran. */
-export const fileRequest = z.object({ runId, path: relativePath.optional(), diff: z.boolean().default(false) });
+export const fileRequest = z.object({
+  runId,
+  path: relativePath.optional(),
+  diff: z.boolean().default(false),
+  line: z.int().positive().optional(),
+});
 
 const atOnce = 8;
 
@@ -41,7 +46,11 @@ export async function openFile(files: RunFiles, target: unknown): Promise<void> 
     const title = `${spellOutWithin(path.slice(path.lastIndexOf('/') + 1))} (base ↔ ${spellOutWithin(code.run.name)})`;
     const base = codeUri({ runId: asked.runId, of: 'base', path });
     await vscode.commands.executeCommand('vscode.diff', base, uri, title, { preview: true });
-  } else await vscode.commands.executeCommand('vscode.open', uri, { preview: true });
+  } else await vscode.commands.executeCommand('vscode.open', uri, { preview: true, ...at(asked.line) });
+}
+
+function at(line: number | undefined): { readonly selection?: vscode.Range } {
+  return line === undefined ? {} : { selection: new vscode.Range(line - 1, 0, line - 1, 0) };
 }
 
 export async function openFolder({ files, copies }: OpenDeps, id: string, how?: unknown): Promise<void> {

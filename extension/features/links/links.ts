@@ -18,6 +18,7 @@ const openers = {
   costs: 'flywheel.costs.open',
   compare: 'flywheel.runs.compare',
   home: 'flywheel.browser.open',
+  search: 'flywheel.search.open',
 } as const satisfies Record<PanelPlace['panel'], string>;
 
 export function registerLinks({ commands, server }: LinksDeps): vscode.Disposable {

@@ -11,6 +11,7 @@ const titles: Readonly<Record<PanelPlace['panel'], string>> = {
   compare: 'Comparison · Flywheel',
   launch: 'Launch · Flywheel',
   costs: 'Costs · Flywheel',
+  search: 'Search · Flywheel',
 };
 
 export function panelPage(place: PanelPlace): Page {

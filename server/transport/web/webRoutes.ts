@@ -28,41 +28,32 @@ export type WebOptions = {
 
 type Place = Readonly<Record<string, unknown>>;
 
+/** Which panel stands where, and what of the address tells it what to show. */
+const places: Readonly<Record<string, (request: Request) => Place>> = {
+  '/': () => ({ panel: 'home' }),
+  '/runs/:runId': ({ params }) => ({ panel: 'run', runId: params.runId }),
+  '/experiments': ({ query }) => ({
+    panel: 'experiments',
+    ...(query.project !== undefined && { projectId: query.project }),
+    ...(query.experiment !== undefined && { experimentId: query.experiment }),
+    ...(query.filter !== undefined && { filter: query.filter }),
+    ...(query.view !== undefined && { viewId: query.view }),
+  }),
+  '/compare': ({ query }) => ({
+    panel: 'compare',
+    runIds: typeof query.runs === 'string' ? query.runs.split(',') : [],
+    ...(query.baseline !== undefined && { baseline: query.baseline }),
+  }),
+  '/costs': () => ({ panel: 'costs' }),
+  '/search': ({ query }) => ({ panel: 'search', ...(query.q !== undefined && { text: query.q }) }),
+};
+
 export function createWebRoutes(options: WebOptions): Router {
   const { assets, cookie } = options;
   const router = express.Router({ caseSensitive: true, strict: true });
-  const page = (place: (request: Request) => Place) => (request: Request, response: Response) =>
-    showPanel({ request, response, place: place(request) }, options);
-  router.get(
-    '/',
-    page(() => ({ panel: 'home' })),
-  );
-  router.get(
-    '/runs/:runId',
-    page(({ params }) => ({ panel: 'run', runId: params.runId })),
-  );
-  router.get(
-    '/experiments',
-    page(({ query }) => ({
-      panel: 'experiments',
-      ...(query.project !== undefined && { projectId: query.project }),
-      ...(query.experiment !== undefined && { experimentId: query.experiment }),
-      ...(query.filter !== undefined && { filter: query.filter }),
-      ...(query.view !== undefined && { viewId: query.view }),
-    })),
-  );
-  router.get(
-    '/costs',
-    page(() => ({ panel: 'costs' })),
-  );
-  router.get(
-    '/compare',
-    page(({ query }) => ({
-      panel: 'compare',
-      runIds: typeof query.runs === 'string' ? query.runs.split(',') : [],
-      ...(query.baseline !== undefined && { baseline: query.baseline }),
-    })),
-  );
+  for (const [address, place] of Object.entries(places)) {
+    router.get(address, (request, response) => showPanel({ request, response, place: place(request) }, options));
+  }
   router.get('/assets/:name', (request, response) => assets.serve(request, response));
   router.get('/sign-in', (request, response) => showSignIn(request, response, options));
   router.post('/sign-in', express.urlencoded({ extended: false, limit: '4kb' }), (request, response) =>

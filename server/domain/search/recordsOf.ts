@@ -1,0 +1,31 @@
+/** Which records' text an event may have changed. Pure. */
+import type { FlywheelEvent } from '../../../protocol/events.ts';
+import type { RecordKind, RecordRef } from './ports.ts';
+
+type Subject = FlywheelEvent['subject'];
+
+const families: readonly (readonly [prefix: string, kind: RecordKind, id: (subject: Subject) => string | undefined])[] =
+  [
+    ['project.', 'project', (subject) => subject.projectId],
+    ['experiment.', 'experiment', (subject) => subject.experimentId],
+    ['run.', 'run', (subject) => subject.runId],
+    ['logged-model.', 'logged-model', (subject) => subject.modelId],
+    ['model.', 'model', (subject) => subject.modelName],
+    ['environment.', 'environment', (subject) => subject.environmentId],
+    ['user.', 'person', (subject) => subject.userId],
+  ];
+
+export function recordsOf(events: readonly FlywheelEvent[]): readonly RecordRef[] {
+  const records = new Map<string, RecordRef>();
+  for (const { type, subject } of events) {
+    const family = families.find(([prefix]) => type.startsWith(prefix));
+    const id = family?.[2](subject);
+    if (family === undefined || id === undefined) continue;
+    records.set(`${family[1]} ${id}`, { kind: family[1], id });
+    // A new project brings its experiment along.
+    if (type === 'project.created' && subject.experimentId !== undefined) {
+      records.set(`experiment ${subject.experimentId}`, { kind: 'experiment', id: subject.experimentId });
+    }
+  }
+  return [...records.values()];
+}

@@ -1,0 +1,5 @@
+/** Entry of the search panel's bundle. */
+import { startPanel } from '../../app/start.ts';
+import './searchPanel.ts';
+
+startPanel('fw-search-panel');

@@ -9,7 +9,9 @@ import { Scheduler } from './domain/compute/scheduler.ts';
 import type { SchedulerDependencies } from './domain/compute/schedulerDependencies.ts';
 import { TierService } from './domain/compute/tierService.ts';
 import { EnvironmentBuilder } from './domain/environments/environmentBuilder.ts';
+import { EnvironmentChecks } from './domain/environments/environmentChecks.ts';
 import { EnvironmentService } from './domain/environments/environmentService.ts';
+import type { DefinitionReader } from './domain/environments/ports.ts';
 import { EventHub } from './domain/events/eventHub.ts';
 import { EventService } from './domain/events/eventService.ts';
 import { AccessService } from './domain/governance/accessService.ts';
@@ -42,6 +44,7 @@ export type Ports = {
   readonly code: CodeStore;
   readonly catalog: Catalog;
   readonly backend: ComputeBackend;
+  readonly definitions: DefinitionReader;
   readonly sender: WebhookSender;
   readonly secrets: SecretBox;
 };
@@ -68,6 +71,7 @@ export type Services = {
   readonly webhooks: WebhookService;
   readonly follower: WebhookFollower;
   readonly scheduler: Scheduler;
+  readonly checks: EnvironmentChecks;
   readonly hub: EventHub;
 };
 
@@ -82,7 +86,7 @@ export function createServices(options: ServicesOptions): Services {
   const shared = { ...ports, clock, feed, log, visibility: access, access };
   const tracking = new TrackingService(shared);
   const traces = new TraceService(shared);
-  const { runs, tiers, environments, scheduler } = createCompute(options, { hub, access });
+  const { runs, tiers, environments, checks, scheduler } = createCompute(options, { hub, access });
   const table: ServiceTable = {
     session: new SessionService({ ...shared, server }),
     projects: new ProjectService(shared),
@@ -98,7 +102,7 @@ export function createServices(options: ServicesOptions): Services {
   const models = createModels(shared);
   const webhooks = new WebhookService(shared);
   const follower = new WebhookFollower({ ...shared, hub });
-  return { table, access, tracking, models, traces, webhooks, follower, scheduler, hub };
+  return { table, access, tracking, models, traces, webhooks, follower, scheduler, checks, hub };
 }
 
 export type Models = ReturnType<typeof createModels>;
@@ -120,12 +124,14 @@ function createCompute({ ports, log, url, probes }: ServicesOptions, { hub, acce
   const health = new BackendHealth({ backends, clock });
   const shared = { ...ports, clock, log, health, feed: hub, logs: new LiveLogs(ports.logs), visibility: access };
   const builds = new EnvironmentBuilder(shared);
+  const checks = new EnvironmentChecks(shared);
   const scheduler = new Scheduler({ ...shared, ...probes, backends, builds, tokens: access, url });
   return {
     scheduler,
     runs: new RunService({ ...shared, scheduler }),
     tiers: new TierService(shared),
-    environments: new EnvironmentService({ ...shared, builds }),
+    checks,
+    environments: new EnvironmentService({ ...shared, builds, checks }),
   };
 }
 

@@ -14,6 +14,7 @@ import { traces } from './migrations/0004traces.ts';
 import { webhooks } from './migrations/0005webhooks.ts';
 import { views } from './migrations/0006views.ts';
 import { history } from './migrations/0007history.ts';
+import { environmentStates } from './migrations/0011environments.ts';
 import { moveToSegments } from './points/moveToSegments.ts';
 import { isDamaged } from './sqliteError.ts';
 
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   (connection) => connection.exec(webhooks),
   (connection) => connection.exec(views),
   (connection) => connection.exec(history),
+  (connection) => connection.exec(environmentStates),
 ];
 
 function createFoundation(connection: Connection): void {

@@ -9,6 +9,7 @@ import { projectList, runList } from './connection/lists.ts';
 import { windowConnection } from './connection/windowConnection.ts';
 import { registerCode } from './features/code/code.ts';
 import { registerCodeLens } from './features/codeLens/codeLens.ts';
+import { registerEnvironments } from './features/environments/environments.ts';
 import { registerExperimentsPanel } from './features/experimentsPanel/experimentsPanel.ts';
 import { registerHelp } from './features/help/help.ts';
 import { registerLaunch } from './features/launch/launch.ts';
@@ -55,7 +56,7 @@ export function activate(context: vscode.ExtensionContext) {
   ]) {
     owned.add(register(shared));
   }
-  for (const register of [registerLaunch, registerRunPanel, registerExperimentsPanel]) {
+  for (const register of [registerLaunch, registerRunPanel, registerExperimentsPanel, registerEnvironments]) {
     owned.add(register({ ...shared, panels }));
   }
   owned.add(registerCode({ ...shared, storage: context.globalStorageUri }));

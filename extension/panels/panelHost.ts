@@ -31,6 +31,7 @@ const openers: Readonly<Record<PanelPlace['panel'], CommandId>> = {
   launch: 'flywheel.launch.open',
   run: 'flywheel.runs.open',
   experiments: 'flywheel.experiments.open',
+  environments: 'flywheel.environments.open',
   home: 'flywheel.browser.open',
 };
 
@@ -60,6 +61,9 @@ export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {
     ),
     compareCode: os.compareCode.handler(({ input }) => done(deps.commands.run('flywheel.code.compare', input))),
     save: os.save.handler(({ input, signal }) => done(saveFile(input satisfies SaveRequest, deps.server, signal))),
+    editDefinition: os.editDefinition.handler(({ input }) =>
+      done(deps.commands.run('flywheel.environments.edit', input)),
+    ),
     copyLink: os.copyLink.handler(async ({ input }) => ({ link: await deps.copyLink(input) })),
     connect: os.connect.handler(() => done(deps.commands.run('flywheel.connect'))),
   });

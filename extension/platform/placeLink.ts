@@ -11,7 +11,8 @@ const path = '/open';
 export type PlaceLink = { readonly place: PanelPlace; readonly server: string | null };
 
 export function writeLink(scheme: string, { place, server }: PlaceLink): string {
-  const query = new URLSearchParams(Object.entries(place).filter(([, value]) => value !== undefined));
+  const given = Object.entries(place).filter(([, value]) => value !== undefined);
+  const query = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
   if (server !== null) query.set('server', server);
   return `${scheme}://${extensionId}${path}?${query}`;
 }

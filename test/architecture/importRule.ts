@@ -22,6 +22,8 @@ const dom = [
   /^ag-grid-community$/,
   /^ansi_up$/,
   /^@lit-labs\/virtualizer/,
+  /^diff$/,
+  /^fflate$/,
 ];
 
 export const rules: readonly Rule[] = [
@@ -50,6 +52,7 @@ export const rules: readonly Rule[] = [
       /^server\/domain\/shared\//,
       /^server\/adapters\/$1\//,
       /^server\/platform\//,
+      /^media\/[^/]+\.schema\.json$/,
     ],
     packages: [any],
   },

@@ -3,6 +3,7 @@
  * addresses, remembered choices lie in this browser's storage, saving is a
  * download. Launching needs a folder and therefore VS Code.
  */
+import type { TextFile } from '../../protocol/model/environmentFiles.ts';
 import type { LogChunk } from '../../protocol/model/run.ts';
 import type { ConnectionState, HostStatus, PanelPlace } from '../../protocol/panel.ts';
 import type { PanelClient } from '../state/panelClient.ts';
@@ -18,6 +19,13 @@ export function addressOf(place: PanelPlace): string {
       const { projectId: project, experimentId: experiment, filter, viewId: view } = place;
       const query = new URLSearchParams(given({ project, experiment, filter, view }));
       return query.size > 0 ? `/experiments?${query}` : '/experiments';
+    }
+    case 'environments': {
+      const query = new URLSearchParams(given({ revision: place.revision?.toString() }));
+      const path = ['/environments', ...(place.environmentId ? [encodeURIComponent(place.environmentId)] : [])].join(
+        '/',
+      );
+      return query.size > 0 ? `${path}?${query}` : path;
     }
     default:
       return '/';
@@ -58,8 +66,10 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     openCode: unavailable,
     openCodeFolder: unavailable,
     compareCode: unavailable,
+    editDefinition: unavailable,
     save: async (what: Parameters<Host['save']>[0]) => {
       if (what.kind === 'log') downloadText(`${what.runId}.log`, await wholeLog(link, what.runId));
+      else if (what.kind === 'files') await downloadZip(what.name, what.files);
       else if (what.kind === 'text') downloadText(what.name, [what.text]);
       else downloadArtifact(what.runId, what.path);
       return {};
@@ -94,8 +104,18 @@ async function* changes(link: ServerLink, status: () => HostStatus, signal?: Abo
   }
 }
 
-function downloadText(name: string, parts: readonly string[]): void {
-  const address = URL.createObjectURL(new Blob([...parts], { type: 'text/plain' }));
+/** A page cannot write a folder, so it is packed; the packer is fetched when it is first wanted. */
+async function downloadZip(name: string, files: readonly TextFile[]): Promise<void> {
+  const { strToU8, zipSync } = await import('fflate');
+  const packed = zipSync(Object.fromEntries(files.map(({ path, text }) => [path, strToU8(text)])));
+  downloadBlob(`${name}.zip`, new Blob([Uint8Array.from(packed)], { type: 'application/zip' }));
+}
+
+const downloadText = (name: string, parts: readonly string[]): void =>
+  downloadBlob(name, new Blob([...parts], { type: 'text/plain' }));
+
+function downloadBlob(name: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob);
   download(name, address);
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

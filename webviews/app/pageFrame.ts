@@ -62,6 +62,7 @@ export class PageFrame extends LitElement {
         <nav aria-label="Main">
           <a href="/" aria-current=${panel === 'home' ? 'page' : nothing}>Projects</a>
           <a href="/experiments" aria-current=${panel === 'experiments' ? 'page' : nothing}>Experiments</a>
+          <a href="/environments" aria-current=${panel === 'environments' ? 'page' : nothing}>Environments</a>
         </nav>
         <span class="state" role="status"><span class="dot ${state}"></span>${words[state]}</span>
         <form method="post" action="/sign-out"><button class="plain" type="submit">Sign out</button></form>

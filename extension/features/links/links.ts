@@ -15,6 +15,7 @@ const openers = {
   launch: 'flywheel.launch.open',
   run: 'flywheel.runs.open',
   experiments: 'flywheel.experiments.open',
+  environments: 'flywheel.environments.open',
   home: 'flywheel.browser.open',
 } as const satisfies Record<PanelPlace['panel'], string>;
 

@@ -1,4 +1,5 @@
 /** How two revisions differ: the texts of their definitions, and the packages that were found inside. Pure. */
+import { definitionTexts } from '../../../protocol/model/definitionTexts.ts';
 import type { EnvironmentDefinition } from '../../../protocol/model/environment.ts';
 import type { PackageChange, RevisionDifference } from '../../../protocol/model/environmentFiles.ts';
 import { canonical, packagesOf } from '../../../protocol/model/packageLock.ts';
@@ -37,19 +38,9 @@ function lockOf({ build }: StoredRevision): string {
   return build.python === null ? (build.lock ?? '') : `Python==${build.python}\n${build.lock}`;
 }
 
-/** The files of a definition that say something, by the names that people know. */
-export function textsOf(definition: EnvironmentDefinition): Readonly<Record<string, string>> {
-  if (definition.kind === 'system') return {};
-  const texts: Record<string, string> =
-    definition.kind === 'python'
-      ? { 'requirements.txt': definition.requirements }
-      : {
-          'devcontainer.json': definition.devcontainer,
-          Dockerfile: definition.dockerfile,
-          'requirements.txt': definition.requirements,
-          'environment.yml': definition.conda,
-          'renv.lock': definition.renv,
-        };
-  const interpreter = definition.python === 'python3' ? {} : { interpreter: definition.python };
-  return Object.fromEntries(Object.entries({ ...texts, ...interpreter }).filter(([, text]) => text !== ''));
+/** With the interpreter, where it is one of its own. */
+function textsOf(definition: EnvironmentDefinition): Readonly<Record<string, string>> {
+  const texts = definitionTexts(definition);
+  if (definition.kind === 'system' || definition.python === 'python3') return texts;
+  return { ...texts, interpreter: definition.python };
 }

@@ -7,6 +7,7 @@ const titles: Readonly<Record<PanelPlace['panel'], string>> = {
   home: 'Flywheel',
   run: 'Run · Flywheel',
   experiments: 'Experiments · Flywheel',
+  environments: 'Environments · Flywheel',
   launch: 'Launch · Flywheel',
 };
 

@@ -51,6 +51,14 @@ export function createWebRoutes(options: WebOptions): Router {
       ...(query.view !== undefined && { viewId: query.view }),
     })),
   );
+  router.get(
+    '/environments{/:environmentId}',
+    page(({ params, query }) => ({
+      panel: 'environments',
+      ...(params.environmentId !== undefined && { environmentId: params.environmentId }),
+      ...(query.revision !== undefined && { revision: query.revision }),
+    })),
+  );
   router.get('/assets/:name', (request, response) => assets.serve(request, response));
   router.get('/sign-in', (request, response) => showSignIn(request, response, options));
   router.post('/sign-in', express.urlencoded({ extended: false, limit: '4kb' }), (request, response) =>

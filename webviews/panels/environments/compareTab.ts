@@ -42,10 +42,10 @@ export class CompareTab extends PanelPart {
       table { max-width: 760px; }
       .added { color: var(--vscode-gitDecoration-addedResourceForeground, var(--fw-good)); }
       .removed { color: var(--vscode-gitDecoration-deletedResourceForeground, var(--fw-bad)); }
-      .lines { margin: 6px 0 0; padding: 6px 0; border: 1px solid var(--fw-edge); border-radius: 3px; font-family: var(--fw-mono); font-size: 12px; line-height: 18px; overflow: auto; max-height: 50vh; }
+      .lines { margin: 6px 0 0; max-width: 760px; padding: 6px 0; border: 1px solid var(--fw-edge); border-radius: 3px; font-family: var(--fw-mono); font-size: 12px; line-height: 18px; overflow: auto; max-height: 50vh; }
       .lines div { padding: 0 10px; white-space: pre; min-height: 18px; }
-      .lines .plus { background: var(--vscode-diffEditor-insertedLineBackground, var(--vscode-diffEditor-insertedTextBackground)); outline: 1px dashed var(--vscode-diffEditor-insertedTextBorder, transparent); }
-      .lines .minus { background: var(--vscode-diffEditor-removedLineBackground, var(--vscode-diffEditor-removedTextBackground)); outline: 1px dashed var(--vscode-diffEditor-removedTextBorder, transparent); }
+      .lines .plus { background: var(--vscode-diffEditor-insertedLineBackground, var(--vscode-diffEditor-insertedTextBackground, color-mix(in srgb, var(--fw-good) 16%, transparent))); outline: 1px dashed var(--vscode-diffEditor-insertedTextBorder, transparent); }
+      .lines .minus { background: var(--vscode-diffEditor-removedLineBackground, var(--vscode-diffEditor-removedTextBackground, color-mix(in srgb, var(--fw-bad) 14%, transparent))); outline: 1px dashed var(--vscode-diffEditor-removedTextBorder, transparent); }
     `,
   ];
 

@@ -213,6 +213,8 @@ export class EnvironmentDetail extends PanelPart {
   async #setState(revision: EnvironmentRevision, state: RevisionState): Promise<void> {
     const { environments } = this.app.client;
     const { state: before, stateReason: reason } = revision;
+    // It may stop being what a launch takes, and must not slip away from under the person's hand.
+    this.chosen = revision.revision;
     const ref = this.#ref(revision);
     const isDone = await this.#do(() => environments.setState({ ...ref, state }));
     if (!isDone) return;

@@ -2,7 +2,7 @@
 import { css } from 'lit';
 
 export const environmentStyles = css`
-  .look { display: inline-flex; align-items: center; gap: 5px; min-width: 0; }
+  .look { display: inline-flex; align-items: center; gap: 5px; min-width: 0; vertical-align: bottom; }
   .look svg.icon { width: 14px; height: 14px; }
   .look.good svg { color: var(--fw-good); }
   .look.bad svg { color: var(--fw-bad); }

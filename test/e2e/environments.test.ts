@@ -130,7 +130,7 @@ describe('environments in a browser', function () {
     await definition.fill('{\n  "build": { "dockerfile": "Dockerfile" }\n}');
     await page.getByText('devcontainer.json:3').waitFor({ state: 'detached' });
     await page.getByRole('textbox', { name: 'Name' }).fill('R statistics');
-    await page.getByRole('button', { name: 'Create and build' }).click();
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
     await page.getByText('It needs a Docker host: it is built from a Dockerfile. On').waitFor();
     assert.deepEqual((await api.environments.get({ environmentId: 'r-statistics' })).latest.traits.languages, ['R']);
     assert.deepEqual(complaints, []);

@@ -1,5 +1,5 @@
 /**
- * Files of environments as documents (`flywheel-env:/ID/devcontainer.json`):
+ * Files of environments as documents (`flywheel-env:/ID.devcontainer.json`):
  * reading gives the newest revision, saving makes the next. What the server
  * refuses is not saved, and says why.
  */
@@ -17,8 +17,9 @@ import { failureOf, sentenceOf } from '../../platform/failure.ts';
 
 export const definitionScheme = 'flywheel-env';
 
+/** Not `devcontainer.json` alone: for that name the editor fetches a schema from the web, and fails offline. */
 export function definitionUri(environmentId: string, file: DefinitionFileName): vscode.Uri {
-  return vscode.Uri.from({ scheme: definitionScheme, path: `/${environmentId}/${file}` });
+  return vscode.Uri.from({ scheme: definitionScheme, path: `/${environmentId}.${file}` });
 }
 
 type Address = { readonly environmentId: string; readonly file: DefinitionFileName };
@@ -90,9 +91,9 @@ export class DefinitionFileSystem implements vscode.FileSystemProvider {
 }
 
 function addressOf(uri: vscode.Uri): Address | null {
-  const [environmentId, name, ...rest] = uri.path.split('/').slice(1);
+  const [, environmentId, name] = /^\/([a-z0-9-]+)\.([^/]+)$/.exec(uri.path) ?? [];
   const file = definitionFileNames.find((each) => each === name);
-  return environmentId && file && rest.length === 0 ? { environmentId, file } : null;
+  return environmentId && file ? { environmentId, file } : null;
 }
 
 function requireAddress(uri: vscode.Uri): Address {

@@ -47,15 +47,16 @@ export class EnvironmentForm extends PanelPart {
       label { display: flex; flex-direction: column; gap: 4px; }
       label select { width: auto; align-self: start; }
       vscode-text-field, vscode-text-area { width: 100%; }
+      vscode-text-area::part(control) { font-family: var(--fw-mono); font-size: 12px; line-height: 17px; }
       footer { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; padding: 10px 16px; border-top: 1px solid var(--fw-line); }
-      .problems { list-style: none; display: flex; flex-direction: column; gap: 4px; }
+      .problems { flex-basis: 100%; max-height: 120px; overflow: auto; list-style: none; display: flex; flex-direction: column; gap: 4px; }
       .problems li { align-items: flex-start; }
       .problems svg { margin-top: 2px; }
       .two { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; }
       .two > * { min-width: 0; }
       input[type='file'] { position: absolute; width: 1px; height: 1px; opacity: 0; }
       .import { padding: 10px 12px; border: 1px dashed var(--fw-edge); border-radius: 4px; flex-wrap: wrap; }
-      .notes { margin: 0; padding-inline-start: 18px; color: var(--fw-dim); }
+      .notes { flex-basis: 100%; margin: 0; padding-inline-start: 18px; color: var(--fw-dim); }
     `,
   ];
 
@@ -100,7 +101,6 @@ export class EnvironmentForm extends PanelPart {
         ${this.#area('requirements', 'Requirements (pip)', 'scikit-learn==1.7.2\nmlflow-skinny')}
         ${textField({ label: 'Python interpreter of the virtual environment', value: draft.python, placeholder: 'python3', onInput: (python) => this.#set({ python }) })}
         ${environment ? textField({ label: 'Why this revision', value: draft.message, placeholder: 'pandas 3 for the new readers', onInput: (message) => this.#set({ message }) }) : nothing}
-        ${problemList(this.problems)}
         ${this.#need()}
         ${this.failure === undefined ? nothing : problem(this.failure)}
       </div>
@@ -112,10 +112,17 @@ export class EnvironmentForm extends PanelPart {
     const lacks = lacking(this.draft, environment === null);
     const wrong = this.problems.some(({ severity }) => severity === 'error');
     return html`<footer>
-        ${button({ label: this.busy ? 'Saving…' : environment ? 'Save revision' : 'Create and build', primary: true, disabled: this.busy || lacks !== null || wrong, onClick: () => void this.#save() })}
+        ${problemList(this.problems)}
+        ${button({ label: this.#saveLabel(), primary: true, disabled: this.busy || lacks !== null || wrong, onClick: () => void this.#save() })}
         ${button({ label: 'Cancel', onClick: () => this.dispatchEvent(new CustomEvent('cancel')) })}
         <span class="dim">${lacks ?? (wrong ? 'Correct what is marked first' : '')}</span>
       </footer>`;
+  }
+
+  #saveLabel(): string {
+    if (this.busy) return 'Saving…';
+    if (this.environment) return 'Save revision';
+    return dockerNeed(definitionOf(this.draft)) === null ? 'Create and build' : 'Create';
   }
 
   #import() {

@@ -4,7 +4,6 @@ import type { Environment } from '../../../protocol/model/environment.ts';
 import { Resource } from '../../state/resource.ts';
 import { isOf } from '../../state/stale.ts';
 import { button } from '../../ui/controls.ts';
-import { formatAgo } from '../../ui/format.ts';
 import { name, spellOut } from '../../ui/name.ts';
 import { PanelPart, tick } from '../../ui/panelBase.ts';
 import { emptyState, failedState, offlineBanner, skeleton, stateStyles } from '../../ui/states.ts';
@@ -167,9 +166,7 @@ export class EnvironmentsPanel extends PanelPart {
 
   #saved(environment: Environment): void {
     this.#environments.refresh();
-    this.toast = {
-      text: `Revision ${environment.latest.revision} of ${environment.name}, saved ${formatAgo(Date.now())}. It is being built.`,
-    };
+    this.toast = { text: `Revision ${environment.latest.revision} of ${environment.name} is saved.` };
     this.#show({ id: environment.id, editing: false });
   }
 

@@ -40,6 +40,7 @@ export class RevisionTab extends PanelPart {
       li button:hover { background: var(--fw-hover); }
       li[aria-current] button { background: var(--vscode-list-inactiveSelectionBackground); outline: 1px solid var(--vscode-contrastActiveBorder, transparent); outline-offset: -1px; }
       .when { min-width: 90px; text-align: end; color: var(--fw-dim); }
+      @media (max-width: 640px) { .when { display: none; } li button { grid-template-columns: 26px minmax(0, 1fr) auto; } }
       .signs { display: flex; gap: 6px; align-items: center; }
     `,
   ];

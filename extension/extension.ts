@@ -11,6 +11,7 @@ import { registerCode } from './features/code/code.ts';
 import { registerCodeLens } from './features/codeLens/codeLens.ts';
 import { registerComparePanel } from './features/comparePanel/comparePanel.ts';
 import { registerCostsPanel } from './features/costsPanel/costsPanel.ts';
+import { registerEnvironments } from './features/environments/environments.ts';
 import { registerExperimentsPanel } from './features/experimentsPanel/experimentsPanel.ts';
 import { registerHelp } from './features/help/help.ts';
 import { registerLaunch } from './features/launch/launch.ts';
@@ -64,6 +65,7 @@ export function activate(context: vscode.ExtensionContext) {
     registerExperimentsPanel,
     registerComparePanel,
     registerCostsPanel,
+    registerEnvironments,
     registerSearch,
   ]) {
     owned.add(register({ ...shared, panels }));

@@ -7,12 +7,23 @@ import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
 import { contract } from './contract.ts';
 import { contractErrors } from './errors.ts';
-import { experimentId, label, projectId, relativePath, runId } from './model/common.ts';
+import { environmentId, experimentId, label, projectId, relativePath, runId } from './model/common.ts';
+import { definitionFileNames } from './model/definitionTexts.ts';
+import { textFile } from './model/environmentFiles.ts';
 import { launchInput, run } from './model/run.ts';
 import { searchHit } from './model/search.ts';
 import { viewId } from './model/view.ts';
 
-export const panelNames = ['launch', 'run', 'experiments', 'compare', 'home', 'costs', 'search'] as const;
+export const panelNames = [
+  'launch',
+  'run',
+  'experiments',
+  'compare',
+  'environments',
+  'home',
+  'costs',
+  'search',
+] as const;
 export const panelName = z.enum(panelNames);
 export type PanelName = z.infer<typeof panelName>;
 
@@ -47,6 +58,11 @@ export const panelPlace = z.discriminatedUnion('panel', [
     baseline: runId
       .optional()
       .describe('The run that the others are compared with; the first where it is none of them'),
+  }),
+  z.object({
+    panel: z.literal('environments'),
+    environmentId: environmentId.optional(),
+    revision: z.coerce.number().int().positive().optional(),
   }),
   z.object({ panel: z.literal('home') }),
   z.object({ panel: z.literal('costs') }),
@@ -140,9 +156,12 @@ export const hostContract = {
         z.object({ kind: z.literal('bytes'), name: label, base64: z.base64().max((maxSavedBytes * 4) / 3) }),
         z.object({ kind: z.literal('artifact'), runId, path: relativePath }),
         z.object({ kind: z.literal('log'), runId }),
+        z.object({ kind: z.literal('files'), name: label, files: z.array(textFile).min(1).max(50).readonly() }),
       ]),
     )
     .output(done),
+  /** A file of an environment in the editor, where saving it makes a revision. */
+  editDefinition: ask.input(z.object({ environmentId, file: z.enum(definitionFileNames) })).output(done),
   /** Puts a link to a place into the clipboard: of the page in a browser, of the editor in VS Code. */
   copyLink: ask.input(panelPlace).output(z.object({ link: z.string() })),
   /** What a search found, in the editor: a file at its line, whether or not a run has it. */
@@ -169,9 +188,28 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
     'environments.revisions',
     'environments.build',
     'environments.buildLog',
+    'environments.import',
     'tiers.list',
     'experiments.list',
     'costs.estimate',
+  ],
+  environments: [
+    ...common,
+    'environments.list',
+    'environments.get',
+    'environments.revisions',
+    'environments.create',
+    'environments.revise',
+    'environments.update',
+    'environments.setState',
+    'environments.build',
+    'environments.cancelBuild',
+    'environments.check',
+    'environments.buildLog',
+    'environments.compare',
+    'environments.files',
+    'environments.validate',
+    'environments.import',
   ],
   run: [
     ...common,

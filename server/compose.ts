@@ -9,6 +9,7 @@ import { readLeftPortFile, removePortFile, writePortFile } from '../client/portF
 import manifest from '../package.json' with { type: 'json' };
 import { DiskArtifactStore } from './adapters/blobs/diskArtifactStore.ts';
 import { DiskUploads } from './adapters/blobs/diskUploads.ts';
+import { createDefinitionReader } from './adapters/definitions/definitionReader.ts';
 import { DocumentCatalog } from './adapters/document/documentCatalog.ts';
 import { GitCodeTexts } from './adapters/git/gitCodeTexts.ts';
 import { GitRepositoryStore } from './adapters/git/gitRepositoryStore.ts';
@@ -71,6 +72,7 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
   address.url = localUrl(config.host, port);
   await services.scheduler.start();
   opened.defer(() => services.scheduler.stop());
+  opened.defer(() => services.checks.close());
   await services.follower.start();
   opened.defer(() => services.follower.stop());
   services.indexer.start();
@@ -125,6 +127,7 @@ async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promi
     codeTexts: new GitCodeTexts({ folder: at('repos') }),
     search,
     backend: createProcessBackend({ jobsFolder: at('jobs'), environmentsFolder: at('environments'), logLimitMiB, log }),
+    definitions: createDefinitionReader(),
     sender: new HttpWebhookSender({ allowed: () => catalog.defaults().webhookRanges }),
     secrets: new KeySecretBox(sessionKey, 'webhooks'),
     sessionKey,

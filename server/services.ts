@@ -10,7 +10,9 @@ import type { SchedulerDependencies } from './domain/compute/schedulerDependenci
 import { TierService } from './domain/compute/tierService.ts';
 import { CostService } from './domain/costs/costService.ts';
 import { EnvironmentBuilder } from './domain/environments/environmentBuilder.ts';
+import { EnvironmentChecks } from './domain/environments/environmentChecks.ts';
 import { EnvironmentService } from './domain/environments/environmentService.ts';
+import type { DefinitionReader } from './domain/environments/ports.ts';
 import { EventHub } from './domain/events/eventHub.ts';
 import { EventService } from './domain/events/eventService.ts';
 import { AccessService } from './domain/governance/accessService.ts';
@@ -46,6 +48,7 @@ export type Ports = {
   readonly code: CodeStore;
   readonly catalog: Catalog;
   readonly backend: ComputeBackend;
+  readonly definitions: DefinitionReader;
   readonly sender: WebhookSender;
   readonly secrets: SecretBox;
   readonly search: SearchIndex;
@@ -75,6 +78,7 @@ export type Services = {
   readonly follower: WebhookFollower;
   readonly indexer: SearchIndexer;
   readonly scheduler: Scheduler;
+  readonly checks: EnvironmentChecks;
   readonly hub: EventHub;
 };
 
@@ -89,7 +93,7 @@ export function createServices(options: ServicesOptions): Services {
   const shared = { ...ports, clock, feed, log, visibility: access, access };
   const tracking = new TrackingService(shared);
   const traces = new TraceService(shared);
-  const { runs, tiers, environments, scheduler } = createCompute(options, { hub, access });
+  const { runs, tiers, environments, checks, scheduler } = createCompute(options, { hub, access });
   const finding = { index: ports.search, code: ports.codeTexts };
   const indexer = new SearchIndexer({ ...shared, ...finding, hub });
   const table: ServiceTable = {
@@ -109,7 +113,7 @@ export function createServices(options: ServicesOptions): Services {
   const models = createModels(shared);
   const webhooks = new WebhookService(shared);
   const follower = new WebhookFollower({ ...shared, hub });
-  return { table, access, tracking, models, traces, webhooks, follower, indexer, scheduler, hub };
+  return { table, access, tracking, models, traces, webhooks, follower, indexer, scheduler, checks, hub };
 }
 
 export type Models = ReturnType<typeof createModels>;
@@ -131,12 +135,14 @@ function createCompute({ ports, log, url, probes }: ServicesOptions, { hub, acce
   const health = new BackendHealth({ backends, clock });
   const shared = { ...ports, clock, log, health, feed: hub, logs: new LiveLogs(ports.logs), visibility: access };
   const builds = new EnvironmentBuilder(shared);
+  const checks = new EnvironmentChecks(shared);
   const scheduler = new Scheduler({ ...shared, ...probes, backends, builds, tokens: access, url });
   return {
     scheduler,
     runs: new RunService({ ...shared, scheduler }),
     tiers: new TierService(shared),
-    environments: new EnvironmentService({ ...shared, builds }),
+    checks,
+    environments: new EnvironmentService({ ...shared, builds, checks }),
   };
 }
 

@@ -33,6 +33,7 @@ const openers: Readonly<Record<PanelPlace['panel'], CommandId>> = {
   experiments: 'flywheel.experiments.open',
   costs: 'flywheel.costs.open',
   compare: 'flywheel.runs.compare',
+  environments: 'flywheel.environments.open',
   home: 'flywheel.browser.open',
   search: 'flywheel.search.open',
 };
@@ -63,6 +64,9 @@ export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {
     ),
     compareCode: os.compareCode.handler(({ input }) => done(deps.commands.run('flywheel.code.compare', input))),
     save: os.save.handler(({ input, signal }) => done(saveFile(input satisfies SaveRequest, deps.server, signal))),
+    editDefinition: os.editDefinition.handler(({ input }) =>
+      done(deps.commands.run('flywheel.environments.edit', input)),
+    ),
     copyLink: os.copyLink.handler(async ({ input }) => ({ link: await deps.copyLink(input) })),
     openFound: os.openFound.handler(({ input }) => done(deps.commands.run('flywheel.search.openHit', input))),
     connect: os.connect.handler(() => done(deps.commands.run('flywheel.connect'))),

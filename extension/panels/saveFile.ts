@@ -8,13 +8,15 @@ import type { ReadableStream } from 'node:stream/web';
 import * as vscode from 'vscode';
 import { ClientError } from '../../client/clientError.ts';
 import type { FlywheelClient } from '../../client/connection/connection.ts';
+import type { TextFile } from '../../protocol/model/environmentFiles.ts';
 import { spellOut } from '../../protocol/spellOut.ts';
 
 export type SaveRequest =
   | { readonly kind: 'text'; readonly name: string; readonly text: string }
   | { readonly kind: 'bytes'; readonly name: string; readonly base64: string }
   | { readonly kind: 'artifact'; readonly runId: string; readonly path: string }
-  | { readonly kind: 'log'; readonly runId: string };
+  | { readonly kind: 'log'; readonly runId: string }
+  | { readonly kind: 'files'; readonly name: string; readonly files: readonly TextFile[] };
 
 type Source = {
   readonly target: { readonly url: string; readonly token: string };
@@ -22,6 +24,7 @@ type Source = {
 };
 
 export async function saveFile(request: SaveRequest, server: Source, signal: AbortSignal | undefined): Promise<void> {
+  if (request.kind === 'files') return saveFolder(request.files);
   const name = nameOf(request);
   const file = await vscode.window.showSaveDialog({ defaultUri: suggestion(name), title: `Save ${spellOut(name)}` });
   if (!file) return;
@@ -31,7 +34,31 @@ export async function saveFile(request: SaveRequest, server: Source, signal: Abo
   else await write(file, await artifactOf(request, server, signal), signal);
 }
 
-function nameOf(request: SaveRequest): string {
+/** Into a folder that the person picks; what lies there already is only replaced when they say so. */
+async function saveFolder(files: readonly TextFile[]): Promise<void> {
+  const options = { canSelectFolders: true, canSelectFiles: false, openLabel: 'Save Here' };
+  const [folder] = (await vscode.window.showOpenDialog(options)) ?? [];
+  if (!folder) return;
+  const targets = files.map(({ path, text }) => ({ path, text, file: vscode.Uri.joinPath(folder, path) }));
+  const present: string[] = [];
+  for (const { path, file } of targets) if (await exists(file)) present.push(path);
+  const replace = 'Replace';
+  const question = `${present.join(', ')} ${present.length === 1 ? 'is' : 'are'} there already.`;
+  if (present.length > 0 && (await vscode.window.showWarningMessage(question, { modal: true }, replace)) !== replace)
+    return;
+  for (const { file, text } of targets) await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
+}
+
+async function exists(file: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function nameOf(request: Exclude<SaveRequest, { kind: 'files' }>): string {
   if (request.kind === 'log') return `${request.runId}.log`;
   return request.kind === 'artifact' ? basename(request.path) : request.name;
 }

@@ -27,6 +27,7 @@ const dom = [
   /^simple-statistics$/,
   /^d3-(contour|delaunay)$/,
   /^ml-random-forest$/,
+  /^fflate$/,
 ];
 
 export const rules: readonly Rule[] = [
@@ -55,6 +56,7 @@ export const rules: readonly Rule[] = [
       /^server\/domain\/shared\//,
       /^server\/adapters\/$1\//,
       /^server\/platform\//,
+      /^media\/[^/]+\.schema\.json$/,
     ],
     packages: [any],
   },

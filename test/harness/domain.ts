@@ -8,6 +8,7 @@ import type { LaunchInput, Run } from '../../protocol/model/run.ts';
 import type { TokenScope } from '../../protocol/model/session.ts';
 import { type Tier, tier as tierSchema } from '../../protocol/model/tier.ts';
 import { DiskArtifactStore } from '../../server/adapters/blobs/diskArtifactStore.ts';
+import { createDefinitionReader } from '../../server/adapters/definitions/definitionReader.ts';
 import { ChunkLogStore } from '../../server/adapters/logs/chunkLogStore.ts';
 import { openStore, type SqliteStore } from '../../server/adapters/sqlite/openStore.ts';
 import type { CodeStore } from '../../server/domain/code/ports.ts';
@@ -18,6 +19,7 @@ import type { SchedulerStep, SchedulerTiming } from '../../server/domain/compute
 import { TierService } from '../../server/domain/compute/tierService.ts';
 import { CostService } from '../../server/domain/costs/costService.ts';
 import { EnvironmentBuilder } from '../../server/domain/environments/environmentBuilder.ts';
+import { EnvironmentChecks } from '../../server/domain/environments/environmentChecks.ts';
 import { EnvironmentService } from '../../server/domain/environments/environmentService.ts';
 import { EventHub } from '../../server/domain/events/eventHub.ts';
 import { EventService } from '../../server/domain/events/eventService.ts';
@@ -191,7 +193,13 @@ export async function createDomain(options: DomainOptions = {}) {
     secret,
     sessions: new SessionService({ ...shared, access, server }),
     projects: new ProjectService({ ...shared, visibility: access }),
-    environments: new EnvironmentService({ ...shared, builds, backend }),
+    environments: new EnvironmentService({
+      ...shared,
+      builds,
+      backend,
+      checks: new EnvironmentChecks({ ...shared, backend }),
+      definitions: createDefinitionReader(),
+    }),
     tiers: new TierService(shared),
     runs: new RunService({ ...shared, scheduler, visibility: access }),
     scripts: new ScriptService({ store, visibility: access }),

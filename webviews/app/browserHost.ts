@@ -6,35 +6,11 @@
 import type { LogChunk } from '../../protocol/model/run.ts';
 import type { ConnectionState, HostStatus, PanelPlace } from '../../protocol/panel.ts';
 import type { PanelClient } from '../state/panelClient.ts';
+import { downloadArtifact, downloadBytes, downloadText, downloadZip } from './download.ts';
+import { addressOf } from './placeAddress.ts';
 import type { ServerLink } from './serverLink.ts';
 
 type Host = PanelClient['host'];
-
-export function addressOf(place: PanelPlace): string {
-  switch (place.panel) {
-    case 'run':
-      return `/runs/${encodeURIComponent(place.runId)}`;
-    case 'experiments': {
-      const { projectId: project, experimentId: experiment, filter, viewId: view } = place;
-      const query = new URLSearchParams(given({ project, experiment, filter, view }));
-      return query.size > 0 ? `/experiments?${query}` : '/experiments';
-    }
-    case 'costs':
-      return '/costs';
-    case 'compare': {
-      const { runIds, baseline } = place;
-      return `/compare?runs=${runIds.join(',')}${baseline === undefined ? '' : `&baseline=${baseline}`}`;
-    }
-    case 'search':
-      return place.text ? `/search?${new URLSearchParams({ q: place.text })}` : '/search';
-    default:
-      return '/';
-  }
-}
-
-function given(fields: Readonly<Record<string, string | undefined>>): [string, string][] {
-  return Object.entries(fields).flatMap(([name, value]) => (value ? [[name, value] as [string, string]] : []));
-}
 
 const sentences: Partial<Record<ConnectionState, string>> = {
   waiting: 'The server does not answer.',
@@ -95,8 +71,10 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     openCodeFolder: unavailable,
     compareCode: unavailable,
     openFound: unavailable,
+    editDefinition: unavailable,
     save: async (what: Parameters<Host['save']>[0]) => {
       if (what.kind === 'log') downloadText(`${what.runId}.log`, await wholeLog(link, what.runId));
+      else if (what.kind === 'files') await downloadZip(what.name, what.files);
       else if (what.kind === 'text') downloadText(what.name, [what.text]);
       else if (what.kind === 'bytes') downloadBytes(what.name, what.base64);
       else downloadArtifact(what.runId, what.path);
@@ -136,32 +114,6 @@ async function* changes(
   } finally {
     for (const stop of stops) stop();
   }
-}
-
-function downloadText(name: string, parts: readonly string[]): void {
-  downloadBlob(name, new Blob([...parts], { type: 'text/plain' }));
-}
-
-function downloadBytes(name: string, base64: string): void {
-  downloadBlob(name, new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]));
-}
-
-function downloadBlob(name: string, blob: Blob): void {
-  const address = URL.createObjectURL(blob);
-  download(name, address);
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
-
-function downloadArtifact(runId: string, path: string): void {
-  const query = new URLSearchParams({ path });
-  download(path.split('/').at(-1) ?? 'artifact', `/api/runs/${encodeURIComponent(runId)}/artifacts/file?${query}`);
-}
-
-function download(name: string, address: string): void {
-  const anchor = document.createElement('a');
-  anchor.href = address;
-  anchor.download = name;
-  anchor.click();
 }
 
 /** What is there so far, with a word where output was left out. */

@@ -20,7 +20,7 @@ export class Toast extends LitElement {
     css`
       :host { position: absolute; z-index: 40; inset-inline: 0; bottom: 16px; display: flex; justify-content: center; pointer-events: none; }
       .toast {
-        display: flex; align-items: center; gap: 12px; padding: 6px 6px 6px 14px; max-width: calc(100% - 32px); pointer-events: auto; border-radius: 4px;
+        display: flex; align-items: center; gap: 12px; padding: 6px 6px 6px 14px; max-width: calc(100vw - 32px); pointer-events: auto; border-radius: 4px;
         color: var(--vscode-notifications-foreground, var(--vscode-foreground)); background: var(--vscode-notifications-background, var(--vscode-editorWidget-background));
         border: 1px solid var(--vscode-contrastBorder, var(--vscode-notifications-border, var(--fw-line))); box-shadow: 0 2px 8px var(--vscode-widget-shadow);
       }

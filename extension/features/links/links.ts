@@ -17,6 +17,7 @@ const openers = {
   experiments: 'flywheel.experiments.open',
   costs: 'flywheel.costs.open',
   compare: 'flywheel.runs.compare',
+  environments: 'flywheel.environments.open',
   home: 'flywheel.browser.open',
   search: 'flywheel.search.open',
 } as const satisfies Record<PanelPlace['panel'], string>;

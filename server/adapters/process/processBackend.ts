@@ -73,6 +73,10 @@ class ProcessBackend implements ComputeBackend {
     return this.#environments.prepare(revision, options);
   }
 
+  discard(digest: string): Promise<void> {
+    return this.#environments.discard(digest);
+  }
+
   submit(spec: JobSpec): Promise<JobHandle> {
     const other = this.#submitting.get(spec.runId);
     if (other) return other;

@@ -6,9 +6,11 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dockerNeed, hasRequirements } from '../../../protocol/model/environmentNeeds.ts';
 import type { BuildOutcome, EnvironmentRevisionSpec } from '../../domain/compute/ports.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { type BuildStep, lastMeaningfulLine, runStep, type StepResult } from './buildStep.ts';
+import { folderBytes } from './folderBytes.ts';
 import { readRecord, writeRecord } from './jobFolder.ts';
 import { ProcessTree } from './processTree.ts';
 
@@ -17,7 +19,7 @@ const buildingFile = 'building.json';
 const requirementsFile = 'requirements.txt';
 
 type PrepareOptions = { readonly log: (data: Uint8Array) => void; readonly signal: AbortSignal };
-type ReadyRecord = { readonly lock: string };
+type ReadyRecord = { readonly lock: string; readonly python?: string | null; readonly bytes?: number | null };
 type SharedBuild = {
   readonly outcome: Promise<BuildOutcome>;
   readonly listeners: Set<(data: Uint8Array) => void>;
@@ -43,6 +45,8 @@ export class PythonEnvironments {
 
   async prepare({ digest, definition }: EnvironmentRevisionSpec, options: PrepareOptions): Promise<BuildOutcome> {
     if (definition.kind === 'system') return { ok: true, lock: '' };
+    const need = dockerNeed(definition);
+    if (need !== null) return { ok: false, error: `This environment needs a Docker host: ${need}.` };
     const build = await this.#join(digest, definition);
     build.waiting += 1;
     build.listeners.add(options.log);
@@ -58,6 +62,14 @@ export class PythonEnvironments {
     } finally {
       options.signal.removeEventListener('abort', leave);
     }
+  }
+
+  /** Whoever is building it is cancelled first: a folder that is being written cannot be removed. */
+  async discard(digest: string): Promise<void> {
+    const building = this.#builds.get(digest);
+    building?.cancel.abort();
+    await building?.outcome.catch(() => undefined);
+    await clearInterrupted(this.#folderOf(digest));
   }
 
   /** Whoever leaves a build that others wait for need not see it through; the last one sees it gone. */
@@ -94,7 +106,7 @@ export class PythonEnvironments {
 
   async #build(digest: string, options: PrepareOptions & { readonly definition: Python }): Promise<BuildOutcome> {
     const ready = await this.#ready(digest);
-    if (ready) return { ok: true, lock: ready.lock };
+    if (ready) return { ok: true, ...ready };
     const folder = this.#folderOf(digest);
     await clearInterrupted(folder);
     const mark = randomUUID();
@@ -102,8 +114,10 @@ export class PythonEnvironments {
     await writeRecord(folder, buildingFile, { mark });
     const outcome = await install(options.definition, { ...options, folder, mark });
     await new ProcessTree({ leader: null, mark }).kill();
-    if (outcome.ok) await writeRecord(folder, readyFile, { lock: outcome.lock } satisfies ReadyRecord);
-    else await rm(folder, { recursive: true, force: true });
+    if (outcome.ok) {
+      const { ok: _ok, ...ready } = outcome;
+      await writeRecord(folder, readyFile, ready satisfies ReadyRecord);
+    } else await rm(folder, { recursive: true, force: true });
     return outcome;
   }
 
@@ -145,7 +159,11 @@ async function install({ python, requirements }: Python, tools: Tools): Promise<
     if (!installed.ok) return failure(installed, tools, null);
   }
   const frozen = await runStep({ ...tools, log: () => {}, program: own, args: ['-m', 'pip', 'freeze'] });
-  return frozen.ok ? { ok: true, lock: frozen.output.trim() } : failure(frozen, tools, null);
+  if (!frozen.ok) return failure(frozen, tools, null);
+  const asked = ['-c', 'import platform; print(platform.python_version())'];
+  const version = await runStep({ ...tools, log: () => {}, program: own, args: asked });
+  const bytes = await folderBytes(join(tools.folder, 'venv'));
+  return { ok: true, lock: frozen.output.trim(), python: version.ok ? version.output.trim() : null, bytes };
 }
 
 function failure(result: StepResult, { signal }: Tools, explained: string | null): BuildOutcome {
@@ -158,8 +176,4 @@ function explainVenv(python: string, { missing, output }: StepResult): string | 
     return `There is no interpreter ${python} on the server. Install it, or name another in the environment.`;
   if (!/ensurepip|No module named venv/.test(output)) return null;
   return `${python} cannot make virtual environments: its venv or ensurepip module is missing. On Debian or Ubuntu install python3-venv, or name another interpreter in the environment.`;
-}
-
-function hasRequirements(requirements: string): boolean {
-  return requirements.split(/\r?\n/).some((line) => /^\s*[^#\s]/.test(line));
 }

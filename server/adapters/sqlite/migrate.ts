@@ -16,6 +16,7 @@ import { views } from './migrations/0006views.ts';
 import { history } from './migrations/0007history.ts';
 import { orders } from './migrations/0008orders.ts';
 import { spending } from './migrations/0009spending.ts';
+import { environmentStates } from './migrations/0010environments.ts';
 import { moveToSegments } from './points/moveToSegments.ts';
 import { isDamaged } from './sqliteError.ts';
 
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   (connection) => connection.exec(history),
   (connection) => connection.exec(orders),
   (connection) => connection.exec(spending),
+  (connection) => connection.exec(environmentStates),
 ];
 
 function createFoundation(connection: Connection): void {

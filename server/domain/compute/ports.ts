@@ -67,7 +67,7 @@ export type OutputPiece =
   | { readonly kind: 'gap'; readonly offset: number; readonly bytes: number };
 
 export type BuildOutcome =
-  | { readonly ok: true; readonly lock: string }
+  | { readonly ok: true; readonly lock: string; readonly python?: string | null; readonly bytes?: number | null }
   | { readonly ok: false; readonly error: string };
 
 export type BackendProbe = {
@@ -89,6 +89,8 @@ export interface ComputeBackend {
     revision: EnvironmentRevisionSpec,
     options: { readonly log: (data: Uint8Array) => void; readonly signal: AbortSignal },
   ): Promise<BuildOutcome>;
+  /** Frees what was built for a digest, where the backend keeps that. Again is harmless. */
+  discard?(digest: string): Promise<void>;
   /** Starts the job, or finds it when it was submitted before. */
   submit(spec: JobSpec): Promise<JobHandle>;
   /** States from now on, the current one first; ends after `ended` or `absent`. */

@@ -26,6 +26,8 @@ export const neverBuilt: EnvironmentBuild = {
   endedAt: null,
   error: null,
   lock: null,
+  python: null,
+  bytes: null,
 };
 
 export class BuildRecord {
@@ -56,8 +58,15 @@ export class BuildRecord {
     const times = { startedAt: this.#startedAt ?? this.#deps.clock.now(), endedAt: this.#deps.clock.now() };
     await this.#save(
       outcome.ok
-        ? { ...times, state: 'ready', error: null, lock: outcome.lock }
-        : { ...times, state: 'failed', error: outcome.error, lock: null },
+        ? {
+            ...times,
+            state: 'ready',
+            error: null,
+            lock: outcome.lock,
+            python: outcome.python ?? null,
+            bytes: outcome.bytes ?? null,
+          }
+        : { ...neverBuilt, ...times, state: 'failed', error: outcome.error },
     );
   }
 

@@ -10,7 +10,7 @@ import type { Stores } from '../shared/store.ts';
 import { until } from '../shared/wakeup.ts';
 import { BuildRecord, type BuildRecordDependencies, neverBuilt } from './buildRecord.ts';
 import { buildLogId } from './digest.ts';
-import type { EnvironmentBuilds, StoredRevision } from './ports.ts';
+import type { EnvironmentBuilds, EnvironmentStore, RevisionNumber, StoredRevision } from './ports.ts';
 
 type Build = {
   readonly cancel: AbortController;
@@ -52,11 +52,13 @@ export class EnvironmentBuilder implements EnvironmentBuilds {
   async resetInterrupted(): Promise<void> {
     await this.#deps.store.write(async ({ environments }) => {
       for (const { id } of await environments.environments()) {
-        for (const { build, digest } of await environments.revisions(id)) {
-          if (build.state === 'building') await environments.setBuild(digest, neverBuilt);
-        }
+        for (const revision of await environments.revisions(id)) await resetRevision(environments, revision);
       }
     });
+  }
+
+  cancel(digest: string): void {
+    for (const [key, { cancel }] of this.#builds) if (key.endsWith(` ${digest}`)) cancel.abort();
   }
 
   async close(): Promise<void> {
@@ -101,9 +103,14 @@ export class EnvironmentBuilder implements EnvironmentBuilds {
   }
 }
 
+async function resetRevision(environments: EnvironmentStore, { build, check, digest }: StoredRevision): Promise<void> {
+  if (build.state === 'building') await environments.setBuild(digest, neverBuilt);
+  if (check?.state === 'running') await environments.setCheck(digest, null);
+}
+
 export async function requireRevision(
   stores: Stores,
-  { environmentId, revision }: { readonly environmentId: string; readonly revision: number | 'latest' },
+  { environmentId, revision }: { readonly environmentId: string; readonly revision: RevisionNumber },
 ): Promise<StoredRevision> {
   const found = await stores.environments.revision(environmentId, revision);
   if (found !== null) return found;

@@ -2,10 +2,12 @@
  * Whether a launch can work, before anything is written: each refusal names
  * the field at fault and what to do about it.
  */
+import { dockerNeed } from '../../../protocol/model/environmentNeeds.ts';
 import type { LaunchInput } from '../../../protocol/model/run.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
 import type { CodeStore } from '../code/ports.ts';
 import type { Catalog, TierHealth } from '../compute/ports.ts';
+import type { StoredRevision } from '../environments/ports.ts';
 import type { StoredProject } from '../projects/ports.ts';
 import type { Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -34,12 +36,13 @@ export async function checkLaunch(
     const project = await requireOpenProject(stores, input.projectId);
     return {
       experimentId: await requireExperiment(stores, project, input.experimentId),
-      environmentRevision: await requireEnvironment(stores, input),
+      revision: await requireEnvironment(stores, input),
     };
   });
   const tier = await requireTier(deps, input.tierId, caller);
+  requireRealisable(kept.revision, tier);
   await requireCode(deps.code, input);
-  return { ...kept, tier };
+  return { experimentId: kept.experimentId, environmentRevision: kept.revision.revision, tier };
 }
 
 /** Again inside the write: the project may have been archived meanwhile. */
@@ -81,19 +84,48 @@ async function requireExperiment(stores: Stores, project: StoredProject, asked: 
   });
 }
 
-async function requireEnvironment(stores: Stores, input: LaunchInput): Promise<number> {
+async function requireEnvironment(stores: Stores, input: LaunchInput): Promise<StoredRevision> {
   const { environmentId, environmentRevision } = input;
-  const revision = await stores.environments.revision(environmentId, environmentRevision ?? 'latest');
-  if (revision !== null) return revision.revision;
+  const revision = await stores.environments.revision(environmentId, environmentRevision ?? 'current');
+  if (revision !== null) return requireInUse(revision);
   if ((await stores.environments.environment(environmentId)) === null) {
     throw new DomainError('not-found', `There is no environment ${environmentId}.`, {
       field: 'environmentId',
       remedy: 'Choose one of the list of environments, or create it.',
     });
   }
+  if (environmentRevision === undefined) {
+    throw new DomainError('wrong-state', `All revisions of the environment ${environmentId} are retired.`, {
+      field: 'environmentId',
+      remedy: 'Take one back into use, or choose another environment.',
+    });
+  }
   throw new DomainError('not-found', `The environment ${environmentId} has no revision ${environmentRevision}.`, {
     field: 'environmentRevision',
     remedy: 'Choose one of its revisions, or leave it out for the latest.',
+  });
+}
+
+function requireInUse(revision: StoredRevision): StoredRevision {
+  if (revision.state !== 'retired') return revision;
+  const why = revision.stateReason === '' ? '' : ` (${revision.stateReason})`;
+  const what = `Revision ${revision.revision} of the environment ${revision.environmentId}`;
+  throw new DomainError('wrong-state', `${what} is retired${why}.`, {
+    field: 'environmentRevision',
+    remedy: 'Choose another revision, or take it back into use.',
+  });
+}
+
+/** The backend that starts plain processes makes virtual environments, and nothing else. */
+const withoutContainers = 'process';
+
+function requireRealisable({ definition, environmentId, revision }: StoredRevision, tier: Tier): void {
+  const need = tier.backend === withoutContainers ? dockerNeed(definition) : null;
+  if (need === null) return;
+  const text = `Revision ${revision} of the environment ${environmentId} needs a Docker host: ${need}.`;
+  throw new DomainError('invalid-input', text, {
+    field: 'environmentId',
+    remedy: 'Choose a hardware tier on a Docker host, or an environment made from pip requirements.',
   });
 }
 

@@ -9,6 +9,7 @@ const titles: Readonly<Record<PanelPlace['panel'], string>> = {
   run: 'Run · Flywheel',
   experiments: 'Experiments · Flywheel',
   compare: 'Comparison · Flywheel',
+  environments: 'Environments · Flywheel',
   launch: 'Launch · Flywheel',
   costs: 'Costs · Flywheel',
   search: 'Search · Flywheel',

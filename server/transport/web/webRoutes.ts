@@ -44,6 +44,11 @@ const places: Readonly<Record<string, (request: Request) => Place>> = {
     runIds: typeof query.runs === 'string' ? query.runs.split(',') : [],
     ...(query.baseline !== undefined && { baseline: query.baseline }),
   }),
+  '/environments{/:environmentId}': ({ params, query }) => ({
+    panel: 'environments',
+    ...(params.environmentId !== undefined && { environmentId: params.environmentId }),
+    ...(query.revision !== undefined && { revision: query.revision }),
+  }),
   '/costs': () => ({ panel: 'costs' }),
   '/search': ({ query }) => ({ panel: 'search', ...(query.q !== undefined && { text: query.q }) }),
 };

@@ -110,9 +110,23 @@ describe('store', () => {
       createdById: 'ada',
       createdAt: 1,
     };
-    const build = { state: 'ready' as const, startedAt: 1, endedAt: 2, error: null, lock: 'numpy==2' };
+    const build = {
+      state: 'ready' as const,
+      startedAt: 1,
+      endedAt: 2,
+      error: null,
+      lock: 'numpy==2',
+      python: '3.12.1',
+      bytes: 10,
+    };
     await store.write(async ({ environments, runs }) => {
-      await environments.insertEnvironment({ id: 'env', name: 'Env', description: '', createdAt: 1 });
+      await environments.insertEnvironment({
+        id: 'env',
+        name: 'Env',
+        description: '',
+        createdAt: 1,
+        defaultRevision: null,
+      });
       assert.equal(await environments.insertRevision(revision), 1);
       assert.equal(await environments.insertRevision({ ...revision, digest: 'd2' }), 2);
       assert.equal(await environments.insertRevision(revision), 3);
@@ -131,7 +145,8 @@ describe('store', () => {
         [1, 'ready', 0],
       ],
     );
-    assert.deepEqual(revisions[0], { ...revision, revision: 3, build, runs: 1 });
+    const kept = { state: 'active', stateReason: '', check: null };
+    assert.deepEqual(revisions[0], { ...revision, ...kept, revision: 3, build, runs: 1 });
     assert.equal(await store.read(({ environments }) => environments.revision('env', 4)), null);
   });
 

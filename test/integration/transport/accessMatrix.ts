@@ -54,6 +54,27 @@ export const probes: Readonly<Record<string, Probe>> = {
     input: () => ({ environmentId: 'system', revision: 1 }),
     narrowed: 'served but to jobs',
   },
+  'environments.check': { input: () => ({ environmentId: 'system', revision: 1 }), narrowed: 'served but to jobs' },
+  'environments.cancelBuild': {
+    input: () => ({ environmentId: 'system', revision: 1 }),
+    narrowed: 'served but to jobs',
+  },
+  'environments.update': { input: () => ({ environmentId: 'none' }), narrowed: 'refused', missing: true },
+  'environments.setState': {
+    input: () => ({ environmentId: 'none', revision: 1, state: 'active' }),
+    narrowed: 'refused',
+    missing: true,
+  },
+  'environments.compare': {
+    input: () => ({ environmentId: 'system', before: 1, after: 1 }),
+    narrowed: 'served',
+  },
+  'environments.files': { input: () => ({ environmentId: 'system', revision: 1 }), narrowed: 'served' },
+  'environments.validate': { input: () => ({ definition: { kind: 'system' } }), narrowed: 'served' },
+  'environments.import': {
+    input: () => ({ files: [{ path: 'requirements.txt', text: 'numpy' }] }),
+    narrowed: 'served',
+  },
   'environments.buildLog': {
     input: () => ({ environmentId: 'system', revision: 1, follow: false }),
     narrowed: 'served',

@@ -54,7 +54,10 @@ describe('environments', () => {
     await using domain = await withEnvironment();
     await assert.rejects(domain.environments.get({ environmentId: 'no' }, domain.admin), { field: 'environmentId' });
     await assert.rejects(domain.environments.build({ ...first, revision: 9 }, domain.admin), { field: 'revision' });
-    const log = domain.environments.buildLog({ ...first, revision: 9, after: 0, follow: true }, domain.admin);
+    const log = domain.environments.buildLog(
+      { ...first, revision: 9, of: 'build', after: 0, follow: true },
+      domain.admin,
+    );
     await assert.rejects(log.next(), { reason: 'not-found' });
   });
 
@@ -87,7 +90,10 @@ describe('environments', () => {
     const building = domain.environments.build(first, domain.admin);
     await eventually(() => domain.backend.builds.size === 1, 'the build begins');
     let text = '';
-    for await (const chunk of domain.environments.buildLog({ ...first, after: 0, follow: true }, domain.admin)) {
+    for await (const chunk of domain.environments.buildLog(
+      { ...first, of: 'build', after: 0, follow: true },
+      domain.admin,
+    )) {
       if (chunk.kind === 'text') text += chunk.text;
       go.resolve();
       if (chunk.kind === 'end') break;

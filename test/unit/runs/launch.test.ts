@@ -47,6 +47,20 @@ describe('launch', () => {
     });
   }
 
+  it('refuses a retired revision, and an environment whose revisions are all retired', async () => {
+    await using domain = await furnished();
+    const retired = { environmentId: 'system', revision: 1, state: 'retired' as const, reason: 'too old' };
+    await domain.environments.setState(retired, domain.admin);
+    const named = domain.runs.launch(launchInput({ environmentRevision: 1 }), domain.admin);
+    await assert.rejects(named, {
+      reason: 'wrong-state',
+      field: 'environmentRevision',
+      message: /retired \(too old\)/,
+    });
+    const unnamed = domain.runs.launch(launchInput(), domain.admin);
+    await assert.rejects(unnamed, { reason: 'wrong-state', field: 'environmentId' });
+  });
+
   it('refuses an experiment of another project', async () => {
     await using domain = await furnished();
     await furnish(domain, 'wine');

@@ -1,6 +1,7 @@
 /** Entry of the home panel's bundle; also where a link that an MLflow client printed is led on. */
-import { addressOf } from '../../app/browserHost.ts';
+
 import { placeOfMlflowLink } from '../../app/mlflowLink.ts';
+import { addressOf } from '../../app/placeAddress.ts';
 import { startPanel } from '../../app/start.ts';
 import './homePanel.ts';
 

@@ -1,10 +1,11 @@
 /** Chooses an environment, shows whether it is built and why not, makes a new one from requirements. */
 import { css, html, nothing } from 'lit';
-import type { Environment } from '../../../protocol/model/environment.ts';
+import type { Environment, EnvironmentRevision } from '../../../protocol/model/environment.ts';
+import { dockerNeed } from '../../../protocol/model/environmentNeeds.ts';
 import { Resource } from '../../state/resource.ts';
 import { isOf } from '../../state/stale.ts';
 import { button, dropdown, textArea, textField } from '../../ui/controls.ts';
-import { formatAgo, plural } from '../../ui/format.ts';
+import { formatAgo, formatBytes, formatDuration, plural } from '../../ui/format.ts';
 import { type IconName, icon } from '../../ui/icon.ts';
 import { marked, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
@@ -45,6 +46,7 @@ export class EnvironmentPicker extends PanelPart {
       .build { display: flex; gap: 6px; margin-top: 5px; color: var(--fw-dim); font-size: 12px; overflow-wrap: anywhere; }
       .build svg.icon { width: 14px; height: 18px; }
       .build.ready svg { color: var(--fw-good); }
+      .build.warn svg { color: var(--fw-warn); }
       .build.failed { color: var(--vscode-errorForeground); }
       .draft { display: flex; flex-direction: column; gap: 8px; margin-top: 8px; padding: 10px; border: 1px solid var(--fw-edge); border-radius: 4px; }
       .draft vscode-text-field, .draft vscode-text-area { width: 100%; }
@@ -73,25 +75,33 @@ export class EnvironmentPicker extends PanelPart {
         label: 'Environment',
         value: this.draft ? newOne : this.selected,
         options: [
-          ...list.map((one) => ({ value: one.id, text: `${spellOut(one.name)} (r${one.latest.revision})` })),
+          ...list.map((one) => ({ value: one.id, text: optionText(one) })),
           { value: newOne, text: 'New from requirements…' },
         ],
         onChange: (value) => (value === newOne ? this.#begin() : this.#choose(value)),
       })}
-      ${this.draft ? this.#form(this.draft) : chosen ? this.#build(chosen) : nothing}
+      ${this.draft ? this.#form(this.draft) : chosen ? this.#chosen(chosen) : nothing}
     `;
   }
 
-  #build(environment: Environment) {
-    const { build, runs, definition } = environment.latest;
+  #chosen(environment: Environment) {
+    const { current } = environment;
+    if (current === null) return line('error', 'All its revisions are retired: it cannot be launched', 'failed');
+    return html`${this.#build(current)}${factLines(current)}`;
+  }
+
+  #build(revision: EnvironmentRevision) {
+    const { build, runs, definition } = revision;
     const used = runs > 0 ? `, used by ${plural(runs, 'run')}` : '';
     if (definition.kind === 'system') return line('info', `The server's own tools${used}`, 'ready');
+    const need = dockerNeed(definition);
+    if (need !== null) return line('warning', `Needs a Docker host: ${need}`, 'warn');
     if (build.state === 'ready')
       return line('check', `Built${build.endedAt ? ` ${formatAgo(build.endedAt)}` : ''}${used}`, 'ready');
     if (build.state === 'building') return line('turning', 'Is being built; a launch waits for it', 'building');
     if (build.state === 'never') return line('clock', 'Not built yet: the first launch builds it', 'never');
     return html`${line('error', build.error ?? 'The build failed', 'failed')}
-      ${button({ label: 'Build again', disabled: this.busy, onClick: () => void this.#rebuild(environment) })}`;
+      ${button({ label: 'Build again', disabled: this.busy, onClick: () => void this.#rebuild(revision) })}`;
   }
 
   #form(draft: Draft) {
@@ -149,10 +159,8 @@ export class EnvironmentPicker extends PanelPart {
     });
   }
 
-  async #rebuild(environment: Environment): Promise<void> {
-    await this.#act(() =>
-      this.app.client.environments.build({ environmentId: environment.id, revision: environment.latest.revision }),
-    );
+  async #rebuild({ environmentId, revision }: EnvironmentRevision): Promise<void> {
+    await this.#act(() => this.app.client.environments.build({ environmentId, revision }));
   }
 
   async #act(work: () => Promise<unknown>): Promise<void> {
@@ -166,6 +174,25 @@ export class EnvironmentPicker extends PanelPart {
     }
     this.busy = false;
   }
+}
+
+function optionText({ name, current, latest }: Environment): string {
+  const { revision, state } = current ?? latest;
+  return `${spellOut(name)} (r${revision}${state === 'active' ? '' : `, ${state}`})`;
+}
+
+/** What it offers, what it takes, and a warning where it is on its way out. */
+function factLines({ traits, build, startMs, state, stateReason }: EnvironmentRevision) {
+  const python = build.python ? [`Python ${build.python}`] : traits.languages;
+  const offers = [...python, ...traits.tools.slice(0, 5), ...(traits.gpu ? ['GPU'] : [])].join(', ');
+  const takes = [
+    ...(build.bytes === null ? [] : [formatBytes(build.bytes)]),
+    ...(startMs === null ? [] : [`starts in ${formatDuration(startMs)}`]),
+  ].join(', ');
+  return html`
+    ${offers === '' ? nothing : line('tag', offers, 'facts')}
+    ${takes === '' ? nothing : line('clock', takes.charAt(0).toUpperCase() + takes.slice(1), 'facts')}
+    ${state === 'deprecated' ? line('warning', `Deprecated${stateReason === '' ? '' : `: ${stateReason}`}`, 'warn') : nothing}`;
 }
 
 function line(name: IconName, text: string, state: string) {

@@ -1,0 +1,5 @@
+/** Entry of the environments panel's bundle. */
+import { startPanel } from '../../app/start.ts';
+import './environmentsPanel.ts';
+
+startPanel('fw-environments-panel');

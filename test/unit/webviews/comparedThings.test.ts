@@ -5,6 +5,7 @@ import type { Run } from '../../../protocol/model/run.ts';
 import { panelPlace } from '../../../protocol/panel.ts';
 import { changesOf } from '../../../webviews/panels/compare/codeChanges.ts';
 import { ComparedRuns } from '../../../webviews/panels/compare/comparedRuns.ts';
+import { environmentRows, factsOf } from '../../../webviews/panels/compare/environmentFacts.ts';
 import { packagesIn, packagesInConda } from '../../../webviews/panels/compare/packages.ts';
 import { baselineOf, moved, withoutRun, withRun } from '../../../webviews/panels/compare/runOrder.ts';
 import { unionOf, wordsOf } from '../../../webviews/panels/compare/unionTree.ts';
@@ -35,6 +36,53 @@ describe('packages of an environment', () => {
         ['pip', '<=23'],
         ['mlflow', '2.9'],
       ],
+    );
+  });
+});
+
+describe('environments of runs', () => {
+  const signal = new AbortController().signal;
+  const python = { kind: 'python', python: 'python3.11', requirements: 'numpy>=1' } as const;
+  const revisions = [
+    { revision: 1, definition: python, build: { lock: 'numpy==2.0' } },
+    { revision: 2, definition: python, build: { lock: null } },
+    { revision: 3, definition: { kind: 'system' }, build: { lock: null } },
+  ];
+  let asked = 0;
+  const client = {
+    environments: {
+      revisions: async () => {
+        asked += 1;
+        return revisions;
+      },
+    },
+    runs: { artifacts: async () => [] },
+  } as unknown as PanelClient;
+  const run = (id: string, environmentRevision: number | null) =>
+    ({ id, environmentId: environmentRevision === null ? null : 'py', environmentRevision }) as Run;
+
+  it('are known from the lock, else from the requirements, else not, and say so', async () => {
+    const runs = [run('a', 1), run('b', 2), run('c', 3), run('d', 9), run('e', null), undefined];
+    const [source, version, numpy] = environmentRows(runs, await factsOf(runs, { client, signal }));
+    assert.equal(asked, 1);
+    assert.deepEqual(
+      source?.cells.map((cell) => cell?.text),
+      [
+        'Lock of py revision 1',
+        'Requirements of py revision 2, not built yet',
+        'Unknown: py revision 3 is the software of the machine itself',
+        'Unknown: py revision 9 is no longer there',
+        'Unknown: none logged',
+        undefined,
+      ],
+    );
+    assert.deepEqual(
+      version?.cells.map((cell) => cell?.value),
+      ['python3.11', 'python3.11', null, null, null, undefined],
+    );
+    assert.deepEqual(
+      numpy?.cells.map((cell) => cell?.text),
+      ['2.0', '>=1', undefined, undefined, undefined, undefined],
     );
   });
 });

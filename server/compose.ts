@@ -79,7 +79,6 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
   opened.defer(() => services.indexer.stop());
   const admin = await services.access.authenticate(secret);
   await publish(config.dataFolder, { url: address.url, token: secret, serverId: server.id, opened });
-  kept.store.warm();
   const owned = opened.move();
   return {
     url: address.url,

@@ -1,6 +1,7 @@
 /** Finding prior work: what is asked, what a hit is, and how the found is counted. */
 import * as z from 'zod';
 import { person, projectId, timestamp } from './common.ts';
+import { mostRanked } from './searchLimits.ts';
 
 export const searchKinds = [
   'project',
@@ -20,8 +21,6 @@ export type SearchKind = z.infer<typeof searchKind>;
 export const longestQuestion = 20_000;
 /** Words beyond these are left out of the search, and the answer says so. */
 export const mostWords = 32;
-/** No more than so many found things are ranked and counted. */
-export const mostRanked = 20_000;
 
 const questionText = z
   .string()

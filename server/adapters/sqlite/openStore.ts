@@ -58,6 +58,7 @@ const sealEveryMs = 30_000;
 /** Scans on the one connection that a database in memory has. */
 function scansWithin(lane: CommitLane): ScanRunner {
   return {
+    warm: () => undefined,
     run: (name: ScanName, input: unknown) => {
       const scan = scans[name] as (session: Session, input: unknown) => unknown;
       return lane.run(async (session) => scan(session, input) as never, 'read');
@@ -105,11 +106,6 @@ export class SqliteStore implements Store {
   read<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
     const inSession = (session: Session) => work(storesOf(session));
     return this.#reads ? this.#reads.run(inSession) : this.#writes.run(inSession, 'read');
-  }
-
-  /** Makes ready what is otherwise made by the first scan, of which somebody waits. */
-  warm(): void {
-    this.#threads?.warm();
   }
 
   /** Forgets events before a position; who asks for them then starts over. */

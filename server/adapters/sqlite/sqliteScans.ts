@@ -19,6 +19,8 @@ import type {
 import type { ScanInput, ScanName, ScanOutput } from './scans.ts';
 
 export interface ScanRunner {
+  /** Starts what runs them, where that takes a while. */
+  warm(): void;
   run<N extends ScanName>(name: N, input: ScanInput<N>, signal?: AbortSignal): Promise<ScanOutput<N>>;
 }
 
@@ -39,6 +41,10 @@ export class SqliteScans implements RunScans, CostScans {
   constructor(runner: ScanRunner, version: () => number) {
     this.#runner = runner;
     this.#version = version;
+  }
+
+  warm(): void {
+    this.#runner.warm();
   }
 
   search(query: RunQuery, signal?: AbortSignal): Promise<FoundRuns> {

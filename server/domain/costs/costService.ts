@@ -7,7 +7,6 @@ import type { Call, Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Clock } from '../shared/ports.ts';
 import type { Store } from '../shared/store.ts';
-import { durationRange } from './durationRange.ts';
 import { rankSpenders } from './rankSpenders.ts';
 
 export type CostServiceDependencies = {
@@ -49,6 +48,8 @@ export class CostService {
     const past = await store.read(({ costs }) => costs.succeeded({ projectId, tierId, limit: lookedThrough }));
     const asked = scriptOf(command) ?? command;
     const took = past.filter((run) => (scriptOf(run.command) ?? run.command) === asked).slice(0, judgedBy);
+    // Statistics are a large module for a server that nobody asks what things cost.
+    const { durationRange } = await import('./durationRange.ts');
     const minutes = durationRange(took.map((run) => run.took / minute));
     const price = (value: number) => (value * tier.pricePerHour) / 60;
     const cost = minutes && { low: price(minutes.low), median: price(minutes.median), high: price(minutes.high) };

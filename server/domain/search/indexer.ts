@@ -2,7 +2,9 @@
  * Keeps the index up with the event log and with what is pushed. Its place in
  * the log is kept with what it read, so that it goes on where it stopped,
  * however it stopped; code is compared with what was taken of it, so that
- * nothing that was missed stays missed. All in small steps.
+ * nothing that was missed stays missed. All in small steps. It begins with the
+ * first event or question: the thread of the index is a tenth of what a server
+ * holds at rest.
  */
 import type { FlywheelEvent } from '../../../protocol/events.ts';
 import type { Log } from '../shared/ports.ts';
@@ -28,6 +30,8 @@ export class SearchIndexer {
   readonly #intake: CodeIntake;
   readonly #stopping = new AbortController();
   readonly #codeBell = new Wakeup();
+  readonly #asked = new Wakeup();
+  #awake = false;
   readonly #active = new Set<'records' | 'code'>();
   #dirty: Set<string> | 'all' = 'all';
   #running: Promise<unknown> = Promise.resolve();
@@ -39,16 +43,29 @@ export class SearchIndexer {
 
   /** Whether something is known that is not in the index yet. */
   get busy(): boolean {
-    return this.#active.size > 0;
+    return !this.#awake || this.#active.size > 0;
   }
 
   start(): void {
-    this.#running = Promise.all([this.#followRecords(), this.#followCode()]);
+    this.#running = this.#follow();
+  }
+
+  /** Somebody searches. */
+  wake(): void {
+    this.#asked.ring();
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
+  }
+
+  async #follow(): Promise<void> {
+    const listener = this.#deps.hub.listen();
+    await until(this.#stopping.signal, listener.next(), this.#asked.next());
+    listener.close();
+    this.#awake = true;
+    await Promise.all([this.#followRecords(), this.#followCode()]);
   }
 
   async #followRecords(): Promise<void> {

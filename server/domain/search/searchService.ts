@@ -20,7 +20,7 @@ import type { SearchIndex } from './ports.ts';
 export type SearchServiceDependencies = {
   readonly index: SearchIndex;
   readonly visibility: Visibility;
-  readonly progress: { readonly busy: boolean };
+  readonly progress: { readonly busy: boolean; wake(): void };
 };
 
 export class SearchService {
@@ -32,6 +32,7 @@ export class SearchService {
 
   async query({ text, kinds, offset, limit }: SearchInput, { caller, signal }: Call): Promise<SearchResult> {
     const { index, visibility, progress } = this.#deps;
+    progress.wake();
     const { question, notes } = (await parser()).parseQuestion(text);
     const sight = await sightOf(caller, visibility);
     const { spellings, ...found } = await index.find({ question, kinds, ...sight, offset, limit }, signal);
@@ -39,6 +40,7 @@ export class SearchService {
   }
 
   async suggest({ text, limit }: SuggestInput, { caller, signal }: Call): Promise<readonly SearchHit[]> {
+    this.#deps.progress.wake();
     const { question } = (await parser()).parseQuestion(text);
     const sight = await sightOf(caller, this.#deps.visibility);
     const { hits } = await this.#deps.index.find({ question, kinds: [], ...sight, offset: 0, limit }, signal);

@@ -58,6 +58,8 @@ export class ExperimentService {
   }
 
   async list(input: { readonly projectId?: string | undefined }, call: Call): Promise<Experiment[]> {
+    // Whoever lists experiments is about to look into one.
+    this.#deps.store.scans.warm();
     const visible = await this.#deps.access.visibleProjects(call.caller);
     const projectIds = within(visible, input.projectId);
     const found = await this.#deps.store.read(({ tracking }) => tracking.experiments({ projectIds, view: 'active' }));

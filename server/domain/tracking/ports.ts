@@ -180,6 +180,8 @@ export type RunTable = {
  * aborts ends early.
  */
 export interface RunScans {
+  /** Makes ready what the first search would wait for; a server that nobody looks at rests without it. */
+  warm(): void;
   search(query: RunQuery, signal?: AbortSignal): Promise<FoundRuns>;
   count(selection: RunSelection, signal?: AbortSignal): Promise<RunCount>;
   group(query: GroupQuery, signal?: AbortSignal): Promise<RunGroups>;

@@ -4,7 +4,8 @@
  * read from the server's own tables: what was deleted or moved a moment ago
  * counts as such, whatever the index still has.
  */
-import { mostRanked, type SearchKind } from '../../../../protocol/model/search.ts';
+import type { SearchKind } from '../../../../protocol/model/search.ts';
+import { mostRanked } from '../../../../protocol/model/searchLimits.ts';
 import type { FieldFilter, Question, Term } from '../../../domain/search/ports.ts';
 import type { Connection, SqlValue } from '../connection.ts';
 

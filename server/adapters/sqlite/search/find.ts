@@ -1,5 +1,6 @@
 /** Answers a question: what matches is filtered, counted, ranked, and a page of it is made readable. */
-import { mostRanked, type SearchFacet, type SearchHit, type SearchLine } from '../../../../protocol/model/search.ts';
+import type { SearchFacet, SearchHit, SearchLine } from '../../../../protocol/model/search.ts';
+import { mostRanked } from '../../../../protocol/model/searchLimits.ts';
 import type { Asked, FieldFilter, Found } from '../../../domain/search/ports.ts';
 import type { Connection } from '../connection.ts';
 import { type Candidate, candidates } from './candidates.ts';

@@ -1,5 +1,5 @@
 /** Which runs of the grid are chosen, and choosing them by keys. */
-import type { GridApi, IRowNode } from 'ag-grid-community';
+import type { GridApi } from 'ag-grid-community';
 import type { RunRow } from '../../protocol/model/experiment.ts';
 import type { TableRow } from './tableRow.ts';
 
@@ -14,13 +14,17 @@ export class GridSelection {
     return this.#api.getSelectedRows().flatMap((row) => (row.kind === 'run' ? [row.run] : []));
   }
 
-  /** Chooses the row and the one so far from it, and goes there. */
-  extend(node: IRowNode<TableRow>, step: number): void {
-    const index = (node.rowIndex ?? 0) + step;
-    const next = this.#api.getDisplayedRowAtIndex(index);
+  /**
+   * Chooses the row that has the focus and the one so far from it, and goes there. Where the grid has its focus is
+   * known at once; the page has it a frame later, and keys may come faster.
+   */
+  extend(step: number): void {
     const cell = this.#api.getFocusedCell();
-    if (!next || !cell) return;
-    node.setSelected(true);
+    if (!cell) return;
+    const index = cell.rowIndex + step;
+    const [from, next] = [cell.rowIndex, index].map((at) => this.#api.getDisplayedRowAtIndex(at));
+    if (!next) return;
+    from?.setSelected(true);
     next.setSelected(true);
     this.#api.ensureIndexVisible(index);
     this.#api.setFocusedCell(index, cell.column);

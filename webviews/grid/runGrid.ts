@@ -208,13 +208,13 @@ export class RunGrid extends LitElement {
     this.#settled = setTimeout(() => this.#tell('in-sight', null), settleMs);
   }
 
-  #key({ data, event, node }: CellKeyDownEvent<TableRow>): void {
+  #key({ data, event }: CellKeyDownEvent<TableRow>): void {
     const command = event instanceof KeyboardEvent && !event.defaultPrevented ? commandOf(event) : null;
     if (!data || !command || !appliesTo(command, data)) return;
     event?.preventDefault();
     if (command === 'choose-all') this.#tell('chosen-loaded', this.#chosen?.chooseLoaded());
-    else if (command === 'extend-up') this.#chosen?.extend(node, -1);
-    else if (command === 'extend-down') this.#chosen?.extend(node, 1);
+    else if (command === 'extend-up') this.#chosen?.extend(-1);
+    else if (command === 'extend-down') this.#chosen?.extend(1);
     else this.#command(command, data);
   }
 

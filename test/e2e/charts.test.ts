@@ -163,6 +163,8 @@ describe('charts', function () {
       .waitFor();
     await drawer.locator('select[aria-label="Curves of"]').selectOption('');
     const entry = drawer.locator('fw-line-chart').first().locator('li button').first();
+    const entries = drawer.locator('fw-line-chart').first().locator('li button');
+    await until('all chosen runs are drawn', async () => (await entries.count()) === 6);
     await entry.click();
     await until('the others are off', async () => {
       const pressed = await drawer

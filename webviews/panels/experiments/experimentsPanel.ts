@@ -14,6 +14,7 @@ import { failedState, offlineBanner, problem, skeleton, stateStyles } from '../.
 import { base } from '../../ui/styles.ts';
 import '../../ui/toast.ts';
 import type { ToastText } from '../../ui/toast.ts';
+import { whenLoaded } from '../../ui/whenLoaded.ts';
 import { bars } from './bars.ts';
 import { showsCharts, withMode } from './charts/chartCard.ts';
 import { applyChange, type ColumnChange, onlyDiffering } from './columnChanges.ts';
@@ -32,7 +33,6 @@ import { TableSettings } from './tableSettings.ts';
 import { toolbar } from './toolbar.ts';
 import './viewSwitcher.ts';
 import { namedExperiment, wantedExperiment } from './wantedExperiment.ts';
-import { whenLoaded } from './whenLoaded.ts';
 
 const start = {
   experimentId: '',

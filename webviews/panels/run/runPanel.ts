@@ -9,12 +9,12 @@ import { isOf, touchesRun } from '../../state/stale.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { failedState, offlineBanner, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
+import { whenLoaded } from '../../ui/whenLoaded.ts';
 import './artifactsTab.ts';
 import './codeTab.ts';
 import './historyTab.ts';
 import './logTab.ts';
 import './mediaTab.ts';
-import './metricsTab.ts';
 import './overviewTab.ts';
 import './reproduceForm.ts';
 import './runHeader.ts';
@@ -102,7 +102,11 @@ export class RunPanel extends PanelPart {
   #content(run: Run) {
     switch (this.tab) {
       case 'metrics':
-        return html`<fw-metrics-tab .app=${this.app} .run=${run}></fw-metrics-tab>`;
+        return whenLoaded(this, {
+          tag: 'fw-metrics-tab',
+          load: () => import('./metricsTab.ts'),
+          draw: () => html`<fw-metrics-tab .app=${this.app} .run=${run}></fw-metrics-tab>`,
+        });
       case 'media':
         return html`<fw-media-tab .app=${this.app} .runId=${run.id}></fw-media-tab>`;
       case 'log':

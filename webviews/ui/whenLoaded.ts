@@ -1,6 +1,6 @@
-/** Charts are most of this panel's code: an element of theirs is fetched when it is first wanted. */
+/** Charts are most of a panel's code: an element of theirs is fetched when it is first wanted. */
 import type { ReactiveControllerHost } from 'lit';
-import { skeleton } from '../../ui/states.ts';
+import { skeleton } from './states.ts';
 
 type Later = { readonly tag: string; readonly load: () => Promise<unknown>; readonly draw: () => unknown };
 

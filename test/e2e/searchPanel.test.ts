@@ -7,6 +7,7 @@ import { skip } from '../harness/reporter.ts';
 import { hasChromium, openBrowser, openPage, type TestBrowser, type WatchedPage } from './chromium.ts';
 import { type SearchWorld, startSearchWorld } from './searchWorld.ts';
 import { signIn } from './signIn.ts';
+import { until } from './until.ts';
 
 const shots = join(import.meta.dirname, '..', 'output', 'screenshots');
 
@@ -56,7 +57,7 @@ describe('the search panel in a browser', function () {
     await title(page, 'README.md').waitFor();
     await page.getByRole('button', { name: /^Runs/ }).click();
     await title(page, 'patience 5').waitFor();
-    assert.equal(await page.locator('button.title').count(), 1);
+    await until('only the run is left', async () => (await page.locator('button.title').count()) === 1);
     await page.getByRole('button', { name: /^All/ }).click();
     await page
       .getByRole('complementary')

@@ -65,9 +65,14 @@ async function launchJobs(server: BenchServer, signal: AbortSignal, onEnd: () =>
 /** A session that hears a few events and leaves. */
 async function watchAWhile(server: BenchServer, signal: AbortSignal): Promise<void> {
   await using client = await openClient(server);
-  const events = await client.api.events.subscribe({});
-  for (let heard = 0; heard < 20 && !signal.aborted; heard += 1) await events.next();
-  await events.return?.();
+  const events = await client.api.events.subscribe({}, { signal });
+  try {
+    for (let heard = 0; heard < 20 && !signal.aborted; heard += 1) await events.next();
+    await events.return?.();
+  } catch (error) {
+    // Once the load is over nothing happens any more that could be heard.
+    if (!signal.aborted) throw error;
+  }
 }
 
 async function newRun(server: BenchServer): Promise<string> {

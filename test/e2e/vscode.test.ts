@@ -84,6 +84,11 @@ describe('Flywheel in VS Code', function () {
       .waitFor();
   });
 
+  it('says what another run will likely cost, now that there is one to go by', async () => {
+    const launch = await frameWith(page, 'fw-launch-panel');
+    await launch.getByText(/^Likely .+, by 1 run of it on this tier$/).waitFor();
+  });
+
   it('draws charts, which are fetched when first wanted, and goes back to the table', async () => {
     const table = await openTable(page);
     await table.getByRole('button', { name: 'Charts', exact: true }).click();

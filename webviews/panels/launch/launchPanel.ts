@@ -50,7 +50,7 @@ export class LaunchPanel extends PanelPart {
   #stop = () => {};
   #appliedPlace = '';
   readonly #flight = new LaunchInFlight(() => this.requestUpdate());
-  readonly #likely = new LikelyCost(() => this.requestUpdate());
+  readonly #likely = new LikelyCost(this, () => this.form);
 
   readonly #folders = new Resource<readonly LaunchFolder[]>(this, {
     app: () => this.app,
@@ -103,7 +103,7 @@ export class LaunchPanel extends PanelPart {
   }
 
   override updated(): void {
-    this.#likely.follow(this.app, this.form);
+    this.#likely.follow();
   }
 
   /** Files come and go while the person edits. */

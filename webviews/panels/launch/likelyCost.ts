@@ -1,42 +1,49 @@
-/** What a launch will likely cost and take: asked while one types, not at each letter. */
+/** What a launch will likely cost and take: asked anew as the form changes and as runs end, which may be runs of it. */
 import type { CostEstimate } from '../../../protocol/model/cost.ts';
-import type { PanelApp } from '../../app/client.ts';
+import { Resource } from '../../state/resource.ts';
+import { isOf } from '../../state/stale.ts';
+import type { PanelPart } from '../../ui/panelBase.ts';
 import type { LaunchForm } from './launchForm.ts';
 
-const settleMs = 400;
+type Answer = { readonly asked: string; readonly estimate: CostEstimate };
 
 export class LikelyCost {
-  /** Null while nothing is known. */
-  estimate: CostEstimate | null = null;
-  readonly #changed: () => void;
+  readonly #form: () => LaunchForm;
+  readonly #answer: Resource<Answer>;
   #asked = '';
-  #abort = new AbortController();
 
-  constructor(changed: () => void) {
-    this.#changed = changed;
+  constructor(host: PanelPart, form: () => LaunchForm) {
+    this.#form = form;
+    this.#answer = new Resource<Answer>(host, {
+      app: () => host.app,
+      load: (signal) => {
+        const { projectId, command, tierId } = this.#form();
+        if (projectId === '' || command.trim() === '' || tierId === '') return undefined;
+        const asked = this.#question();
+        return host.app.client.costs
+          .estimate({ projectId, command, tierId }, { signal })
+          .then((estimate) => ({ asked, estimate }));
+      },
+      isStale: (message) => isOf(message, ['run.state-changed', 'catalog.']),
+      pace: 500,
+    });
   }
 
-  follow(app: PanelApp, { projectId, command, tierId }: LaunchForm): void {
-    const asked = JSON.stringify([projectId, command, tierId]);
-    if (asked === this.#asked) return;
+  /** Null while nothing is known of what the form says now. A launch goes without. */
+  get estimate(): CostEstimate | null {
+    const { value } = this.#answer;
+    return value?.asked === this.#question() ? value.estimate : null;
+  }
+
+  /** After each change of the form. */
+  follow(): void {
+    const asked = this.#question();
+    if (asked !== this.#asked) this.#answer.refresh();
     this.#asked = asked;
-    this.#abort.abort();
-    this.#abort = new AbortController();
-    const { signal } = this.#abort;
-    this.estimate = null;
-    if (projectId === '' || command.trim() === '' || tierId === '') return;
-    setTimeout(() => !signal.aborted && void this.#ask(app, { projectId, command, tierId }, signal), settleMs);
   }
 
-  /** A launch goes without: that nothing is known is no failure. */
-  async #ask(
-    app: PanelApp,
-    of: Pick<LaunchForm, 'projectId' | 'command' | 'tierId'>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const estimate = await app.client.costs.estimate(of, { signal }).catch(() => null);
-    if (signal.aborted) return;
-    this.estimate = estimate;
-    this.#changed();
+  #question(): string {
+    const { projectId, command, tierId } = this.#form();
+    return JSON.stringify([projectId, command, tierId]);
   }
 }

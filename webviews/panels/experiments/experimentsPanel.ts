@@ -5,7 +5,6 @@
  */
 import { html, nothing } from 'lit';
 import type { Experiment, ExperimentColumns, RunRow } from '../../../protocol/model/experiment.ts';
-import type { TierList } from '../../../protocol/model/tier.ts';
 import type { SavedView, ViewContent } from '../../../protocol/model/view.ts';
 import { Resource } from '../../state/resource.ts';
 import { isOf, touchesExperiment } from '../../state/stale.ts';
@@ -16,7 +15,7 @@ import '../../ui/toast.ts';
 import type { ToastText } from '../../ui/toast.ts';
 import { whenLoaded } from '../../ui/whenLoaded.ts';
 import { bars } from './bars.ts';
-import { showsCharts, withMode } from './charts/chartCard.ts';
+import { showsCharts } from './charts/chartCard.ts';
 import { applyChange, type ColumnChange, onlyDiffering } from './columnChanges.ts';
 import './columnDrawer.ts';
 import { differingColumns } from './differingColumns.ts';
@@ -82,17 +81,10 @@ export class ExperimentsPanel extends PanelPart {
     pace: 1000,
     onValue: (columns) => void this.#table.take(columns),
   });
-  readonly #tiers = new Resource<TierList>(this, {
-    app: () => this.app,
-    load: (signal) => this.app.client.tiers.list(undefined, { signal }),
-    isStale: (message) => isOf(message, ['catalog.']),
-  });
   readonly #table = new TableSettings(this, {
     client: () => this.app.client,
     experimentId: () => this.experimentId,
-    failed: (error) => {
-      this.failure = error;
-    },
+    failed: (failure) => Object.assign(this, { failure }),
   });
 
   static override styles = [base, stateStyles, experimentsStyles];
@@ -155,9 +147,7 @@ export class ExperimentsPanel extends PanelPart {
       onChange: (change) => this.#table.change(change),
       onFailed: this.#failed,
       onFilter: (filter) => this.#table.filter(filter),
-      onToggle: (part) => {
-        this[part] = !this[part];
-      },
+      onToggle: (part) => Object.assign(this, { [part]: !this[part] }),
     });
   }
 
@@ -184,7 +174,7 @@ export class ExperimentsPanel extends PanelPart {
     if (this.#columns.failure !== undefined && !this.#columns.value)
       return failedState(this.#columns.failure, () => this.#columns.reset());
     if (!this.#table.settings) return html`<div class="rows">${skeleton(8)}</div>`;
-    return html`<fw-runs-table .app=${this.app} .experimentId=${this.experimentId} .settings=${this.#table.settings} .currency=${this.#tiers.value?.currency ?? null} .directions=${this.#columns.value?.directions ?? none}
+    return html`<fw-runs-table .app=${this.app} .experimentId=${this.experimentId} .settings=${this.#table.settings} .directions=${this.#columns.value?.directions ?? none}
       @settings=${(event: CustomEvent<ViewContent>) => this.#table.change(event.detail)}
       @selection=${(event: CustomEvent<readonly RunRow[]>) => this.#set({ selected: event.detail })}
       @total=${(event: CustomEvent<number | null>) => this.#set({ total: event.detail })}
@@ -197,8 +187,7 @@ export class ExperimentsPanel extends PanelPart {
       tag: 'fw-charts-view',
       load: () => import('./charts/chartsView.ts'),
       draw: () => html`<fw-charts-view .app=${this.app} .experimentId=${this.experimentId} .settings=${settings} .offered=${this.#offered()}
-        @settings=${(event: CustomEvent<ViewContent>) => this.#table.change(event.detail)} @told=${this.#told}
-        @choose-runs=${(event: CustomEvent<readonly string[]>) => this.#show(event.detail)}></fw-charts-view>`,
+        @settings=${(event: CustomEvent<ViewContent>) => this.#table.change(event.detail)} @told=${this.#told}></fw-charts-view>`,
     });
   }
 
@@ -272,12 +261,6 @@ export class ExperimentsPanel extends PanelPart {
     this.building = true;
     await this.updateComplete;
     await this.renderRoot.querySelector<FilterBuilder>('fw-filter-builder')?.start(column);
-  }
-
-  /** The runs that were kept in a chart, as rows. */
-  #show(runIds: readonly string[]): void {
-    if (this.#table.settings) this.#table.change(withMode(this.#table.settings, 'table'));
-    this.#table.filter(`attributes.run_id IN (${runIds.map((id) => `'${id}'`).join(', ')})`);
   }
 
   #openView(view: SavedView | null): void {

@@ -5,12 +5,13 @@
  */
 import { html, nothing, type PropertyValues } from 'lit';
 import type { RunRow } from '../../../protocol/model/experiment.ts';
+import type { TierList } from '../../../protocol/model/tier.ts';
 import type { ViewColumn, ViewContent } from '../../../protocol/model/view.ts';
 import type { Layout } from '../../grid/columnLayout.ts';
 import '../../grid/runGrid.ts';
 import type { BlockRequest, ColumnMenuRequest, RowBlock, RowCommand, RunGrid } from '../../grid/runGrid.ts';
 import { Resource } from '../../state/resource.ts';
-import { touchesExperiment } from '../../state/stale.ts';
+import { isOf, touchesExperiment } from '../../state/stale.ts';
 import { formatCount, plural } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
@@ -39,7 +40,6 @@ export class RunsTable extends PanelPart {
     ...PanelPart.properties,
     experimentId: {},
     settings: { attribute: false },
-    currency: {},
     // Fetched anew with each run that logs something, and hardly ever another.
     directions: {
       attribute: false,
@@ -50,7 +50,6 @@ export class RunsTable extends PanelPart {
   };
   declare experimentId: string;
   declare settings: ViewContent;
-  declare currency: string | null;
   declare directions: Directions;
   declare total: number | null;
   /** Why there are no rows at all; what fails later is told to the panel. */
@@ -62,6 +61,12 @@ export class RunsTable extends PanelPart {
     () => this.app,
     () => this,
   );
+  readonly #tiers = new Resource<TierList>(this, {
+    app: () => this.app,
+    load: (signal) => this.app.client.tiers.list(undefined, { signal }),
+    isStale: (message) => isOf(message, ['catalog.']),
+    onValue: () => this.#grid()?.redraw(),
+  });
   readonly #details = new RowDetails({
     app: () => this.app,
     experimentId: () => this.experimentId,
@@ -84,7 +89,7 @@ export class RunsTable extends PanelPart {
     failed: (error) => this.#tell('failed', error),
   });
   readonly #cells: CellContext = {
-    currency: () => this.currency,
+    currency: () => this.#tiers.value?.currency ?? null,
     directions: () => this.directions,
     range: (columnId) => this.#ranges.value?.get(columnId) ?? null,
     curve: (runId, key) => this.#details.curve(runId, key),
@@ -110,7 +115,6 @@ export class RunsTable extends PanelPart {
     super();
     this.total = null;
     this.failure = undefined;
-    this.currency = null;
     this.directions = {};
   }
 
@@ -118,7 +122,7 @@ export class RunsTable extends PanelPart {
     const before = changed.get('settings') as ViewContent | undefined;
     const otherTable = changed.has('experimentId') && changed.get('experimentId') !== undefined;
     if (otherTable || (before && asksAnew(before, this.settings))) this.#restart();
-    else if (changed.has('currency') || changed.has('directions')) this.#grid()?.redraw();
+    else if (changed.has('directions')) this.#grid()?.redraw();
     if (before && barsOf(before) !== barsOf(this.settings)) this.#ranges.refresh();
   }
 

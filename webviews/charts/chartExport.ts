@@ -14,8 +14,7 @@ import { type EChartsCoreOption, init } from './engine.ts';
 
 use([SVGRenderer, TitleComponent, LegendComponent]);
 
-export const exportKinds = ['png', 'svg', 'csv'] as const;
-export type ExportKind = (typeof exportKinds)[number];
+export type ExportKind = 'png' | 'svg' | 'csv';
 export type SaveRequest = Parameters<PanelClient['host']['save']>[0];
 
 export type ExportedChart = {

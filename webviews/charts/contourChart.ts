@@ -7,7 +7,7 @@ import { colourScale, rampOf } from './colourScale.ts';
 import { type Contour, contoursOf, extent, fewestPoints, type Peak } from './contourGrid.ts';
 import type { EChartsCoreOption } from './engine.ts';
 import { countRuns, type PlotColumn } from './plotData.ts';
-import { axisFor, isOffLog, PlotElement } from './plotElement.ts';
+import { axisFor, PlotElement } from './plotElement.ts';
 
 use([Scatter, VisualMapComponent]);
 
@@ -17,7 +17,7 @@ type Scale = { readonly low: number; readonly span: number; readonly log: boolea
 export class ContourChart extends PlotElement {
   protected override option(theme: ChartTheme): EChartsCoreOption {
     const [x, y, height] = this.data.columns;
-    const rows = this.#rows();
+    const rows = this.placed();
     return {
       animation: false,
       grid: { left: 26, right: 66, top: 12, bottom: 26, containLabel: true },
@@ -37,16 +37,9 @@ export class ContourChart extends PlotElement {
   }
 
   protected override counts(): string {
-    const rows = this.#rows().length;
+    const rows = this.placed().length;
     const counted = countRuns(this.data, this.data.runIds.length - rows);
     return rows < fewestPoints ? `${counted}; a surface needs ${fewestPoints}` : `${counted}; linear between them`;
-  }
-
-  #rows(): readonly number[] {
-    const [x, y] = this.data.columns;
-    return this.data.runIds.flatMap((_, row) =>
-      (this.logX && isOffLog(x, row)) || (this.logY && isOffLog(y, row)) ? [] : [row],
-    );
   }
 
   #surface(rows: readonly number[], theme: ChartTheme): object {

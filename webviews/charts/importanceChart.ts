@@ -19,6 +19,7 @@ export class ImportanceChart extends PlotElement {
   declare found: Importances | null;
   declare busy: boolean;
   #asking = new AbortController();
+  #known = '';
 
   constructor() {
     super();
@@ -107,7 +108,11 @@ export class ImportanceChart extends PlotElement {
     return (this.found?.parameters ?? []).slice(0, 15);
   }
 
+  /** Live runs bring the same values again and again; the forest is only grown for others. */
   async #find(): Promise<void> {
+    const asked = JSON.stringify(this.data.columns);
+    if (asked === this.#known) return;
+    this.#known = asked;
     this.#asking.abort();
     this.#asking = new AbortController();
     const { signal } = this.#asking;

@@ -51,6 +51,13 @@ export abstract class PlotElement extends ChartElement {
     return countRuns(this.data);
   }
 
+  /** Places of the runs that have one on both axes, which are the first two columns. */
+  protected placed(): readonly number[] {
+    const [x, y] = this.data.columns;
+    const isOff = (row: number) => (this.logX && isOffLog(x, row)) || (this.logY && isOffLog(y, row));
+    return this.data.runIds.flatMap((_, row) => (isOff(row) ? [] : [row]));
+  }
+
   protected override place(): string {
     const row = this.pointed;
     if (row === null) return '';
@@ -115,6 +122,6 @@ export function axisFor(column: PlotColumn | undefined, { theme, log }: AxisOpti
 }
 
 /** Whether a value has no place on a logarithmic axis. */
-export function isOffLog(column: PlotColumn | undefined, row: number): boolean {
+function isOffLog(column: PlotColumn | undefined, row: number): boolean {
   return column?.categories === null && (column.values[row] ?? 0) <= 0;
 }

@@ -7,7 +7,7 @@ import { colourScale } from './colourScale.ts';
 import type { EChartsCoreOption } from './engine.ts';
 import { legendList } from './legendList.ts';
 import { countRuns, type PlotColumn } from './plotData.ts';
-import { axisFor, isOffLog, PlotElement } from './plotElement.ts';
+import { axisFor, PlotElement } from './plotElement.ts';
 
 use([Scatter, VisualMapComponent]);
 
@@ -21,28 +21,21 @@ export class ScatterChart extends PlotElement {
       xAxis: axisFor(x, { theme, log: this.logX }),
       yAxis: { ...axisFor(y, { theme, log: this.logY }), nameGap: 40 },
       ...(scaled ? { visualMap: colourScale(colour, theme, 2) } : {}),
-      series: scaled || colour === undefined ? [this.#series(this.#rows(), theme, 0)] : this.#byCategory(colour, theme),
+      series:
+        scaled || colour === undefined ? [this.#series(this.placed(), theme, 0)] : this.#byCategory(colour, theme),
     };
   }
 
   protected override counts(): string {
-    return countRuns(this.data, this.data.runIds.length - this.#rows().length);
+    return countRuns(this.data, this.data.runIds.length - this.placed().length);
   }
 
   protected override above(): unknown {
     return legendList(this.data.columns[2]);
   }
 
-  /** Of the runs that have a place on both axes. */
-  #rows(): readonly number[] {
-    const [x, y] = this.data.columns;
-    return this.data.runIds.flatMap((_, row) =>
-      (this.logX && isOffLog(x, row)) || (this.logY && isOffLog(y, row)) ? [] : [row],
-    );
-  }
-
   #byCategory(colour: PlotColumn, theme: ChartTheme): object[] {
-    const groups = Map.groupBy(this.#rows(), (row) => colour.values[row] ?? 0);
+    const groups = Map.groupBy(this.placed(), (row) => colour.values[row] ?? 0);
     return [...groups].map(([place, rows]) => ({
       ...this.#series(rows, theme, place),
       name: colour.categories?.[place] ?? '',

@@ -21,6 +21,7 @@ import {
   mostCards,
   proposals,
   withCards,
+  withMode,
 } from './chartCard.ts';
 import './runChart.ts';
 
@@ -55,8 +56,8 @@ export class ChartsView extends PanelPart {
       .bar { display: flex; gap: 8px; padding: 10px 12px 0; }
       .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(460px, 100%), 1fr)); gap: 12px; padding: 10px 12px 24px; align-items: stretch; }
       .wide { grid-column: 1 / -1; }
-      .offers { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(280px, 100%), 1fr)); gap: 8px; padding: 0 24px 24px; max-width: 960px; margin: 0 auto; }
-      .offers button { display: flex; justify-content: flex-start; align-items: center; gap: 10px; height: auto; padding: 8px 12px; text-align: start; border: 1px solid var(--fw-edge); }
+      .offers { display: flex; flex-wrap: wrap; justify-content: center; gap: 8px; padding: 0 24px 24px; max-width: 960px; margin: 0 auto; }
+      .offers button { width: min(290px, 100%); display: flex; justify-content: flex-start; align-items: center; gap: 10px; height: auto; padding: 8px 12px; text-align: start; border: 1px solid var(--fw-edge); }
       .offers .kind { color: var(--fw-dim); font-size: 11px; display: block; }
     `,
   ];
@@ -80,6 +81,7 @@ export class ChartsView extends PanelPart {
           card,
         ) => html`<fw-run-chart class=${card.kind === 'parallel' ? 'wide' : ''} .app=${this.app} .card=${card} .question=${question} .offered=${this.offered} .acts=${this.#acts(card, cards)}
           @card=${(event: CustomEvent<ChartCard>) => this.#write(cards.map((one) => (one.id === card.id ? event.detail : one)))}
+          @choose-runs=${(event: CustomEvent<readonly string[]>) => this.#show(event.detail)}
           @open-run=${(event: CustomEvent<string>) => void this.app.client.host.open({ panel: 'run', runId: event.detail })}></fw-run-chart>`,
       )}</div>
     `;
@@ -138,6 +140,12 @@ export class ChartsView extends PanelPart {
     const back = () => this.#write(cardsOf(this.settings).toSpliced(at, 0, card));
     const toast: ToastText = { text: `Removed “${spellOut(headingOf(card))}”`, action: { label: 'Undo', run: back } };
     this.dispatchEvent(new CustomEvent('told', { detail: toast }));
+  }
+
+  /** The runs that were kept in a chart, as rows. */
+  #show(runIds: readonly string[]): void {
+    const filter = `attributes.run_id IN (${runIds.map((id) => `'${id}'`).join(', ')})`;
+    this.dispatchEvent(new CustomEvent('settings', { detail: { ...withMode(this.settings, 'table'), filter } }));
   }
 
   #write(cards: readonly ChartCard[]): void {

@@ -108,7 +108,7 @@ async function writeCode(root: string, spec: JobSpec): Promise<void> {
 }
 
 function specRecord(
-  { command, folder, limits, variables }: JobSpec,
+  { command, folder, limits, variables, secrets }: JobSpec,
   options: SubmissionOptions,
   mark: string,
 ): SpecRecord {
@@ -116,7 +116,7 @@ function specRecord(
   const { cpus, memoryMiB, maxMinutes } = limits;
   return {
     command,
-    variables: jobEnvironment({ variables, cpus, virtualEnvironment }),
+    variables: jobEnvironment({ variables: { ...variables, ...secrets }, cpus, virtualEnvironment }),
     shell: existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh',
     folder,
     memoryMiB,

@@ -31,6 +31,8 @@ export type JobSpec = {
   /** Folder inside the code that the command runs in. */
   readonly folder: string;
   readonly variables: Readonly<Record<string, string>>;
+  /** Variables too, of the command alone: never in logs, in records that outlive the job, or in what an engine shows of it. */
+  readonly secrets: Readonly<Record<string, string>>;
   readonly limits: { readonly cpus: number; readonly memoryMiB: number; readonly maxMinutes: number | null };
   /** Read once, and not at all when the job exists already. */
   code(): AsyncIterable<CodeEntry>;

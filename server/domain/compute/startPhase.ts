@@ -81,7 +81,8 @@ async function specOf({ deps }: RunContext, run: LaunchedRun, { secret, code }: 
     },
     command: commandLine(command, parameters),
     folder: run.launch.code.folder,
-    variables: jobVariables(run, { url: deps.url(), secret }),
+    variables: jobVariables(run, deps.url()),
+    secrets: jobSecrets(secret),
     limits: { cpus: tier.cpus, memoryMiB: tier.memoryMiB, maxMinutes: tier.maxMinutes },
     code: () => code.entries(),
   };
@@ -90,17 +91,20 @@ async function specOf({ deps }: RunContext, run: LaunchedRun, { secret, code }: 
 /** With these a job that imports mlflow logs into its own run without set-up. */
 export function jobVariables(
   run: Pick<LaunchedRun, 'id' | 'experimentId' | 'projectId'>,
-  { url, secret }: { readonly url: string; readonly secret: string },
+  url: string,
 ): Readonly<Record<string, string>> {
   return {
     MLFLOW_TRACKING_URI: url,
-    MLFLOW_TRACKING_TOKEN: secret,
     MLFLOW_RUN_ID: run.id,
     MLFLOW_EXPERIMENT_ID: run.experimentId,
     FLYWHEEL_URL: url,
-    FLYWHEEL_TOKEN: secret,
     FLYWHEEL_RUN_ID: run.id,
     FLYWHEEL_PROJECT_ID: run.projectId,
     PYTHONUNBUFFERED: '1',
   };
+}
+
+/** The run's own token, under the names that clients look for. */
+export function jobSecrets(token: string): Readonly<Record<string, string>> {
+  return { MLFLOW_TRACKING_TOKEN: token, FLYWHEEL_TOKEN: token };
 }

@@ -49,6 +49,7 @@ export function jobSpec(command: string, { code = [], limits, ...wish }: JobWish
     command,
     folder: '',
     variables: {},
+    secrets: {},
     ...wish,
     limits: { cpus: 1, memoryMiB: 1024, maxMinutes: null, ...limits },
     async *code() {

@@ -95,7 +95,7 @@ function describeSnapshots(open: () => OpenTarget): void {
 
 async function showsNoSecret({ backend, scratch }: OpenTarget): Promise<void> {
   const canary = `canary${process.pid}x${Date.now()}`;
-  const spec = jobSpec('test -n "$SECRET" && echo has it; sleep 30', { variables: { SECRET: canary } });
+  const spec = jobSpec('test -n "$SECRET" && echo has it; sleep 30', { secrets: { SECRET: canary } });
   const handle = await backend.submit(spec);
   await untilOutput(backend, handle, 'has it');
   const { stdout } = await promisify(execFile)('ps', ['-eo', 'args=']);

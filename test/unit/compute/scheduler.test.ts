@@ -25,7 +25,7 @@ describe('scheduler', () => {
     const [spec] = domain.backend.submitted;
     assert.equal(spec?.command, 'python train.py --depth 3');
     assert.equal(spec.variables.MLFLOW_RUN_ID, id);
-    const job = await domain.access.authenticate(spec.variables.MLFLOW_TRACKING_TOKEN ?? '');
+    const job = await domain.access.authenticate(spec.secrets.MLFLOW_TRACKING_TOKEN ?? '');
     assert.deepEqual(job.scope, { kind: 'run', projectId: 'iris', runId: id });
     domain.backend.write(id, 'epoch 1\n');
     domain.backend.sample(id, { at: Date.now(), cpuCores: 0.5, memoryBytes: 64 * 1024 * 1024 });
@@ -41,7 +41,7 @@ describe('scheduler', () => {
       { path: 'outputs/model.txt', folder: false, bytes: 7 },
     ]);
     await eventually(async () => (await domain.backend.list()).length === 0, 'the job is removed');
-    await assert.rejects(domain.access.authenticate(spec.variables.MLFLOW_TRACKING_TOKEN ?? ''), {
+    await assert.rejects(domain.access.authenticate(spec.secrets.MLFLOW_TRACKING_TOKEN ?? ''), {
       reason: 'token-unknown',
     });
     const events = await domain.events.list({ limit: 50 }, domain.admin);

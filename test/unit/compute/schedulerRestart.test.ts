@@ -82,7 +82,7 @@ describe('scheduler after the server died', () => {
     await using second = await createDomain({ backend, kept: first });
     await second.scheduler.start();
     await runUntil(second, id, ({ state }) => state === 'running');
-    const secret = backend.submitted[0]?.variables.FLYWHEEL_TOKEN ?? '';
+    const secret = backend.submitted[0]?.secrets.FLYWHEEL_TOKEN ?? '';
     assert.equal((await second.access.authenticate(secret)).tokenId, `run-${id}`);
   });
 

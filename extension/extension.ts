@@ -10,6 +10,7 @@ import { windowConnection } from './connection/windowConnection.ts';
 import { registerAgents } from './features/agents/agents.ts';
 import { registerCode } from './features/code/code.ts';
 import { registerCodeLens } from './features/codeLens/codeLens.ts';
+import { registerComments } from './features/comments/comments.ts';
 import { registerComparePanel } from './features/comparePanel/comparePanel.ts';
 import { registerCostsPanel } from './features/costsPanel/costsPanel.ts';
 import { registerEnvironments } from './features/environments/environments.ts';
@@ -74,6 +75,7 @@ export function activate(context: vscode.ExtensionContext) {
   for (const register of panelFeatures) owned.add(register({ ...shared, panels }));
   owned.add(registerCode({ ...shared, storage: context.globalStorageUri }));
   owned.add(registerCodeLens({ ...shared, log }));
+  owned.add(registerComments({ ...shared, memory, log }));
   owned.add(registerSession({ ...shared, startServer: window.startServer }));
   return { ...shared, dispose: () => owned.dispose() };
 }

@@ -44,7 +44,7 @@ export const panelPlace = z.discriminatedUnion('panel', [
     folderId: z.string().optional().describe('The folder to choose, of those that the host offers'),
     script: relativePath.optional().describe('The file in it that is to be run'),
   }),
-  z.object({ panel: z.literal('run'), runId }),
+  z.object({ panel: z.literal('run'), runId, tab: z.string().max(20).optional().describe('What of it to show') }),
   z.object({
     panel: z.literal('experiments'),
     projectId: projectId.optional(),

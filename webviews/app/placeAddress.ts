@@ -6,7 +6,7 @@ type Addresses = { readonly [Panel in PanelPlace['panel']]: (place: Extract<Pane
 const addresses: Addresses = {
   home: () => '/',
   launch: () => '/',
-  run: ({ runId }) => `/runs/${encodeURIComponent(runId)}`,
+  run: ({ runId, tab }) => withQuery(`/runs/${encodeURIComponent(runId)}`, { tab }),
   experiments: ({ projectId: project, experimentId: experiment, filter, viewId: view }) =>
     withQuery('/experiments', { project, experiment, filter, view }),
   // Commas part the runs: an address that people read.

@@ -31,7 +31,11 @@ type Place = Readonly<Record<string, unknown>>;
 /** Which panel stands where, and what of the address tells it what to show. */
 const places: Readonly<Record<string, (request: Request) => Place>> = {
   '/': () => ({ panel: 'home' }),
-  '/runs/:runId': ({ params }) => ({ panel: 'run', runId: params.runId }),
+  '/runs/:runId': ({ params, query }) => ({
+    panel: 'run',
+    runId: params.runId,
+    ...(query.tab !== undefined && { tab: query.tab }),
+  }),
   '/experiments': ({ query }) => ({
     panel: 'experiments',
     ...(query.project !== undefined && { projectId: query.project }),

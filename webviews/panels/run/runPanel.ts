@@ -71,7 +71,8 @@ export class RunPanel extends PanelPart {
     super.connectedCallback();
     this.#stop = this.app.connection.onChange(() => this.requestUpdate());
     this.#remembered = remember<Navigation>(this.app.client, 'run.navigation', { tab: 'overview' });
-    void this.#remembered.read().then(({ tab }) => {
+    void this.#remembered.read().then(({ tab: last }) => {
+      const tab = (this.app.place.panel === 'run' && this.app.place.tab) || last;
       this.tab = tabIds.has(tab) ? tab : 'overview';
     });
   }

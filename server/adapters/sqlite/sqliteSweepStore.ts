@@ -46,6 +46,7 @@ const sql = {
   trialOfRun: `SELECT ${trials.select} FROM sweep_trials WHERE run_id = ?`,
   launched: 'UPDATE sweep_trials SET run_id = ? WHERE sweep_id = ? AND number = ?',
   judged: 'UPDATE sweep_trials SET judged = ? WHERE sweep_id = ? AND number = ?',
+  given: 'UPDATE sweep_trials SET given = ? WHERE sweep_id = ? AND number = ?',
   deleteUnlaunched: 'DELETE FROM sweep_trials WHERE sweep_id = ? AND run_id IS NULL',
   cursor: 'SELECT position FROM sweep_cursor',
   setCursor: 'INSERT INTO sweep_cursor VALUES (1, ?) ON CONFLICT DO UPDATE SET position = excluded.position',
@@ -103,10 +104,11 @@ export class SqliteSweepStore implements SweepStore {
 
   async updateTrial(
     { sweepId, number }: Parameters<SweepStore['updateTrial']>[0],
-    { runId, judged }: Parameters<SweepStore['updateTrial']>[1],
+    { runId, judged, given }: Parameters<SweepStore['updateTrial']>[1],
   ): Promise<void> {
     if (runId !== undefined) this.#session.run(sql.launched, runId, sweepId, number);
     if (judged !== undefined) this.#session.run(sql.judged, judged, sweepId, number);
+    if (given !== undefined) this.#session.run(sql.given, JSON.stringify(given), sweepId, number);
   }
 
   async deleteUnlaunched(sweepId: string): Promise<void> {

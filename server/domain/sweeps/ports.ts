@@ -64,7 +64,7 @@ export interface SweepStore {
   insertTrial(trial: StoredTrial): Promise<void>;
   updateTrial(
     trial: Pick<StoredTrial, 'sweepId' | 'number'>,
-    change: Partial<Pick<StoredTrial, 'runId' | 'judged'>>,
+    change: Partial<Pick<StoredTrial, 'runId' | 'judged' | 'given'>>,
   ): Promise<void>;
   /** Takes back those that were never launched. */
   deleteUnlaunched(sweepId: string): Promise<void>;

@@ -23,20 +23,26 @@ export function propose(
 ): ParameterValues | null {
   if (sampler.kind === 'grid') return gridOf(space, mostTrials)?.[number] ?? null;
   const random = randomOf(sampler.seed, number);
-  if (sampler.kind === 'random') return eachActive(space, (parameter) => uniform(parameter, random));
-  const ranked: TpeHistory = { trials: history, direction: objective.direction };
   const known = history.filter(({ outcome }) => outcome === 'complete' || outcome === 'pruned').length;
-  if (known < sampler.startup) return eachActive(space, (parameter) => uniform(parameter, random));
-  return eachActive(space, (parameter) => learnt(parameter, ranked, random));
+  if (sampler.kind === 'random' || known < sampler.startup) {
+    return addActive(space, {}, (parameter) => ({ [parameter.name]: uniform(parameter, random) }));
+  }
+  const ranked: TpeHistory = { trials: history, direction: objective.direction };
+  // Together what every trial has; each by itself what depends on those.
+  const always = space.filter(({ when }) => when === null);
+  const together = learnt(always, ranked, random);
+  const others = space.filter(({ when }) => when !== null);
+  return addActive(others, together, (parameter) => learnt([parameter], ranked, random));
 }
 
-function eachActive(
+function addActive(
   space: readonly SearchedParameter[],
-  choose: (parameter: SearchedParameter) => ParameterValue,
+  given: ParameterValues,
+  choose: (parameter: SearchedParameter) => ParameterValues,
 ): ParameterValues {
-  const given: Record<string, ParameterValue> = {};
-  for (const parameter of space) if (isActive(parameter, given)) given[parameter.name] = choose(parameter);
-  return given;
+  const all: Record<string, ParameterValue> = { ...given };
+  for (const parameter of space) if (isActive(parameter, all)) Object.assign(all, choose(parameter));
+  return all;
 }
 
 function uniform(parameter: SearchedParameter, random: Random): ParameterValue {

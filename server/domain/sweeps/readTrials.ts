@@ -39,7 +39,7 @@ type Found = { readonly trial: StoredTrial; readonly run: StoredRun | null; read
 function show({ trial, run, logged }: Found, { objective, origin }: StoredSweep, now: number): SweepTrial {
   const metric = logged?.metrics[objective.metric];
   const value = metric === undefined ? null : readingOf(metric, objective);
-  const outcome = origin === 'optuna' ? optunaOutcome(logged?.tags.state, value) : outcomeOf(run, value);
+  const outcome = origin === 'optuna' ? optunaOutcome(logged?.tags.state ?? run?.state, value) : outcomeOf(run, value);
   return {
     number: trial.number,
     runId: trial.runId,
@@ -89,9 +89,20 @@ function outcomeOf(run: StoredRun | null, value: number | null): TrialOutcome {
   }
 }
 
-/** As Optuna names the states of a trial. */
+/** By Optuna's own word for the state of a trial where its callback logged it, otherwise by the state of the run. */
 function optunaOutcome(state: string | undefined, value: number | null): TrialOutcome {
-  if (state === 'PRUNED') return 'pruned';
-  if (state === 'COMPLETE') return value === null ? 'failed' : 'complete';
-  return state === 'FAIL' ? 'failed' : 'running';
+  switch (state) {
+    case 'PRUNED':
+    case 'stopped':
+      return 'pruned';
+    case 'COMPLETE':
+    case 'succeeded':
+      return value === null ? 'failed' : 'complete';
+    case 'FAIL':
+    case 'failed':
+    case 'lost':
+      return 'failed';
+    default:
+      return 'running';
+  }
 }

@@ -23,9 +23,12 @@ export async function showSweep(
 ): Promise<Sweep> {
   const { definition, objective } = sweep;
   const { id, projectId, experimentId, name, origin, state, reason, detail, createdAt, endedAt } = sweep;
+  // Nobody tells when a script with Optuna begins and ends: it goes on while a trial does.
+  const isGoing = origin === 'optuna' && trials.some(({ outcome }) => outcome === 'running');
   const isGrid = definition?.sampler.kind === 'grid';
   return {
-    ...{ id, projectId, experimentId, name, origin, state, reason, detail, createdAt, endedAt, definition, currency },
+    ...{ id, projectId, experimentId, name, origin, reason, detail, createdAt, endedAt, definition, currency },
+    state: isGoing ? 'running' : state,
     createdBy: await personOf(stores, sweep.createdById),
     objective: { metric: objective.metric, direction: objective.direction },
     parameters: definition?.space.map((parameter) => parameter.name) ?? namesIn(trials),

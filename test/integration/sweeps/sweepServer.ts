@@ -17,7 +17,7 @@ export async function sweepCode(place: { url: string; token: string; api: TestCl
 
 /** Tiers with many places and a price, read by the server when it starts. */
 export async function manyPlaces(data: string, pricePerHour = 0): Promise<void> {
-  const tier = { cpus: 0.2, memoryMiB: 128, concurrency: 8, pricePerHour };
+  const tier = { cpus: 0.2, memoryMiB: 1024, concurrency: 8, pricePerHour };
   const tiers = [
     { id: 'small', name: 'Small', ...tier },
     { id: 'other', name: 'Other', ...tier },

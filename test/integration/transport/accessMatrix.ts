@@ -11,6 +11,7 @@ export type Fixture = {
   readonly runId: string;
   readonly modelName: string;
   readonly viewId: string;
+  readonly sweepId: string;
 };
 
 export type Probe = {
@@ -24,6 +25,7 @@ export type Probe = {
 const ofProject = { input: ({ projectId }: Fixture) => ({ projectId }) };
 const ofRun = { input: ({ runId }: Fixture) => ({ runId }) };
 const ofExperiments = { input: ({ experimentId }: Fixture) => ({ experimentIds: [experimentId] }) };
+const ofSweep = { input: ({ sweepId }: Fixture) => ({ sweepId }) };
 const nothing = () => ({});
 const commit = '0'.repeat(40);
 const noView = { version: 1, columns: [], sort: [], filter: '', runs: 'active', groupBy: [], charts: {} };
@@ -130,6 +132,26 @@ export const probes: Readonly<Record<string, Probe>> = {
   'views.create': { input: ({ experimentId }) => ({ experimentId, name: 'mine', content: noView }) },
   'views.update': { input: () => ({ viewId: '00000000' }), missing: true },
   'views.delete': { input: () => ({ viewId: '00000000' }), missing: true },
+  'sweeps.create': {
+    input: ({ projectId }) => ({
+      projectId,
+      command: 'true',
+      environmentId: 'none',
+      tierIds: ['none'],
+      code: { commit, base: null, branch: null, dirty: false },
+      space: [{ kind: 'int', name: 'x', low: 1, high: 2 }],
+      objective: { metric: 'loss', direction: 'minimize' },
+      budget: { trials: 1 },
+    }),
+    missing: true,
+  },
+  'sweeps.list': { input: nothing, narrowed: 'served' },
+  'sweeps.get': ofSweep,
+  'sweeps.update': ofSweep,
+  'sweeps.pause': ofSweep,
+  'sweeps.resume': ofSweep,
+  'sweeps.stop': ofSweep,
+  'sweeps.launchBest': ofSweep,
   'events.subscribe': { input: nothing, narrowed: 'served' },
   'events.list': { input: nothing, narrowed: 'served' },
 };

@@ -25,6 +25,7 @@ import { registerRuns } from './features/runs/runs.ts';
 import { registerSearch } from './features/search/search.ts';
 import { registerSession } from './features/session/session.ts';
 import { registerStatus } from './features/status/status.ts';
+import { registerSweeps } from './features/sweeps/sweeps.ts';
 import { Commands } from './platform/commands.ts';
 import { copyLink } from './platform/copyLink.ts';
 import { Disposables } from './platform/disposables.ts';
@@ -37,8 +38,7 @@ export function activate(context: vscode.ExtensionContext) {
   context.subscriptions.push(owned);
   const log = owned.add(createLog());
   const commands = owned.add(new Commands(log));
-  const settings = new Settings();
-  const secrets = new Secrets(context.secrets);
+  const [settings, secrets] = [new Settings(), new Secrets(context.secrets)];
   const window = windowConnection({ context, settings, secrets, log });
   const server = owned.add(window.server);
   const runs = owned.add(runList(server, log));
@@ -67,6 +67,7 @@ export function activate(context: vscode.ExtensionContext) {
     registerCostsPanel,
     registerEnvironments,
     registerSearch,
+    registerSweeps,
   ]) {
     owned.add(register({ ...shared, panels }));
   }

@@ -12,6 +12,7 @@ import { definitionFileNames } from './model/definitionTexts.ts';
 import { textFile } from './model/environmentFiles.ts';
 import { launchInput, run } from './model/run.ts';
 import { searchHit } from './model/search.ts';
+import { sweepId } from './model/sweep.ts';
 import { viewId } from './model/view.ts';
 
 export const panelNames = [
@@ -23,6 +24,7 @@ export const panelNames = [
   'home',
   'costs',
   'search',
+  'sweep',
 ] as const;
 export const panelName = z.enum(panelNames);
 export type PanelName = z.infer<typeof panelName>;
@@ -66,6 +68,11 @@ export const panelPlace = z.discriminatedUnion('panel', [
   }),
   z.object({ panel: z.literal('home') }),
   z.object({ panel: z.literal('costs') }),
+  z.object({
+    panel: z.literal('sweep'),
+    sweepId: sweepId.optional().describe('Absent shows the list'),
+    projectId: projectId.optional(),
+  }),
   z.object({ panel: z.literal('search'), text: z.string().max(20_000).optional().describe('What to search for') }),
 ]);
 export type PanelPlace = z.infer<typeof panelPlace>;
@@ -276,4 +283,15 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
   ],
   home: [...common, 'projects.list', 'runs.list', 'tiers.list'],
   search: [...common, 'search.query', 'search.read'],
+  sweep: [
+    ...common,
+    'projects.list',
+    'sweeps.list',
+    'sweeps.get',
+    'sweeps.update',
+    'sweeps.pause',
+    'sweeps.resume',
+    'sweeps.stop',
+    'sweeps.launchBest',
+  ],
 };

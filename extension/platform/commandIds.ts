@@ -11,6 +11,7 @@ export const commandIds = [
   'flywheel.launch.file',
   'flywheel.experiments.open',
   'flywheel.costs.open',
+  'flywheel.sweeps.open',
   'flywheel.environments.open',
   'flywheel.environments.edit',
   'flywheel.environments.import',

@@ -219,7 +219,11 @@ export type SweepDetail = z.infer<typeof sweepDetail>;
 export const updateSweepInput = z.object({
   sweepId,
   name: label.optional(),
-  budget: z.object(limits).partial().optional().describe('What is left out stays; an ended sweep with room again goes on'),
+  budget: z
+    .object(limits)
+    .partial()
+    .optional()
+    .describe('What is left out stays; an ended sweep with room again goes on'),
   parallel: z.int().positive().max(mostParallel).optional(),
 });
 export type UpdateSweepInput = z.infer<typeof updateSweepInput>;

@@ -12,7 +12,7 @@ export const sweeps = {
     .input(createSweepInput)
     .output(sweep),
   list: signedIn
-    .route({ method: 'GET', path: '/sweeps', summary: 'The newest 200 sweeps that you may see' })
+    .route({ method: 'GET', path: '/sweeps', summary: 'The newest 100 sweeps that you may see' })
     .input(z.object({ projectId: projectId.optional() }))
     .output(z.array(sweep)),
   get: withRole('viewer', 'sweepId')

@@ -82,7 +82,7 @@ export const rules: readonly Rule[] = [
   {
     from: /^client\//,
     files: [/^protocol\//, /^client\//],
-    packages: [node, /^@orpc\//, /^isomorphic-git(\/|$)/, /^ignore$/, /^ws$/, /^zod$/],
+    packages: [node, /^@orpc\//, /^isomorphic-git(\/|$)/, /^ignore$/, /^ws$/, /^yaml$/, /^zod$/],
   },
   {
     from: /^cli\//,

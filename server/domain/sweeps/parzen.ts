@@ -5,9 +5,9 @@
  * weights. Pure.
  */
 import { errorFunction } from 'simple-statistics';
+import { type Numeric, toValue } from '../../../protocol/model/searchSpace.ts';
 import type { ParameterValue, ParameterValues, SearchedParameter } from '../../../protocol/model/sweep.ts';
 import type { Random } from './random.ts';
-import { type Numeric, toValue } from './space.ts';
 
 /** What a mixture can do: draw values, and say how likely some are. */
 export type Mixture = {

@@ -1,6 +1,7 @@
 /** What a sweep does next, from what its trials came to and what it has used. Pure. */
+
+import { gridOf } from '../../../protocol/model/searchSpace.ts';
 import { mostTrials, type SweepFields, type SweepReason } from '../../../protocol/model/sweep.ts';
-import { gridOf } from './space.ts';
 import { isOver, type Trial } from './trial.ts';
 
 export type SweepSituation = {

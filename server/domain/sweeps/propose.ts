@@ -3,6 +3,8 @@
  * came to. The same history, seed and number give the same values, so nothing
  * of a sampler needs to be kept.
  */
+
+import { gridOf, isActive, type Numeric, stepsOf, toValue } from '../../../protocol/model/searchSpace.ts';
 import {
   mostTrials,
   type ParameterValue,
@@ -11,7 +13,6 @@ import {
   type SweepFields,
 } from '../../../protocol/model/sweep.ts';
 import { type Random, randomOf } from './random.ts';
-import { gridOf, isActive, type Numeric, stepsOf, toValue } from './space.ts';
 import { learnt, type TpeHistory } from './tpe.ts';
 import type { Trial } from './trial.ts';
 

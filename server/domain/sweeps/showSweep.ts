@@ -1,4 +1,6 @@
 /** A sweep as clients see it. */
+
+import { gridOf } from '../../../protocol/model/searchSpace.ts';
 import {
   type BestTrial,
   mostTrials,
@@ -10,7 +12,6 @@ import {
 import { personOf } from '../shared/people.ts';
 import type { Stores } from '../shared/store.ts';
 import type { StoredSweep } from './ports.ts';
-import { gridOf } from './space.ts';
 import { activeMs } from './sweepMoves.ts';
 import { better } from './trial.ts';
 

@@ -46,7 +46,8 @@ export type SweepServiceDependencies = {
 
 type OfSweep = { readonly sweepId: string };
 
-const mostListed = 200;
+/** What a trial came to is read anew for each that is listed. */
+const mostListed = 100;
 
 export class SweepService {
   readonly #deps: SweepServiceDependencies;

@@ -142,7 +142,7 @@ describe('a sweep', function () {
     const wrong = [
       [{ space: [{ ...float, low: 2 }] }, 'space.0.high', /ends before it begins/],
       [{ space: [float, float] }, 'space.1.name', /is there twice/],
-      [{ space: [float], sampler: { kind: 'grid' } }, 'space', /cannot try every value of x/],
+      [{ space: [float], sampler: { kind: 'grid' } }, 'space.0', /cannot try every value of x/],
       [{ budget: { trials: null, minutes: null, cost: null } }, 'budget', /has no budget/],
       [{ parameters: { x: '1' } }, 'space.0.name', /a fixed value already/],
       [{ tierIds: ['huge'] }, 'tierId', /no hardware tier huge/],

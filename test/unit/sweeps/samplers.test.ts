@@ -1,9 +1,9 @@
 /** What trials are given: by grid, at random, and by TPE against Optuna's own on the same functions. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { gridOf } from '../../../protocol/model/searchSpace.ts';
 import type { ParameterValues, Sampler, SearchedParameter } from '../../../protocol/model/sweep.ts';
 import { propose } from '../../../server/domain/sweeps/propose.ts';
-import { gridOf } from '../../../server/domain/sweeps/space.ts';
 import type { Trial } from '../../../server/domain/sweeps/trial.ts';
 import optuna from '../../fixtures/optuna/optuna.json' with { type: 'json' };
 

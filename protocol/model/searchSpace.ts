@@ -1,5 +1,11 @@
 /** The space that a sweep searches: which values there are, which parameters a trial has, and what is wrong with a space. Pure. */
-import type { ParameterValue, ParameterValues, SearchedParameter } from '../../../protocol/model/sweep.ts';
+import {
+  mostTrials,
+  type ParameterValue,
+  type ParameterValues,
+  type SearchedParameter,
+  type SweepFields,
+} from './sweep.ts';
 
 export type Numeric = Exclude<SearchedParameter, { readonly kind: 'choice' }>;
 
@@ -54,17 +60,60 @@ export function gridOf(space: readonly SearchedParameter[], most: number): reado
   return grid;
 }
 
-export type SpaceProblem = { readonly parameter: number; readonly field: string; readonly message: string };
+/** What is wrong with a sweep beyond what the schema of each field says. */
+export type SweepProblem = {
+  /** As in the fields: `space`, 2, `low`. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly remedy: string;
+};
 
-/** What no schema of a single parameter says; empty when nothing is wrong. */
-export function problemsOf(
-  space: readonly SearchedParameter[],
-  fixed: Readonly<Record<string, string>>,
-): readonly SpaceProblem[] {
+type Checked = Pick<SweepFields, 'space' | 'parameters' | 'sampler' | 'budget' | 'tierIds'>;
+
+/** Empty when nothing is wrong. */
+export function sweepProblems(sweep: Checked): readonly SweepProblem[] {
+  const { sampler, space, tierIds } = sweep;
+  const ofSpace = spaceProblems(sweep);
+  const isTwice = new Set(tierIds).size < tierIds.length;
+  const tiers = { path: ['tierIds'], message: 'A hardware tier is named twice.', remedy: 'Name each tier once.' };
+  const end = ofSpace.length > 0 ? null : sampler.kind === 'grid' ? gridProblem(space) : budgetProblem(sweep);
+  return [...ofSpace, ...(isTwice ? [tiers] : []), ...(end === null ? [] : [end])];
+}
+
+function budgetProblem({ budget: { trials, minutes, cost } }: Checked): SweepProblem | null {
+  if (trials !== null || minutes !== null || cost !== null) return null;
+  return {
+    path: ['budget'],
+    message: 'The sweep has no budget, and would only end by itself as a grid.',
+    remedy: 'Give a number of trials, minutes or an amount of money.',
+  };
+}
+
+function gridProblem(space: Checked['space']): SweepProblem | null {
+  const endless = space.find((each) => each.kind === 'float' && gridOf([{ ...each, when: null }], mostTrials) === null);
+  if (endless?.kind === 'float' && endless.step === null) {
+    return {
+      path: ['space', space.indexOf(endless)],
+      message: `A grid cannot try every value of ${endless.name}.`,
+      remedy: 'Give it a step or a list of values, or choose random or tpe.',
+    };
+  }
+  if (gridOf(space, mostTrials) !== null) return null;
+  return {
+    path: ['space'],
+    message: `The grid has more than ${mostTrials} combinations.`,
+    remedy: 'Use larger steps or fewer parameters, or choose random or tpe.',
+  };
+}
+
+function spaceProblems({ space, parameters }: Checked): readonly SweepProblem[] {
   return space.flatMap((parameter, index) => {
     const before = space.slice(0, index);
-    const messages = [nameProblem(parameter, before, fixed), rangeProblem(parameter), whenProblem(parameter, before)];
-    return messages.flatMap((found) => (found === null ? [] : [{ parameter: index, ...found }]));
+    const found = [nameProblem(parameter, before, parameters), rangeProblem(parameter), whenProblem(parameter, before)];
+    return found.flatMap((each) => {
+      const remedy = 'Correct it, or leave it out.';
+      return each === null ? [] : [{ path: ['space', index, each.field], message: each.message, remedy }];
+    });
   });
 }
 

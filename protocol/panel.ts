@@ -167,6 +167,8 @@ export const hostContract = {
       ]),
     )
     .output(done),
+  /** A `sweep.yaml` over the parameters of the form, in its folder and in the editor. It replaces none. */
+  newSweep: ask.input(launchRequest).output(done),
   /** A file of an environment in the editor, where saving it makes a revision. */
   editDefinition: ask.input(z.object({ environmentId, file: z.enum(definitionFileNames) })).output(done),
   /** Puts a link to a place into the clipboard: of the page in a browser, of the editor in VS Code. */

@@ -65,6 +65,7 @@ export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {
     ),
     compareCode: os.compareCode.handler(({ input }) => done(deps.commands.run('flywheel.code.compare', input))),
     save: os.save.handler(({ input, signal }) => done(saveFile(input satisfies SaveRequest, deps.server, signal))),
+    newSweep: os.newSweep.handler(({ input }) => done(deps.commands.run('flywheel.sweeps.new', input))),
     editDefinition: os.editDefinition.handler(({ input }) =>
       done(deps.commands.run('flywheel.environments.edit', input)),
     ),

@@ -12,6 +12,8 @@ export const commandIds = [
   'flywheel.experiments.open',
   'flywheel.costs.open',
   'flywheel.sweeps.open',
+  'flywheel.sweeps.new',
+  'flywheel.sweeps.start',
   'flywheel.environments.open',
   'flywheel.environments.edit',
   'flywheel.environments.import',

@@ -17,6 +17,9 @@ export const mostTrials = 1000;
 export const mostParallel = 50;
 const mostValues = 200;
 
+/** Tags that tell a run's place in a sweep to whoever reads runs. */
+export const sweepTags = { sweep: 'flywheel.sweep', trial: 'flywheel.trial', pruned: 'flywheel.pruned' } as const;
+
 export const parameterValue = z.union([z.number(), z.boolean(), z.string().max(1000)]);
 export type ParameterValue = z.infer<typeof parameterValue>;
 export type ParameterValues = Readonly<Record<string, ParameterValue>>;

@@ -144,11 +144,21 @@ function outcomeOf(ended: JobEnded, run: StoredRun): Outcome {
   if (reason === null) return { state: 'succeeded', reason, detail };
   // How a program ends that is told to stop is its own affair: any code, or the signal.
   if (reason === 'stopped-by-user' || (wasToStop && (reason === 'signal' || reason === 'exit-code'))) {
-    return { state: 'stopped', reason: stopReasonOf(run), detail };
+    return stopped(run, detail);
   }
   if (reason !== 'job-disappeared') return { state: 'failed', reason, detail };
   return { state: 'lost', reason, detail: detail ?? 'The job ended, and how is not known.' };
 }
+
+function stopped(run: StoredRun, detail: string | null): Outcome {
+  const why = run.launch?.stopReason ?? null;
+  return { state: 'stopped', reason: stopReasonOf(run), detail: why === null ? detail : stopWords[why] };
+}
+
+const stopWords: Readonly<Record<StopReason, string>> = {
+  pruned: 'Its sweep stopped it early.',
+  'sweep-ended': 'Its sweep ended before it did.',
+};
 
 function stopReasonOf({ launch }: StoredRun): RunReason {
   return launch?.stopReason ?? 'stopped-by-user';

@@ -1,6 +1,6 @@
 /** Trials with what their runs came to: the one place that says what the end of a run means for its sweep. */
 import { type MetricSummary, toNumber } from '../../../protocol/model/metric.ts';
-import type { Objective, SweepTrial, TrialOutcome } from '../../../protocol/model/sweep.ts';
+import { type Objective, type SweepTrial, sweepTags, type TrialOutcome } from '../../../protocol/model/sweep.ts';
 import type { StoredRun } from '../runs/ports.ts';
 import { costOf } from '../shared/runSummary.ts';
 import type { Stores } from '../shared/store.ts';
@@ -14,9 +14,6 @@ export type TrialRun = {
   /** Why it is stopped early; null while it is not. */
   readonly pruned: string | null;
 };
-
-/** Tags that tell a run's place in a sweep to whoever reads runs. */
-export const sweepTags = { sweep: 'flywheel.sweep', trial: 'flywheel.trial', pruned: 'flywheel.pruned' } as const;
 
 /** By number. */
 export async function readTrials(stores: Stores, sweep: StoredSweep, now: number): Promise<readonly TrialRun[]> {

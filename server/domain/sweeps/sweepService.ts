@@ -48,9 +48,12 @@ type OfSweep = { readonly sweepId: string };
 
 /** What a trial came to is read anew for each that is listed. */
 const mostListed = 100;
+const mostKept = 500;
 
 export class SweepService {
   readonly #deps: SweepServiceDependencies;
+  /** By id and end. */
+  readonly #ended = new Map<string, Sweep>();
 
   constructor(deps: SweepServiceDependencies) {
     this.#deps = deps;
@@ -82,7 +85,7 @@ export class SweepService {
     return this.#deps.store.read(async (stores) => {
       const list: Sweep[] = [];
       for (const sweep of await stores.sweeps.sweeps({ projectIds: asked, limit: mostListed })) {
-        list.push((await this.#show(stores, sweep)).sweep);
+        list.push(await this.#listed(stores, sweep));
       }
       return list;
     });
@@ -206,6 +209,17 @@ export class SweepService {
     feed.committed();
     controller.wake();
     return this.#shown(sweepId);
+  }
+
+  /** What the trials of a sweep that has ended came to does not change, and a list of many is read often. */
+  async #listed(stores: Stores, sweep: StoredSweep): Promise<Sweep> {
+    const key = `${sweep.id} ${sweep.endedAt}`;
+    const known = sweep.state === 'ended' && sweep.origin === 'flywheel' ? this.#ended.get(key) : undefined;
+    if (known) return { ...known, name: sweep.name };
+    const { sweep: shown } = await this.#show(stores, sweep);
+    if (this.#ended.size >= mostKept) this.#ended.clear();
+    if (sweep.state === 'ended') this.#ended.set(key, shown);
+    return shown;
   }
 
   #shown(sweepId: string): Promise<Sweep> {

@@ -6,7 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { LaunchInput } from '../../../protocol/model/run.ts';
-import { mostTrials, type ParameterValues } from '../../../protocol/model/sweep.ts';
+import { mostTrials, type ParameterValues, sweepTags } from '../../../protocol/model/sweep.ts';
 import type { Catalog } from '../compute/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
 import type { RunLaunching } from '../runs/ports.ts';
@@ -17,7 +17,7 @@ import type { Store } from '../shared/store.ts';
 import type { RoleCheck } from '../views/ports.ts';
 import { chooseTier } from './planSweep.ts';
 import type { StoredSweep, StoredTrial } from './ports.ts';
-import { sweepTags, type TrialRun } from './readTrials.ts';
+import type { TrialRun } from './readTrials.ts';
 import { tell } from './sweepEvents.ts';
 import { isOver } from './trial.ts';
 

@@ -1,11 +1,12 @@
 /** Looks at the curves of the trials that run, and stops early those that are not worth going on with. */
+import { sweepTags } from '../../../protocol/model/sweep.ts';
 import type { RunScheduler } from '../compute/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
 import type { Clock } from '../shared/ports.ts';
 import type { Store, Stores } from '../shared/store.ts';
 import type { StoredSweep } from './ports.ts';
 import type { Curve, Verdict } from './pruning.ts';
-import { sweepTags, type TrialRun } from './readTrials.ts';
+import type { TrialRun } from './readTrials.ts';
 import { tell } from './sweepEvents.ts';
 
 export type TrialWatchDependencies = {

@@ -153,13 +153,22 @@ function problemsIn(issue: z.core.$ZodIssue, content: unknown): FileProblem[] {
   if (issue.code !== 'invalid_union') return [{ path, message: issue.message }];
   const value = path.reduce<unknown>((at, key) => (at as Record<string | number, unknown> | null)?.[key], content);
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isObject) return [{ path, message: path[0] === 'parameters' ? wanted : issue.message }];
-  const meant =
-    path[0] !== 'parameters' ? issue.errors.at(-1) : 'values' in value ? issue.errors.at(1) : issue.errors.at(2);
-  return (meant ?? []).flatMap((inner) => problemsIn({ ...inner, path: [...issue.path, ...inner.path] }, content));
+  const meant = isObject ? issue.errors.at(branchOf(path, value)) : undefined;
+  if (!meant) return [{ path, message: wanted[String(path[0])] ?? issue.message }];
+  return meant.flatMap((inner) => problemsIn({ ...inner, path: [...issue.path, ...inner.path] }, content));
 }
+
+/** As the schema has them: a value, a list, a range; of samplers and pruners the word, then the object. */
+function branchOf([first]: FileProblem['path'], value: object): number {
+  if (first !== 'parameters') return 1;
+  return 'values' in value ? 1 : 2;
+}
+
+const wanted: Readonly<Record<string, string>> = {
+  parameters: 'A parameter is a value, a list `values`, or a range with `low` and `high`.',
+  sampler: 'A sampler is grid, random or tpe, or an object with one of them as `kind`.',
+  pruner: 'A pruner is none, median or asha, or an object with one of them as `kind`.',
+};
 
 /** No key of YAML is a symbol. */
 const plainKey = (key: PropertyKey): string | number => (typeof key === 'symbol' ? String(key) : key);
-
-const wanted = 'A parameter is a value, a list `values`, or a range with `low` and `high`.';

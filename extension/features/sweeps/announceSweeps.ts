@@ -36,5 +36,5 @@ async function announce({ commands, server, settings }: AnnounceDeps, sweepId: s
 function sentenceOf({ name, best, objective, detail }: Sweep): string {
   const called = `The sweep ${spellOutWithin(name)}`;
   if (best === null) return `${called} ended without a value. ${spellOutWithin(detail ?? '')}`.trim();
-  return `${called} ended: ${spellOutWithin(objective.metric)} ${best.value} by trial ${best.number}.`;
+  return `${called} ended: ${spellOutWithin(objective.metric)} ${Number(best.value.toPrecision(5))} by trial ${best.number}.`;
 }

@@ -96,7 +96,7 @@ export class SweepView extends PanelPart {
       return html`<p class="dim">No trial has ended with a value yet.</p>`;
     }
     return html`<p class="best">${formatMetric(best.value)}</p>
-      <p>by <button class="plain link" @click=${() => this.#openRun(best.runId)}>trial ${best.number}</button></p>
+      <p class="row">by <button class="plain link" @click=${() => this.#openRun(best.runId)}>trial ${best.number}</button></p>
       <dl class="given">${Object.entries(trial.values).map(([key, value]) => html`<div><dt>${name(key)}</dt><dd>${typeof value === 'number' ? formatMetric(value) : name(String(value))}</dd></div>`)}</dl>`;
   }
 

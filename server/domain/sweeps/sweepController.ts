@@ -60,19 +60,14 @@ export class SweepController {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       const rung = this.#bell.next();
-      const sweeps = await this.#unfinished();
-      if (sweeps.length === 0) await until(signal, rung);
-      else await this.#drive(sweeps, rung);
-    }
-  }
-
-  async #unfinished(): Promise<readonly StoredSweep[]> {
-    try {
-      return await this.#deps.store.read((stores) => stores.sweeps.unfinishedSweeps());
-    } catch (error) {
-      this.#deps.log.warn('Sweeps not read', { error });
-      await pause(lookMs, this.#stopping.signal);
-      return [];
+      try {
+        const sweeps = await this.#deps.store.read((stores) => stores.sweeps.unfinishedSweeps());
+        if (sweeps.length === 0) await until(signal, rung);
+        else await this.#drive(sweeps, rung);
+      } catch (error) {
+        this.#deps.log.warn('Sweeps are held up', { error: messageOf(error) });
+        await pause(lookMs, signal);
+      }
     }
   }
 
@@ -136,13 +131,13 @@ export class SweepController {
     if (plan.kind === 'begin') await this.#launcher.begin(sweep, trials, plan.count);
   }
 
-  /** Unless somebody has paused or stopped it meanwhile. */
+  /** Unless somebody has paused, resumed or stopped it meanwhile. */
   async #end(sweep: StoredSweep, { reason, detail }: Ending): Promise<void> {
     const { store, clock, feed } = this.#deps;
     const at = clock.now();
     await store.write(async (stores) => {
       const now = await stores.sweeps.sweep(sweep.id);
-      if (now === null || now.state === 'ending' || now.state === 'ended') return;
+      if (now?.state !== sweep.state || now.state === 'ending') return;
       await moveSweep(stores, { sweep: now, change: ending(now, { reason, detail }, at) }, { actor: null, at });
     });
     feed.committed();

@@ -213,12 +213,13 @@ export class SweepService {
 
   /** What the trials of a sweep that has ended came to does not change, and a list of many is read often. */
   async #listed(stores: Stores, sweep: StoredSweep): Promise<Sweep> {
+    const isOver = sweep.state === 'ended' && sweep.origin === 'flywheel';
     const key = `${sweep.id} ${sweep.endedAt}`;
-    const known = sweep.state === 'ended' && sweep.origin === 'flywheel' ? this.#ended.get(key) : undefined;
-    if (known) return { ...known, name: sweep.name };
+    const known = isOver ? this.#ended.get(key) : undefined;
+    if (known) return { ...known, name: sweep.name, definition: sweep.definition };
     const { sweep: shown } = await this.#show(stores, sweep);
     if (this.#ended.size >= mostKept) this.#ended.clear();
-    if (sweep.state === 'ended') this.#ended.set(key, shown);
+    if (isOver) this.#ended.set(key, shown);
     return shown;
   }
 

@@ -136,6 +136,24 @@ describe('a sweep', function () {
     assert.equal(done.reason, 'space-done');
   });
 
+  it('acts for the person who began it, and no longer than that person may', async () => {
+    const { api } = client;
+    const { projectId } = of;
+    await api.session.createUser({ id: 'ada', name: 'Ada' });
+    await api.projects.setMember({ projectId, userId: 'ada', role: 'contributor' });
+    const { secret } = await api.session.createToken({ name: 'ada', userId: 'ada' });
+    await using hers = await openClient({ url: server.url, token: secret });
+    const asked = sweepInput({ ...of, command: 'python3 job.py --pause 0.3', parallel: 1 });
+    const { id } = await hers.api.sweeps.create(asked);
+    const begun = await sweepUntil(api, id, ({ trials }) => trials.some(({ runId }) => runId !== null));
+    assert.equal((await api.runs.get({ runId: begun.trials[0]?.runId ?? '' })).createdBy.id, 'ada');
+    await api.projects.setMember({ projectId, userId: 'ada', role: null });
+    const done = await sweepUntil(api, id, hasEnded);
+    assert.equal(done.reason, 'refused');
+    assert.match(done.detail ?? '', /The next trial could not be launched/);
+    await assert.rejects(hers.api.sweeps.get({ sweepId: id }), /There is no sweep/);
+  });
+
   it('refuses what cannot work, by field', async () => {
     const { api } = client;
     const float = { kind: 'float', name: 'x', low: 0, high: 1, log: false, step: null, when: null } as const;

@@ -7,6 +7,7 @@ import { Launcher } from './connection/launcher.ts';
 import { LaunchFolders } from './connection/launchFolders.ts';
 import { projectList, runList } from './connection/lists.ts';
 import { windowConnection } from './connection/windowConnection.ts';
+import { registerAgents } from './features/agents/agents.ts';
 import { registerCode } from './features/code/code.ts';
 import { registerCodeLens } from './features/codeLens/codeLens.ts';
 import { registerComparePanel } from './features/comparePanel/comparePanel.ts';
@@ -33,12 +34,34 @@ import { createLog } from './platform/log.ts';
 import { Secrets } from './platform/secrets.ts';
 import { Settings } from './platform/settings.ts';
 
+const features = [
+  registerStatus,
+  registerProjects,
+  registerRuns,
+  registerRunLog,
+  registerNotify,
+  registerReproduce,
+  registerAgents,
+  registerLinks,
+];
+const panelFeatures = [
+  registerLaunch,
+  registerRunPanel,
+  registerExperimentsPanel,
+  registerComparePanel,
+  registerCostsPanel,
+  registerEnvironments,
+  registerSearch,
+  registerSweeps,
+];
+
 export function activate(context: vscode.ExtensionContext) {
   const owned = new Disposables();
   context.subscriptions.push(owned);
   const log = owned.add(createLog());
   const commands = owned.add(new Commands(log));
-  const [settings, secrets] = [new Settings(), new Secrets(context.secrets)];
+  const settings = new Settings();
+  const secrets = new Secrets(context.secrets);
   const window = windowConnection({ context, settings, secrets, log });
   const server = owned.add(window.server);
   const runs = owned.add(runList(server, log));
@@ -49,31 +72,10 @@ export function activate(context: vscode.ExtensionContext) {
   const shared = { commands, server, settings, secrets, runs, projects, folders, launcher };
   const panels = { ...shared, log, extensionUri: context.extensionUri, memory, copyLink: copyLink(server) };
   registerHelp({ commands, log, extensionId: context.extension.id });
-  for (const register of [
-    registerStatus,
-    registerProjects,
-    registerRuns,
-    registerRunLog,
-    registerNotify,
-    registerReproduce,
-  ]) {
-    owned.add(register(shared));
-  }
-  for (const register of [
-    registerLaunch,
-    registerRunPanel,
-    registerExperimentsPanel,
-    registerComparePanel,
-    registerCostsPanel,
-    registerEnvironments,
-    registerSearch,
-    registerSweeps,
-  ]) {
-    owned.add(register({ ...shared, panels }));
-  }
+  for (const register of features) owned.add(register(shared));
+  for (const register of panelFeatures) owned.add(register({ ...shared, panels }));
   owned.add(registerCode({ ...shared, storage: context.globalStorageUri }));
   owned.add(registerCodeLens({ ...shared, log }));
-  owned.add(registerLinks(shared));
   owned.add(registerSession({ ...shared, startServer: window.startServer }));
   return { ...shared, dispose: () => owned.dispose() };
 }

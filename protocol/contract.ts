@@ -1,4 +1,5 @@
 /** The one contract between server, extension, panels and command line. */
+import { comments } from './contract/comments.ts';
 import { costs } from './contract/costs.ts';
 import { environments } from './contract/environments.ts';
 import { events } from './contract/events.ts';
@@ -23,6 +24,7 @@ export const contract = {
   experiments,
   models,
   views,
+  comments,
   costs,
   events,
   search,

@@ -185,6 +185,17 @@ export type PanelContract = typeof panelContract;
 
 const common = ['events.subscribe', 'session.hello'] as const;
 
+/** Of panels of things that can be talked about. */
+const talking = [
+  'comments.list',
+  'comments.add',
+  'comments.edit',
+  'comments.delete',
+  'comments.resolve',
+  'comments.follow',
+  'projects.members',
+] as const;
+
 /** The entries that each panel may call through its host; anything else is refused there. */
 export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
   launch: [
@@ -222,6 +233,7 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
   ],
   run: [
     ...common,
+    ...talking,
     'runs.get',
     'runs.logs',
     'runs.history',

@@ -5,7 +5,7 @@
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuildOptions, build, context } from 'esbuild';
+import { type BuildOptions, build, context, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const watch = process.argv.includes('--watch');
@@ -26,16 +26,30 @@ const panels = readdirSync(join(root, 'webviews/panels'));
 const requireBanner =
   "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
 
+/** Git comes with snapshots: the extension loads both when a launch or a comparison first wants them. */
+const snapshotApart: Plugin = {
+  name: 'snapshot-apart',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /client\/snapshot\/main\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './snapshot.cjs', external: true } : undefined,
+    );
+  },
+};
+
 const targets: Readonly<Record<string, BuildOptions>> = {
   extension: {
     ...common,
-    entryPoints: ['extension/extension.ts'],
-    outfile: 'dist/extension/extension.cjs',
+    entryPoints: { extension: 'extension/extension.ts', snapshot: 'client/snapshot/main.ts' },
+    outdir: 'dist/extension',
+    outExtension: { '.js': '.cjs' },
     platform: 'node',
     format: 'cjs',
     target: 'node20',
+    // Then `import()` of a bundle beside this one is a `require`.
+    supported: { 'dynamic-import': false },
     external: ['vscode', 'bufferutil', 'utf-8-validate'],
     mainFields: ['module', 'main'],
+    plugins: [snapshotApart],
   },
   webviews: {
     ...common,

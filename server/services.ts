@@ -3,6 +3,7 @@
  * names no adapter and opens nothing.
  */
 import type { CodeStore } from './domain/code/ports.ts';
+import { CommentService } from './domain/comments/commentService.ts';
 import { BackendHealth } from './domain/compute/backendHealth.ts';
 import type { Catalog, ComputeBackend } from './domain/compute/ports.ts';
 import { Scheduler } from './domain/compute/scheduler.ts';
@@ -114,6 +115,7 @@ export function createServices(options: ServicesOptions): Services {
     experiments: new ExperimentService(shared),
     models: new ModelService(shared),
     views: new ViewService(shared),
+    comments: new CommentService(shared),
     costs: new CostService(shared),
     events: new EventService({ ...shared, hub }),
     search: new SearchService({ ...shared, ...finding, progress: indexer }),

@@ -68,6 +68,7 @@ export const runs = {
     .input(logsInput)
     .output(eventIterator(logChunk)),
   history: withRole('viewer', 'runIds')
+    .meta({ reads: true })
     .route({ method: 'POST', path: '/runs/history', summary: 'Curves of metrics over runs, reduced with peaks kept' })
     .input(historyInput)
     .output(z.array(series)),

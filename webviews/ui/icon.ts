@@ -45,6 +45,7 @@ const icons = {
   grip: line('M6 4h.1M10 4h.1M6 8h.1M10 8h.1M6 12h.1M10 12h.1'),
   more: svg`<circle cx="3.5" cy="8" r="1.2"/><circle cx="8" cy="8" r="1.2"/><circle cx="12.5" cy="8" r="1.2"/>`,
   eye: line('M1.8 8s2.3-4 6.2-4 6.2 4 6.2 4-2.3 4-6.2 4-6.2-4-6.2-4zM8 6.3a1.7 1.7 0 1 1 0 3.4a1.7 1.7 0 0 1 0-3.4z'),
+  comment: line('M2.5 3h11v8h-6l-3 2.5V11h-2z'),
   diff: line('M8 2.5v6M5 5.5h6M5 12h6'),
 } satisfies Record<string, SVGTemplateResult>;
 

@@ -19,6 +19,7 @@ import { type ScanName, scans } from './scans.ts';
 import { ScanThreads } from './scanThreads.ts';
 import type { Session } from './session.ts';
 import { SqliteAccessStore } from './sqliteAccessStore.ts';
+import { SqliteCommentStore } from './sqliteCommentStore.ts';
 import { SqliteCostStore } from './sqliteCostStore.ts';
 import { SqliteEnvironmentStore } from './sqliteEnvironmentStore.ts';
 import { SqliteEventStore } from './sqliteEventStore.ts';
@@ -52,6 +53,7 @@ function storesOf(session: Session) {
     events: new SqliteEventStore(session),
     scripts: new SqliteScriptStore(session),
     costs: new SqliteCostStore(session),
+    comments: new SqliteCommentStore(session),
     sweeps: new SqliteSweepStore(session),
   } satisfies Stores;
 }

@@ -54,6 +54,8 @@ export type RunChange = Partial<Omit<StoredRun, 'id' | 'projectId' | 'launched' 
 
 export interface RunStore {
   run(id: string): Promise<StoredRun | null>;
+  /** Those that there are, in the order of the ids. */
+  runsOf(ids: readonly string[]): Promise<readonly StoredRun[]>;
   runByRequest(projectId: string, requestId: string): Promise<StoredRun | null>;
   insertRun(run: StoredRun): Promise<void>;
   updateRun(id: string, change: RunChange): Promise<void>;

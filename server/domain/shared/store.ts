@@ -9,6 +9,7 @@
  * something.
  */
 
+import type { CommentStore } from '../comments/ports.ts';
 import type { CostScans, CostStore } from '../costs/ports.ts';
 import type { EnvironmentStore } from '../environments/ports.ts';
 import type { EventStore } from '../events/ports.ts';
@@ -38,6 +39,7 @@ export type Stores = {
   readonly events: EventStore;
   readonly scripts: ScriptStore;
   readonly costs: CostStore;
+  readonly comments: CommentStore;
   readonly sweeps: SweepStore;
 };
 

@@ -28,6 +28,7 @@ const ofExperiments = { input: ({ experimentId }: Fixture) => ({ experimentIds: 
 const ofSweep = { input: ({ sweepId }: Fixture) => ({ sweepId }) };
 const nothing = () => ({});
 const commit = '0'.repeat(40);
+const noComment = '00000000-0000-4000-8000-000000000000';
 const noView = { version: 1, columns: [], sort: [], filter: '', runs: 'active', groupBy: [], charts: {} };
 
 export const probes: Readonly<Record<string, Probe>> = {
@@ -132,6 +133,17 @@ export const probes: Readonly<Record<string, Probe>> = {
   'views.create': { input: ({ experimentId }) => ({ experimentId, name: 'mine', content: noView }) },
   'views.update': { input: () => ({ viewId: '00000000' }), missing: true },
   'views.delete': { input: () => ({ viewId: '00000000' }), missing: true },
+  'comments.list': ofProject,
+  'comments.add': { input: ({ projectId }) => ({ projectId, target: { kind: 'project' }, text: 'Hello' }) },
+  'comments.edit': { input: ({ projectId }) => ({ projectId, commentId: noComment, text: 'Hello' }), missing: true },
+  'comments.delete': { input: ({ projectId }) => ({ projectId, commentId: noComment }), missing: true },
+  'comments.resolve': {
+    input: ({ projectId }) => ({ projectId, commentId: noComment, resolved: true }),
+    missing: true,
+  },
+  'comments.follow': { input: ({ projectId }) => ({ projectId, target: { kind: 'project' }, following: true }) },
+  'comments.inbox': { input: nothing, narrowed: 'served' },
+  'comments.markRead': { input: nothing, narrowed: 'served but to jobs' },
   'sweeps.create': {
     input: ({ projectId }) => ({
       projectId,

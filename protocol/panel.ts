@@ -10,10 +10,10 @@ import { contractErrors } from './errors.ts';
 import { environmentId, experimentId, label, projectId, relativePath, runId } from './model/common.ts';
 import { definitionFileNames } from './model/definitionTexts.ts';
 import { textFile } from './model/environmentFiles.ts';
-import { launchInput, run } from './model/run.ts';
 import { searchHit } from './model/search.ts';
 import { sweepId } from './model/sweep.ts';
 import { viewId } from './model/view.ts';
+import { launchFolder, launchProgress, launchRequest } from './panelLaunch.ts';
 
 export const panelNames = [
   'launch',
@@ -94,27 +94,7 @@ export const hostStatus = z.object({
 });
 export type HostStatus = z.infer<typeof hostStatus>;
 
-/** A folder that can be launched from. */
-export const launchFolder = z.object({
-  id: z.string(),
-  name: z.string(),
-  projectId: projectId.nullable().describe('The project it was last launched in'),
-  scripts: z
-    .array(relativePath)
-    .readonly()
-    .describe('Python, R, shell files and notebooks that look runnable, likely ones first'),
-});
-export type LaunchFolder = z.infer<typeof launchFolder>;
-
-/** What is asked before the code is known: the host takes the snapshot and adds it. */
-export const launchRequest = launchInput.omit({ code: true }).extend({ folderId: z.string() });
-export type LaunchRequest = z.infer<typeof launchRequest>;
-
-export const launchProgress = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('step'), text: z.string() }),
-  z.object({ kind: z.literal('done'), run }),
-]);
-export type LaunchProgress = z.infer<typeof launchProgress>;
+export type { LaunchFolder, LaunchProgress, LaunchRequest } from './panelLaunch.ts';
 
 /** Of a picture that a panel made. */
 const maxSavedBytes = 32 * 1024 * 1024;

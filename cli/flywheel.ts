@@ -9,6 +9,7 @@ import { addAudit } from './commands/audit.ts';
 import { addBackup } from './commands/backup.ts';
 import { addRuns } from './commands/runs.ts';
 import { addServe } from './commands/serve.ts';
+import { addSweep } from './commands/sweep.ts';
 import { addToken } from './commands/token.ts';
 import { oneLine } from './output.ts';
 
@@ -24,6 +25,7 @@ const program = new Command('flywheel')
 addServe(program);
 addToken(program);
 addRuns(program);
+addSweep(program);
 addBackup(program);
 addAudit(program);
 

@@ -27,6 +27,7 @@ import { registerRuns } from './features/runs/runs.ts';
 import { registerSearch } from './features/search/search.ts';
 import { registerSession } from './features/session/session.ts';
 import { registerStatus } from './features/status/status.ts';
+import { registerSweeps } from './features/sweeps/sweeps.ts';
 import { Commands } from './platform/commands.ts';
 import { copyLink } from './platform/copyLink.ts';
 import { Disposables } from './platform/disposables.ts';
@@ -52,6 +53,7 @@ const panelFeatures = [
   registerCostsPanel,
   registerEnvironments,
   registerSearch,
+  registerSweeps,
 ];
 
 export function activate(context: vscode.ExtensionContext) {

@@ -10,6 +10,7 @@ import { runs } from './contract/runs.ts';
 import { scripts } from './contract/scripts.ts';
 import { search } from './contract/search.ts';
 import { session } from './contract/session.ts';
+import { sweeps } from './contract/sweeps.ts';
 import { tiers } from './contract/tiers.ts';
 import { views } from './contract/views.ts';
 
@@ -27,5 +28,6 @@ export const contract = {
   costs,
   events,
   search,
+  sweeps,
 };
 export type Contract = typeof contract;

@@ -10,9 +10,10 @@ import { contractErrors } from './errors.ts';
 import { environmentId, experimentId, label, projectId, relativePath, runId } from './model/common.ts';
 import { definitionFileNames } from './model/definitionTexts.ts';
 import { textFile } from './model/environmentFiles.ts';
-import { launchInput, run } from './model/run.ts';
 import { searchHit } from './model/search.ts';
+import { sweepId } from './model/sweep.ts';
 import { viewId } from './model/view.ts';
+import { launchFolder, launchProgress, launchRequest } from './panelLaunch.ts';
 
 export const panelNames = [
   'launch',
@@ -23,6 +24,7 @@ export const panelNames = [
   'home',
   'costs',
   'search',
+  'sweep',
 ] as const;
 export const panelName = z.enum(panelNames);
 export type PanelName = z.infer<typeof panelName>;
@@ -66,6 +68,11 @@ export const panelPlace = z.discriminatedUnion('panel', [
   }),
   z.object({ panel: z.literal('home') }),
   z.object({ panel: z.literal('costs') }),
+  z.object({
+    panel: z.literal('sweep'),
+    sweepId: sweepId.optional().describe('Absent shows the list'),
+    projectId: projectId.optional(),
+  }),
   z.object({ panel: z.literal('search'), text: z.string().max(20_000).optional().describe('What to search for') }),
 ]);
 export type PanelPlace = z.infer<typeof panelPlace>;
@@ -87,27 +94,7 @@ export const hostStatus = z.object({
 });
 export type HostStatus = z.infer<typeof hostStatus>;
 
-/** A folder that can be launched from. */
-export const launchFolder = z.object({
-  id: z.string(),
-  name: z.string(),
-  projectId: projectId.nullable().describe('The project it was last launched in'),
-  scripts: z
-    .array(relativePath)
-    .readonly()
-    .describe('Python, R, shell files and notebooks that look runnable, likely ones first'),
-});
-export type LaunchFolder = z.infer<typeof launchFolder>;
-
-/** What is asked before the code is known: the host takes the snapshot and adds it. */
-export const launchRequest = launchInput.omit({ code: true }).extend({ folderId: z.string() });
-export type LaunchRequest = z.infer<typeof launchRequest>;
-
-export const launchProgress = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('step'), text: z.string() }),
-  z.object({ kind: z.literal('done'), run }),
-]);
-export type LaunchProgress = z.infer<typeof launchProgress>;
+export type { LaunchFolder, LaunchProgress, LaunchRequest } from './panelLaunch.ts';
 
 /** Of a picture that a panel made. */
 const maxSavedBytes = 32 * 1024 * 1024;
@@ -160,6 +147,8 @@ export const hostContract = {
       ]),
     )
     .output(done),
+  /** A `sweep.yaml` over the parameters of the form, in its folder and in the editor. It replaces none. */
+  newSweep: ask.input(launchRequest).output(done),
   /** A file of an environment in the editor, where saving it makes a revision. */
   editDefinition: ask.input(z.object({ environmentId, file: z.enum(definitionFileNames) })).output(done),
   /** Puts a link to a place into the clipboard: of the page in a browser, of the editor in VS Code. */
@@ -288,4 +277,15 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
   ],
   home: [...common, 'projects.list', 'runs.list', 'tiers.list'],
   search: [...common, 'search.query', 'search.read'],
+  sweep: [
+    ...common,
+    'projects.list',
+    'sweeps.list',
+    'sweeps.get',
+    'sweeps.update',
+    'sweeps.pause',
+    'sweeps.resume',
+    'sweeps.stop',
+    'sweeps.launchBest',
+  ],
 };

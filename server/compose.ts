@@ -75,6 +75,10 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
   opened.defer(() => services.checks.close());
   await services.follower.start();
   opened.defer(() => services.follower.stop());
+  await services.studies.start();
+  opened.defer(() => services.studies.stop());
+  services.sweepController.start();
+  opened.defer(() => services.sweepController.stop());
   services.indexer.start();
   opened.defer(() => services.indexer.stop());
   const admin = await services.access.authenticate(secret);

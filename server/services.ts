@@ -25,6 +25,7 @@ import { ModelService } from './domain/models/modelService.ts';
 import { ModelVersions } from './domain/models/modelVersions.ts';
 import { ProjectService } from './domain/projects/projectService.ts';
 import type { ArtifactStore, LogStore } from './domain/runs/ports.ts';
+import { RunLauncher } from './domain/runs/runLauncher.ts';
 import { RunService } from './domain/runs/runService.ts';
 import { ScriptService } from './domain/scripts/scriptService.ts';
 import { SearchIndexer } from './domain/search/indexer.ts';
@@ -33,6 +34,9 @@ import { SearchService } from './domain/search/searchService.ts';
 import { LiveLogs } from './domain/shared/liveLogs.ts';
 import type { Log } from './domain/shared/ports.ts';
 import type { Store } from './domain/shared/store.ts';
+import { OptunaStudies } from './domain/sweeps/optunaStudies.ts';
+import { SweepController } from './domain/sweeps/sweepController.ts';
+import { SweepService } from './domain/sweeps/sweepService.ts';
 import { TraceService } from './domain/traces/traceService.ts';
 import { ExperimentService } from './domain/tracking/experimentService.ts';
 import { TrackingService } from './domain/tracking/trackingService.ts';
@@ -81,6 +85,8 @@ export type Services = {
   readonly scheduler: Scheduler;
   readonly checks: EnvironmentChecks;
   readonly hub: EventHub;
+  readonly sweepController: SweepController;
+  readonly studies: OptunaStudies;
 };
 
 const clock = { now: Date.now };
@@ -94,7 +100,9 @@ export function createServices(options: ServicesOptions): Services {
   const shared = { ...ports, clock, feed, log, visibility: access, access };
   const tracking = new TrackingService(shared);
   const traces = new TraceService(shared);
-  const { runs, tiers, environments, checks, scheduler } = createCompute(options, { hub, access });
+  const { runs, tiers, environments, checks, scheduler, launching } = createCompute(options, { hub, access });
+  const sweepController = new SweepController({ ...shared, hub, scheduler, launching });
+  const studies = new OptunaStudies({ ...shared, hub });
   const finding = { index: ports.search, code: ports.codeTexts };
   const indexer = new SearchIndexer({ ...shared, ...finding, hub });
   const table: ServiceTable = {
@@ -111,11 +119,13 @@ export function createServices(options: ServicesOptions): Services {
     costs: new CostService(shared),
     events: new EventService({ ...shared, hub }),
     search: new SearchService({ ...shared, ...finding, progress: indexer }),
+    sweeps: new SweepService({ ...shared, runs, launching, controller: sweepController }),
   };
   const models = createModels(shared);
   const webhooks = new WebhookService(shared);
   const follower = new WebhookFollower({ ...shared, hub });
-  return { table, access, tracking, models, traces, webhooks, follower, indexer, scheduler, checks, hub };
+  const following = { follower, indexer, sweepController, studies };
+  return { table, access, tracking, models, traces, webhooks, scheduler, checks, hub, ...following };
 }
 
 export type Models = ReturnType<typeof createModels>;
@@ -141,6 +151,7 @@ function createCompute({ ports, log, url, probes }: ServicesOptions, { hub, acce
   const scheduler = new Scheduler({ ...shared, ...probes, backends, builds, tokens: access, url });
   return {
     scheduler,
+    launching: new RunLauncher({ ...shared, scheduler }),
     runs: new RunService({ ...shared, scheduler }),
     tiers: new TierService(shared),
     checks,

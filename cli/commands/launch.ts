@@ -84,7 +84,7 @@ async function submit(connection: Connection, submission: Submission): Promise<R
   }
 }
 
-async function onlyProject(client: FlywheelClient): Promise<string> {
+export async function onlyProject(client: FlywheelClient): Promise<string> {
   const projects = await client.projects.list({});
   const [first, second] = projects;
   if (first && !second) return first.id;

@@ -36,6 +36,7 @@ const openers: Readonly<Record<PanelPlace['panel'], CommandId>> = {
   environments: 'flywheel.environments.open',
   home: 'flywheel.browser.open',
   search: 'flywheel.search.open',
+  sweep: 'flywheel.sweeps.open',
 };
 
 export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {
@@ -64,6 +65,7 @@ export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {
     ),
     compareCode: os.compareCode.handler(({ input }) => done(deps.commands.run('flywheel.code.compare', input))),
     save: os.save.handler(({ input, signal }) => done(saveFile(input satisfies SaveRequest, deps.server, signal))),
+    newSweep: os.newSweep.handler(({ input }) => done(deps.commands.run('flywheel.sweeps.new', input))),
     editDefinition: os.editDefinition.handler(({ input }) =>
       done(deps.commands.run('flywheel.environments.edit', input)),
     ),

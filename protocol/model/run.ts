@@ -38,6 +38,8 @@ export const runReasons = [
   'exit-code',
   'signal',
   'stopped-by-user',
+  'pruned',
+  'sweep-ended',
   'time-limit',
   'memory-limit',
   'command-not-found',

@@ -13,7 +13,7 @@ export type Rule = {
 
 const node = /^node:/;
 const any = /./;
-const pure = [/^chevrotain$/, /^mrmime$/, /^simple-statistics$/, /^node:crypto$/];
+const pure = [/^chevrotain$/, /^mrmime$/, /^simple-statistics$/, /^pure-rand\//, /^node:crypto$/];
 const dom = [
   /^lit(\/|$)/,
   /^@orpc\/(client|contract|server)/,
@@ -82,7 +82,7 @@ export const rules: readonly Rule[] = [
   {
     from: /^client\//,
     files: [/^protocol\//, /^client\//],
-    packages: [node, /^@orpc\//, /^isomorphic-git(\/|$)/, /^ignore$/, /^ws$/, /^zod$/],
+    packages: [node, /^@orpc\//, /^isomorphic-git(\/|$)/, /^ignore$/, /^ws$/, /^yaml$/, /^zod$/],
   },
   {
     from: /^cli\//,

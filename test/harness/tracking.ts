@@ -166,7 +166,7 @@ function launchedRun(at: number): StoredRun {
       ...{ command: 'python train.py', parameters: {}, environmentId: 'system', environmentRevision: 1 },
       ...{ tierId: 'small', backend: 'process', pricePerHour: 0, priority: 0, artifacts: [], requestId: null },
       code: { commit: '0'.repeat(40), base: null, branch: null, dirty: false, folder: '' },
-      ...{ handle: 'h', stopRequestedAt: null, stopRequestedById: null },
+      ...{ handle: 'h', stopRequestedAt: null, stopRequestedById: null, stopReason: null },
     },
   } as StoredRun;
 }

@@ -17,6 +17,8 @@ const addresses: Addresses = {
       revision: revision?.toString(),
     }),
   costs: () => '/costs',
+  sweep: ({ sweepId, projectId: project }) =>
+    withQuery(sweepId ? `/sweeps/${encodeURIComponent(sweepId)}` : '/sweeps', { project }),
   search: ({ text: q }) => withQuery('/search', { q }),
 };
 

@@ -1,6 +1,7 @@
 /** Tells a person when a run of theirs has ended, once, with a way to its log. Runs of others are never announced. */
 import type * as vscode from 'vscode';
 import { isFinal, type RunState, type RunSummary } from '../../../protocol/model/run.ts';
+import { sweepTags } from '../../../protocol/model/sweep.ts';
 import { spellOutWithin } from '../../../protocol/spellOut.ts';
 import type { LiveList } from '../../connection/liveList.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
@@ -20,12 +21,18 @@ export function registerNotify(deps: NotifyDeps): vscode.Disposable {
   return deps.runs.onDidChange(() => {
     const ended = deps.runs.items.filter((run) => hasEnded(run, before.get(run.id)));
     before = statesOf(deps.runs.items);
-    for (const run of ended) if (concerns(run, deps)) announce(run, deps.commands);
+    for (const run of ended) if (concerns(run, deps)) void announceAlone(run, deps);
   });
 }
 
 function statesOf(runs: readonly RunSummary[]): ReadonlyMap<string, RunState> {
   return new Map(runs.map((run) => [run.id, run.state]));
+}
+
+/** Trials end by the dozen: of a sweep its own end is told. */
+async function announceAlone(run: RunSummary, { server, commands }: NotifyDeps): Promise<void> {
+  const read = await server.client.runs.get({ runId: run.id }).catch(() => null);
+  if (read?.tags[sweepTags.sweep] === undefined) announce(run, commands);
 }
 
 /** Only what was seen alive: the runs of yesterday are no news. */

@@ -17,6 +17,7 @@ import { history } from './migrations/0007history.ts';
 import { orders } from './migrations/0008orders.ts';
 import { spending } from './migrations/0009spending.ts';
 import { environmentStates } from './migrations/0010environments.ts';
+import { sweeps } from './migrations/0014sweeps.ts';
 import { comments } from './migrations/0017comments.ts';
 import { moveToSegments } from './points/moveToSegments.ts';
 import { isDamaged } from './sqliteError.ts';
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   (connection) => connection.exec(spending),
   (connection) => connection.exec(environmentStates),
   (connection) => connection.exec(comments),
+  (connection) => connection.exec(sweeps),
 ];
 
 function createFoundation(connection: Connection): void {

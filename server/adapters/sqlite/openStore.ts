@@ -30,6 +30,7 @@ import { SqliteRegistryStore } from './sqliteRegistryStore.ts';
 import { SqliteRunStore } from './sqliteRunStore.ts';
 import { type ScanRunner, SqliteScans } from './sqliteScans.ts';
 import { SqliteScriptStore } from './sqliteScriptStore.ts';
+import { SqliteSweepStore } from './sqliteSweepStore.ts';
 import { SqliteTraceStore } from './sqliteTraceStore.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
 import { SqliteViewStore } from './sqliteViewStore.ts';
@@ -53,6 +54,7 @@ function storesOf(session: Session) {
     scripts: new SqliteScriptStore(session),
     costs: new SqliteCostStore(session),
     comments: new SqliteCommentStore(session),
+    sweeps: new SqliteSweepStore(session),
   } satisfies Stores;
 }
 

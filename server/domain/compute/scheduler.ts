@@ -6,7 +6,7 @@
  */
 import type { Person } from '../../../protocol/model/common.ts';
 import type { QueueInfo } from '../../../protocol/model/run.ts';
-import type { StoredRun } from '../runs/ports.ts';
+import type { StopReason, StoredRun } from '../runs/ports.ts';
 import { messageOf } from '../shared/errors.ts';
 import { pause, until, Wakeup } from '../shared/wakeup.ts';
 import { sweepOrphans } from './orphanSweep.ts';
@@ -69,9 +69,10 @@ export class Scheduler implements RunScheduler {
     await Promise.race([settled.finally(() => isSettled.abort()), pause(letGoMs, isSettled.signal)]);
   }
 
-  async requestStop(runId: string, by: Person): Promise<void> {
-    const event = { type: 'stop-requested', at: this.#deps.clock.now(), byId: by.id } as const;
-    await this.#transitions.apply(runId, event, { actor: by });
+  async requestStop(runId: string, by: Person | StopReason): Promise<void> {
+    const at = this.#deps.clock.now();
+    if (typeof by === 'string') await this.#transitions.apply(runId, { type: 'stop-requested', at, reason: by });
+    else await this.#transitions.apply(runId, { type: 'stop-requested', at, byId: by.id }, { actor: by });
     this.#drives.get(runId)?.context.stopping.abort();
     this.wake();
   }

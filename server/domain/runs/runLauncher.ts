@@ -16,7 +16,7 @@ import { readableName } from '../shared/readableName.ts';
 import type { Stores } from '../shared/store.ts';
 import { hardwareOf } from './hardware.ts';
 import { type CheckedLaunch, checkLaunch, type LaunchCheckDependencies, requireOpenProject } from './launchCheck.ts';
-import type { StoredRun } from './ports.ts';
+import type { RunLaunching, StoredRun } from './ports.ts';
 
 export type RunLauncherDependencies = LaunchCheckDependencies & {
   readonly clock: Clock;
@@ -25,11 +25,15 @@ export type RunLauncherDependencies = LaunchCheckDependencies & {
   readonly scheduler: Pick<RunScheduler, 'wake'>;
 };
 
-export class RunLauncher {
+export class RunLauncher implements RunLaunching {
   readonly #deps: RunLauncherDependencies;
 
   constructor(deps: RunLauncherDependencies) {
     this.#deps = deps;
+  }
+
+  check(input: LaunchInput, caller: Caller): Promise<CheckedLaunch> {
+    return checkLaunch(this.#deps, input, caller);
   }
 
   /** Answers the id of the run. */
@@ -124,6 +128,7 @@ function newRun(input: LaunchInput, checked: CheckedLaunch, { caller, now }: By)
       handle: null,
       stopRequestedAt: null,
       stopRequestedById: null,
+      stopReason: null,
     },
   };
 }

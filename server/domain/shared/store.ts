@@ -18,6 +18,7 @@ import type { LinkStore, LoggedModelStore, RegistryStore } from '../models/ports
 import type { ProjectStore } from '../projects/ports.ts';
 import type { RunStore } from '../runs/ports.ts';
 import type { ScriptStore } from '../scripts/ports.ts';
+import type { SweepStore } from '../sweeps/ports.ts';
 import type { TraceStore } from '../traces/ports.ts';
 import type { RunScans, TrackingStore } from '../tracking/ports.ts';
 import type { ViewStore } from '../views/ports.ts';
@@ -39,6 +40,7 @@ export type Stores = {
   readonly scripts: ScriptStore;
   readonly costs: CostStore;
   readonly comments: CommentStore;
+  readonly sweeps: SweepStore;
 };
 
 export interface Store {

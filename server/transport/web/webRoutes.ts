@@ -54,6 +54,11 @@ const places: Readonly<Record<string, (request: Request) => Place>> = {
     ...(query.revision !== undefined && { revision: query.revision }),
   }),
   '/costs': () => ({ panel: 'costs' }),
+  '/sweeps{/:sweepId}': ({ params, query }) => ({
+    panel: 'sweep',
+    ...(params.sweepId !== undefined && { sweepId: params.sweepId }),
+    ...(query.project !== undefined && { projectId: query.project }),
+  }),
   '/search': ({ query }) => ({ panel: 'search', ...(query.q !== undefined && { text: query.q }) }),
 };
 

@@ -11,6 +11,7 @@ export type Fixture = {
   readonly runId: string;
   readonly modelName: string;
   readonly viewId: string;
+  readonly sweepId: string;
 };
 
 export type Probe = {
@@ -24,6 +25,7 @@ export type Probe = {
 const ofProject = { input: ({ projectId }: Fixture) => ({ projectId }) };
 const ofRun = { input: ({ runId }: Fixture) => ({ runId }) };
 const ofExperiments = { input: ({ experimentId }: Fixture) => ({ experimentIds: [experimentId] }) };
+const ofSweep = { input: ({ sweepId }: Fixture) => ({ sweepId }) };
 const nothing = () => ({});
 const commit = '0'.repeat(40);
 const noComment = '00000000-0000-4000-8000-000000000000';
@@ -142,6 +144,26 @@ export const probes: Readonly<Record<string, Probe>> = {
   'comments.follow': { input: ({ projectId }) => ({ projectId, target: { kind: 'project' }, following: true }) },
   'comments.inbox': { input: nothing, narrowed: 'served' },
   'comments.markRead': { input: nothing, narrowed: 'served but to jobs' },
+  'sweeps.create': {
+    input: ({ projectId }) => ({
+      projectId,
+      command: 'true',
+      environmentId: 'none',
+      tierIds: ['none'],
+      code: { commit, base: null, branch: null, dirty: false },
+      space: [{ kind: 'int', name: 'x', low: 1, high: 2 }],
+      objective: { metric: 'loss', direction: 'minimize' },
+      budget: { trials: 1 },
+    }),
+    missing: true,
+  },
+  'sweeps.list': { input: nothing, narrowed: 'served' },
+  'sweeps.get': ofSweep,
+  'sweeps.update': ofSweep,
+  'sweeps.pause': ofSweep,
+  'sweeps.resume': ofSweep,
+  'sweeps.stop': ofSweep,
+  'sweeps.launchBest': ofSweep,
   'events.subscribe': { input: nothing, narrowed: 'served' },
   'events.list': { input: nothing, narrowed: 'served' },
 };

@@ -100,6 +100,19 @@ describe('run reducer', () => {
     assert.deepEqual(endOf({ exitCode: null, reason: 'memory-limit' }, stopping), ['failed', 'memory-limit']);
   });
 
+  it('says why the server itself stopped it', () => {
+    const asked = reduceRun(inState('running'), { type: 'stop-requested', at: 5, reason: 'pruned' });
+    const { launch } = inState('running');
+    assert.ok(launch);
+    const stopping = inState('running', { launch: { ...launch, ...asked?.launch } });
+    assert.deepEqual(endOf({ exitCode: 143 }, stopping), ['stopped', 'pruned']);
+    assert.deepEqual(endOf({ exitCode: 0 }, stopping), ['succeeded', null]);
+    const waiting = reduceRun(inState('queued'), { type: 'stop-requested', at: 5, reason: 'sweep-ended' });
+    assert.deepEqual([waiting?.state, waiting?.reason], ['stopped', 'sweep-ended']);
+    const starting = inState('starting', { launch: { ...launch, ...asked?.launch } });
+    assert.equal(reduceRun(starting, { type: 'stopped-before-start', at: 9 })?.reason, 'pruned');
+  });
+
   it('keeps the first request to stop and the first time of start', () => {
     const first = reduceRun(inState('running'), events['stop-requested']);
     assert.deepEqual(first?.launch, { stopRequestedAt: 9, stopRequestedById: 'ada' });

@@ -203,6 +203,7 @@ export class LaunchPanel extends PanelPart {
       <p class="price">${lacks ?? this.#price()}</p>
       ${lacks === null && this.#likely.estimate ? html`<p class="likely">${likelyWords(this.#likely.estimate) ?? nothing}</p>` : nothing}
       ${button({ label: 'Launch', primary: true, icon: 'play', disabled: lacks !== null, onClick: () => void this.#launch() })}
+      ${button({ label: 'Sweep…', disabled: lacks !== null, title: 'Try many values of these parameters: writes a sweep.yaml to start from', onClick: () => void this.app.client.host.newSweep(requestOf(this.form, crypto.randomUUID())) })}
     </footer>`;
   }
 

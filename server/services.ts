@@ -2,7 +2,7 @@
  * The domain put together over its ports: which service is given what. It
  * names no adapter and opens nothing.
  */
-import type { CodeStore } from './domain/code/ports.ts';
+import type { CodeStore, ProjectCode } from './domain/code/ports.ts';
 import { BackendHealth } from './domain/compute/backendHealth.ts';
 import type { Catalog, ComputeBackend } from './domain/compute/ports.ts';
 import { Scheduler } from './domain/compute/scheduler.ts';
@@ -22,7 +22,8 @@ import type { ModelDependencies } from './domain/models/modelDependencies.ts';
 import { ModelRegistry } from './domain/models/modelRegistry.ts';
 import { ModelService } from './domain/models/modelService.ts';
 import { ModelVersions } from './domain/models/modelVersions.ts';
-import { ProjectService } from './domain/projects/projectService.ts';
+import type { StageList } from './domain/projects/ports.ts';
+import { projectEntries } from './domain/projects/projectEntries.ts';
 import type { ArtifactStore, LogStore } from './domain/runs/ports.ts';
 import { RunService } from './domain/runs/runService.ts';
 import { ScriptService } from './domain/scripts/scriptService.ts';
@@ -46,7 +47,8 @@ export type Ports = {
   readonly logs: LogStore;
   readonly artifacts: ArtifactStore;
   readonly code: CodeStore;
-  readonly catalog: Catalog;
+  readonly projectCode: ProjectCode;
+  readonly catalog: Catalog & StageList;
   readonly backend: ComputeBackend;
   readonly definitions: DefinitionReader;
   readonly sender: WebhookSender;
@@ -98,7 +100,7 @@ export function createServices(options: ServicesOptions): Services {
   const indexer = new SearchIndexer({ ...shared, ...finding, hub });
   const table: ServiceTable = {
     session: new SessionService({ ...shared, server }),
-    projects: new ProjectService(shared),
+    projects: projectEntries(shared),
     environments,
     tiers,
     runs,

@@ -168,9 +168,18 @@ async function moveAll(gitDir: string, updates: readonly RefUpdate[]): Promise<R
   const moved: { ref: string; error: string | null }[] = [];
   for (const update of updates) {
     const missing = update.to !== null && !(await present.has(update.to));
-    moved.push({ ref: update.ref, error: missing ? 'missing necessary objects' : await moveRef(gitDir, update) });
+    const error = missing ? 'missing necessary objects' : await refuseRewrite(gitDir, update);
+    moved.push({ ref: update.ref, error: error ?? (await moveRef(gitDir, update)) });
   }
   return moved;
+}
+
+/** Why this may not be: the new commit would leave out what the branch has. */
+async function refuseRewrite(gitdir: string, { from, to, fastForwardOnly }: RefUpdate): Promise<string | null> {
+  if (!fastForwardOnly || from === null || to === null || from === to) return null;
+  const git = await library();
+  const follows = await git.isDescendent({ fs, gitdir, oid: to, ancestor: from, depth: -1 }).catch(() => false);
+  return follows ? null : 'protected branch: a push must not rewrite its history (non-fast-forward)';
 }
 
 async function filesOf(objects: GitObjects, commit: string): Promise<readonly TreeFile[]> {

@@ -114,7 +114,7 @@ export const projects = {
     })
     .input(z.object({ projectId }))
     .output(templateDefinition),
-  createFrom: withRole('viewer', 'projectId')
+  createFrom: signedIn
     .route({
       method: 'POST',
       path: '/projects/{projectId}/copies',

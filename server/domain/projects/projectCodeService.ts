@@ -24,8 +24,8 @@ import type { Store, Stores } from '../shared/store.ts';
 import { insertProject, type NewProject } from './insertProject.ts';
 import { firstStage } from './planUpdate.ts';
 import type { StageList, StoredProject } from './ports.ts';
-import { requireFreeId, requireProject } from './requireProject.ts';
-import { showProject } from './showProject.ts';
+import { requireFreeId, requireProject, unknownProject } from './requireProject.ts';
+import { canSee, showProject } from './showProject.ts';
 
 export type ProjectCodeServiceDependencies = {
   readonly store: Store;
@@ -87,8 +87,10 @@ export class ProjectCodeService {
   async createFrom(input: CreateFromInput, { caller, signal }: Call): Promise<Project> {
     requireFullScope(caller, 'create projects');
     const source = await this.#deps.store.read(async (stores) => {
+      const project = await requireProject(stores, input.projectId);
+      if (!(await canSee(stores, project.id, caller))) throw unknownProject(project.id);
       await requireFreeId(stores, input.id);
-      return requireProject(stores, input.projectId);
+      return project;
     });
     const commit = await this.#deps.projectCode.headCommit(source.id);
     const draft =

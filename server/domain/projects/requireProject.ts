@@ -7,7 +7,12 @@ import type { StoredProject } from './ports.ts';
 export async function requireProject(stores: Stores, projectId: string): Promise<StoredProject> {
   const project = await stores.projects.project(projectId);
   if (project !== null && project.deletedAt === null) return project;
-  throw new DomainError('not-found', `There is no project ${projectId}.`, { field: 'projectId' });
+  throw unknownProject(projectId);
+}
+
+/** The same for one that is not there and for one that the caller may not know of. */
+export function unknownProject(projectId: string): DomainError {
+  return new DomainError('not-found', `There is no project ${projectId}.`, { field: 'projectId' });
 }
 
 /** A deleted one keeps its id until it is gone for good. */

@@ -123,6 +123,10 @@ describe('projects on a server', () => {
       commit: null,
       at: 0,
     });
+    assert.equal(
+      await refused(visitor.projects.createFrom({ projectId: 'iris', kind: 'fork', id: 'mine' })),
+      'not-found',
+    );
     const [created] = (await visitor.events.list({ projectId: 'iris-two' })).filter(
       ({ type }) => type === 'project.created',
     );
@@ -178,7 +182,7 @@ describe('projects on a server', () => {
     await ok(tree.folder, 'push', '-q', address('guarded', adaToken), 'main');
     tree.git('commit', '-q', '--amend', '-m', 'rewritten');
     assert.match(
-      (await push(adaToken, '--force', 'main')).stderr,
+      (await push(adaToken, '--force', 'main')).out,
       /protected branch: a push must not rewrite its history/,
     );
     assert.match((await push(adaToken, ':main')).out, /protected branch: main must not be deleted/);

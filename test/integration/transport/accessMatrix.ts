@@ -52,7 +52,11 @@ export const probes: Readonly<Record<string, Probe>> = {
   'projects.branches': ofProject,
   'projects.protectBranch': { input: ({ projectId }) => ({ projectId, branch: 'none', protected: false }) },
   'projects.template': ofProject,
-  'projects.createFrom': { input: ({ projectId }) => ({ projectId, kind: 'fork', id: projectId }) },
+  'projects.createFrom': {
+    input: () => ({ projectId: 'none', kind: 'fork', id: 'none' }),
+    narrowed: 'refused',
+    missing: true,
+  },
   'projects.dependents': ofProject,
   'projects.delete': { input: ({ projectId }) => ({ projectId, confirm: 'something else' }) },
   'projects.deleted': { input: nothing, narrowed: 'served' },

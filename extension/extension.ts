@@ -17,6 +17,7 @@ import { registerHelp } from './features/help/help.ts';
 import { registerLaunch } from './features/launch/launch.ts';
 import { registerLinks } from './features/links/links.ts';
 import { registerNotify } from './features/notify/notify.ts';
+import { registerProjectPanel } from './features/projectPanel/projectPanel.ts';
 import { registerProjects } from './features/projects/projects.ts';
 import { registerReproduce } from './features/reproduce/reproduce.ts';
 import { registerRunLog } from './features/runLog/runLog.ts';
@@ -31,6 +32,17 @@ import { Disposables } from './platform/disposables.ts';
 import { createLog } from './platform/log.ts';
 import { Secrets } from './platform/secrets.ts';
 import { Settings } from './platform/settings.ts';
+
+const panelFeatures = [
+  registerLaunch,
+  registerRunPanel,
+  registerExperimentsPanel,
+  registerComparePanel,
+  registerCostsPanel,
+  registerProjectPanel,
+  registerEnvironments,
+  registerSearch,
+];
 
 export function activate(context: vscode.ExtensionContext) {
   const owned = new Disposables();
@@ -59,17 +71,7 @@ export function activate(context: vscode.ExtensionContext) {
   ]) {
     owned.add(register(shared));
   }
-  for (const register of [
-    registerLaunch,
-    registerRunPanel,
-    registerExperimentsPanel,
-    registerComparePanel,
-    registerCostsPanel,
-    registerEnvironments,
-    registerSearch,
-  ]) {
-    owned.add(register({ ...shared, panels }));
-  }
+  for (const register of panelFeatures) owned.add(register({ ...shared, panels }));
   owned.add(registerCode({ ...shared, storage: context.globalStorageUri }));
   owned.add(registerCodeLens({ ...shared, log }));
   owned.add(registerLinks(shared));

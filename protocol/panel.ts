@@ -13,6 +13,7 @@ import { textFile } from './model/environmentFiles.ts';
 import { launchInput, run } from './model/run.ts';
 import { searchHit } from './model/search.ts';
 import { viewId } from './model/view.ts';
+import { portfolioPanelEntries, projectPanelEntries } from './projectPanels.ts';
 
 export const panelNames = [
   'launch',
@@ -23,6 +24,8 @@ export const panelNames = [
   'home',
   'costs',
   'search',
+  'project',
+  'portfolio',
 ] as const;
 export const panelName = z.enum(panelNames);
 export type PanelName = z.infer<typeof panelName>;
@@ -64,6 +67,8 @@ export const panelPlace = z.discriminatedUnion('panel', [
     environmentId: environmentId.optional(),
     revision: z.coerce.number().int().positive().optional(),
   }),
+  z.object({ panel: z.literal('project'), projectId }),
+  z.object({ panel: z.literal('portfolio') }),
   z.object({ panel: z.literal('home') }),
   z.object({ panel: z.literal('costs') }),
   z.object({ panel: z.literal('search'), text: z.string().max(20_000).optional().describe('What to search for') }),
@@ -276,4 +281,6 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
   ],
   home: [...common, 'projects.list', 'runs.list', 'tiers.list'],
   search: [...common, 'search.query', 'search.read'],
+  project: [...common, ...projectPanelEntries],
+  portfolio: [...common, ...portfolioPanelEntries],
 };

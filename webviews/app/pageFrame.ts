@@ -61,7 +61,8 @@ export class PageFrame extends LitElement {
       <header>
         <a class="brand" href="/">${icon('flywheel')} Flywheel</a>
         <nav aria-label="Main">
-          <a href="/" aria-current=${panel === 'home' ? 'page' : nothing}>Projects</a>
+          <a href="/" aria-current=${panel === 'home' || panel === 'project' ? 'page' : nothing}>Projects</a>
+          <a href="/portfolio" aria-current=${panel === 'portfolio' ? 'page' : nothing}>Portfolio</a>
           <a href="/experiments" aria-current=${panel === 'experiments' ? 'page' : nothing}>Experiments</a>
           <a href="/costs" aria-current=${panel === 'costs' ? 'page' : nothing}>Costs</a>
           <a href="/search" aria-current=${panel === 'search' ? 'page' : nothing}>Search</a>

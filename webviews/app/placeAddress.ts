@@ -17,6 +17,8 @@ const addresses: Addresses = {
       revision: revision?.toString(),
     }),
   costs: () => '/costs',
+  project: ({ projectId }) => `/projects/${encodeURIComponent(projectId)}`,
+  portfolio: () => '/portfolio',
   search: ({ text: q }) => withQuery('/search', { q }),
 };
 

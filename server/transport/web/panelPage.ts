@@ -13,6 +13,8 @@ const titles: Readonly<Record<PanelPlace['panel'], string>> = {
   launch: 'Launch · Flywheel',
   costs: 'Costs · Flywheel',
   search: 'Search · Flywheel',
+  project: 'Project · Flywheel',
+  portfolio: 'Portfolio · Flywheel',
 };
 
 export function panelPage(place: PanelPlace): Page {

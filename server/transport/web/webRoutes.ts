@@ -50,6 +50,8 @@ const places: Readonly<Record<string, (request: Request) => Place>> = {
     ...(query.revision !== undefined && { revision: query.revision }),
   }),
   '/costs': () => ({ panel: 'costs' }),
+  '/projects/:projectId': ({ params }) => ({ panel: 'project', projectId: params.projectId }),
+  '/portfolio': () => ({ panel: 'portfolio' }),
   '/search': ({ query }) => ({ panel: 'search', ...(query.q !== undefined && { text: query.q }) }),
 };
 

@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import type { Portfolio, PortfolioProject } from '../../../protocol/model/portfolio.ts';
 import { iconButton } from '../../ui/controls.ts';
 import { formatAgo, formatMoney, formatTime, plural } from '../../ui/format.ts';
+import { plainOf } from '../../ui/markdown.ts';
 import { openMenu } from '../../ui/menu.ts';
 import { name, spellOut } from '../../ui/name.ts';
 import { base } from '../../ui/styles.ts';
@@ -39,8 +40,8 @@ export class ProjectBoard extends LitElement {
       .card { display: flex; flex-direction: column; gap: 4px; padding: 8px 10px; border: 1px solid var(--fw-edge); border-radius: 4px; background: var(--vscode-editor-background); cursor: pointer; min-width: 0; }
       .card:hover { background: var(--fw-hover); }
       .card[draggable='true'] { cursor: grab; }
-      .top { display: flex; align-items: center; gap: 6px; min-width: 0; }
-      .top h3 { font-weight: 600; }
+      .top { display: flex; align-items: flex-start; gap: 6px; min-width: 0; }
+      .called { display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; overflow-wrap: anywhere; min-width: 0; }
       .foot { display: flex; flex-wrap: wrap; gap: 0 10px; font-size: 12px; color: var(--fw-dim); }
       .empty { padding: 4px; color: var(--fw-dim); font-size: 12px; }
       .small { font-size: 12px; }
@@ -80,9 +81,9 @@ export class ProjectBoard extends LitElement {
     const { currency } = this.portfolio;
     return html`<article class="card" tabindex="0" data-id=${id} draggable=${String(mayChange)} aria-label=${spellOut(called)}
       @click=${() => this.#open(id)} @dragstart=${(event: DragEvent) => this.#dragStart(event, project)} @dragend=${() => this.#dragEnd()}>
-      <div class="top"><h3 class="cut grow" title=${spellOut(called)}>${name(called)}</h3>
+      <div class="top"><h3 class="grow called" title=${spellOut(called)}>${name(called)}</h3>
         ${mayChange ? iconButton({ icon: 'more', label: `Move ${spellOut(called)}`, onClick: (event) => this.#menu(event, project) }) : nothing}</div>
-      ${purpose === '' ? nothing : html`<p class="cut dim small" title=${spellOut(purpose)}>${name(purpose)}</p>`}
+      ${purpose === '' ? nothing : html`<p class="cut dim small" title=${spellOut(purpose)}>${name(plainOf(purpose))}</p>`}
       ${healthMark(health)}
       <div class="foot"><span class="cut" title="Lead">${name(owner.name)}</span>${spent > 0 ? html`<span title="Spent this month">${formatMoney(spent, currency)}</span>` : nothing}
         ${liveModels > 0 ? html`<span>${plural(liveModels, 'live model')}</span>` : nothing}${runs.active > 0 ? html`<span>${runs.active} running</span>` : nothing}

@@ -43,12 +43,13 @@ export class ProjectTable extends LitElement {
       :host { display: block; min-height: 0; overflow: auto; flex: 1; padding: 0 24px 24px; }
       table { table-layout: fixed; min-width: 980px; }
       thead th { position: sticky; top: 0; background: var(--vscode-editor-background); z-index: 1; padding: 0; }
-      th button { width: 100%; justify-content: flex-start; font-weight: 600; }
-      th.number button { justify-content: flex-end; }
+      th button.plain { width: 100%; padding: 0 8px; border: 0; justify-content: flex-start; font-weight: 600; }
+      th.number button.plain { justify-content: flex-end; }
       td { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; height: 28px; unicode-bidi: plaintext; }
+      th:first-child button.plain, td:first-child { padding-inline-start: 0; }
       .c-name { width: 22%; } .c-blockers, .c-goals, .c-runs { width: 7%; } .c-spent { width: 13%; }
-      .link { padding-inline: 0; max-width: 100%; color: var(--vscode-textLink-foreground); }
-      .link:hover { text-decoration: underline; background: none; }
+      button.plain.link { padding: 0; border: 0; max-width: 100%; color: var(--vscode-textLink-foreground); }
+      button.plain.link:hover { text-decoration: underline; background: none; }
       .more { margin-top: 8px; }
       th svg.icon { width: 12px; height: 12px; }
     `,

@@ -29,8 +29,8 @@ export class BlockerList extends PanelPart {
     sectionStyles,
     css`
       .blocker { padding: 2px 0 6px; }
-      .open svg.icon { color: var(--fw-bad); }
-      .closed svg.icon { color: var(--fw-good); }
+      .open .line > svg.icon { color: var(--fw-bad); }
+      .closed .line > svg.icon { color: var(--fw-good); }
       .text { overflow-wrap: anywhere; }
       .about { padding-inline-start: 22px; overflow-wrap: anywhere; }
     `,

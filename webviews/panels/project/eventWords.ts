@@ -24,7 +24,7 @@ const words: Readonly<Record<string, string>> = {
 export function eventWords({ type, detail, subject }: FlywheelEvent): string {
   if (type === 'project.updated') return projectWords(detail);
   if (type === 'project.member-changed') return memberWords(subject.userId ?? 'somebody', detail.role);
-  if (type === 'run.state-changed') return `a run is ${String(detail.to ?? detail.state ?? 'in another state')}`;
+  if (type === 'run.state-changed') return `run now ${String(detail.to ?? 'in another state')}`;
   if (type === 'project.goal-changed' || type === 'project.blocker-changed' || type === 'project.branch-protected') {
     const progress = type === 'project.goal-changed' ? `, now ${String(detail.progress)} %` : '';
     return `${String(detail.changed)}: ${String(detail.what)}${progress}`;
@@ -40,8 +40,8 @@ export function eventReason({ detail }: FlywheelEvent): string | null {
 function projectWords(detail: FlywheelEvent['detail']): string {
   const { changed, from, to, archived } = detail;
   if (changed === 'archived') return archived ? 'archived the project' : 'brought the project back from the archive';
-  if (typeof from === 'string' && typeof to === 'string') return `changed ${String(changed)} from ${from} to ${to}`;
-  return `changed ${String(changed).replace('description', 'the purpose')}`;
+  const what = String(changed).replace('description', 'the purpose');
+  return typeof from === 'string' && typeof to === 'string' ? `changed ${what}: ${from} → ${to}` : `changed ${what}`;
 }
 
 function memberWords(userId: string, role: unknown): string {

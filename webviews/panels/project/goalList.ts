@@ -22,7 +22,9 @@ export class GoalList extends PanelPart {
       .goal { padding: 2px 0 6px; }
       .bar { height: 4px; border-radius: 2px; background: var(--fw-line); overflow: hidden; }
       .bar i { display: block; height: 100%; background: var(--vscode-progressBar-background, var(--fw-active)); forced-color-adjust: none; }
+      @media (forced-colors: active) { .bar { height: 6px; background: none; border: 1px solid CanvasText; } }
       .reached .bar i { background: var(--fw-good); }
+      .text { overflow-wrap: anywhere; }
       .late { color: var(--fw-bad); }
       .percent { font-variant-numeric: tabular-nums; }
     `,
@@ -38,7 +40,7 @@ export class GoalList extends PanelPart {
     const late = dueAt !== null && progress < 100 && dueAt < Date.now();
     return html`<li class="goal ${progress === 100 ? 'reached' : ''}">
       <div class="line">
-        <span class="cut grow" title=${spellOut(title)}>${name(title)}</span>
+        <span class="grow text">${name(title)}</span>
         ${
           this.editable
             ? html`${iconButton({ icon: 'edit', label: `Change the goal ${spellOut(title)}`, onClick: (event) => void this.#change(goal, event) })}

@@ -1,4 +1,4 @@
-/** Who is in the project, as what. Owners add people, change roles, take people out, and hand the project over. */
+/** Who is in the project, as what. Owners add people, change roles, take people out. */
 import { css, html, nothing } from 'lit';
 import type { Person } from '../../../protocol/model/common.ts';
 import type { Member, Project } from '../../../protocol/model/project.ts';
@@ -34,8 +34,7 @@ export class MemberList extends PanelPart {
   override render() {
     return html`<div class="heading"><h2>People</h2>${
       this.editable
-        ? html`${iconButton({ icon: 'add', label: 'Add a person', onClick: (event) => void this.#add(event) })}
-          ${iconButton({ icon: 'right', label: 'Hand the project over', onClick: (event) => void this.#transfer(event) })}`
+        ? html`${iconButton({ icon: 'add', label: 'Add a person', onClick: (event) => void this.#add(event) })}`
         : nothing
     }</div>
     <ul>${this.members.map((member) => this.#member(member))}</ul>`;
@@ -80,28 +79,6 @@ export class MemberList extends PanelPart {
       const { userId = '', role } = answer;
       await this.app.client.projects.setMember({ projectId: this.project.id, userId, role: role as ProjectRole });
       return undefined;
-    });
-  }
-
-  async #transfer(event: Event): Promise<void> {
-    const at = anchorOf(event);
-    const others = this.members.map(({ user }) => user).filter(({ id }) => id !== this.project.owner.id);
-    await act(this, async () => {
-      if (others.length === 0) return { text: 'Add the person first that the project is to belong to.' };
-      const fields = [
-        {
-          name: 'userId',
-          label: 'It is to belong to',
-          kind: 'choice' as const,
-          value: others[0]?.id ?? '',
-          choices: others.map(choice),
-        },
-      ];
-      const about = html`<p class="dim">They become an owner; you keep your role.</p>`;
-      const answer = await askText({ title: 'Hand the project over', action: 'Hand over', fields, about }, at);
-      if (!answer) return undefined;
-      await this.app.client.projects.transfer({ projectId: this.project.id, userId: answer.userId ?? '' });
-      return { text: `The project belongs to ${answer.userId} now.` };
     });
   }
 

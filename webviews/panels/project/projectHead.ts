@@ -12,12 +12,12 @@ import { askStageReason } from '../../ui/stageReason.ts';
 import { base } from '../../ui/styles.ts';
 import type { ToastText } from '../../ui/toast.ts';
 import { act } from './act.ts';
-import { deleteProject, forkProject } from './wholeProject.ts';
+import { deleteProject, forkProject, transferProject } from './wholeProject.ts';
 
 const visibilityWords: Readonly<Record<ProjectVisibility, string>> = {
-  private: 'Private: its members',
-  discoverable: 'Discoverable: everyone learns name and purpose',
-  internal: 'Internal: everyone here may look',
+  private: 'its members',
+  discoverable: 'everyone: name, purpose',
+  internal: 'everyone, as viewers',
 };
 
 export class ProjectHead extends PanelPart {
@@ -83,7 +83,7 @@ export class ProjectHead extends PanelPart {
 
   #visibility(editable: boolean) {
     const { visibility } = this.project;
-    if (!editable) return html`<span class="fact"><b>${visibilityWords[visibility]}</b></span>`;
+    if (!editable) return html`<span class="fact">Seen by <b>${visibilityWords[visibility]}</b></span>`;
     const options = visibilities.map((one) => ({ value: one, text: visibilityWords[one] }));
     return html`<label>Seen by ${dropdown({ label: 'Visibility', value: visibility, options, onChange: (to) => void this.#update({ visibility: to as ProjectVisibility }) })}</label>`;
   }
@@ -146,6 +146,7 @@ export class ProjectHead extends PanelPart {
         icon: 'save' as const,
         run: () => void this.#archive(),
       },
+      { label: 'Hand over…', icon: 'right' as const, run: () => void transferProject(whole) },
       { label: 'Delete…', icon: 'trash' as const, run: () => void deleteProject(whole) },
     ];
     openMenu('Project', editable ? [...copy, ...own] : copy, at);

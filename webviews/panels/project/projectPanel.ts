@@ -155,7 +155,7 @@ export class ProjectPanel extends PanelPart {
     if (value === null)
       return html`<section><h2>README</h2><p class="dim">The code has none. A README.md on the default branch tells newcomers how to begin.</p></section>`;
     const isMarkdown = /\.(md|markdown)$/i.test(value.path);
-    return html`<section><h2>${value.path}</h2><div class="readme" tabindex="0" aria-label="README">${isMarkdown ? markdown(value.text) : html`<pre>${spellOut(value.text)}</pre>`}${value.cut ? html`<p class="dim">It goes on in the repository.</p>` : nothing}</div></section>`;
+    return html`<section><h2>README</h2><div class="readme" tabindex="0" aria-label="README">${isMarkdown ? markdown(value.text) : html`<pre>${spellOut(value.text)}</pre>`}${value.cut ? html`<p class="dim">It goes on in the repository.</p>` : nothing}</div></section>`;
   }
 
   #spending() {

@@ -9,10 +9,11 @@ export const sectionStyles = css`
   li { min-width: 0; }
   .hint { color: var(--fw-dim); padding: 2px 0 4px; }
   .line { display: flex; align-items: center; gap: 6px; min-height: 26px; min-width: 0; }
-  .line .plain, .quiet { opacity: 0; }
-  .line:hover .plain, .line:focus-within .plain { opacity: 1; }
-  @media (hover: none), (forced-colors: active) { .line .plain { opacity: 1; } }
+  .line .icon-only { opacity: 0; }
+  .line:hover .icon-only, .line:focus-within .icon-only, .line .icon-only[aria-pressed='true'] { opacity: 1; }
+  @media (hover: none), (forced-colors: active) { .line .icon-only { opacity: 1; } }
   .small { font-size: 12px; }
-  .link { padding-inline: 0; max-width: 100%; color: var(--vscode-textLink-foreground); }
-  .link:hover { text-decoration: underline; background: none; }
+  button.plain.link { padding: 0; border: 0; max-width: 100%; height: auto; color: var(--vscode-textLink-foreground); text-align: start; }
+  button.plain.link:hover { text-decoration: underline; background: none; }
+  button.plain.link:focus-visible { outline-offset: 1px; }
 `;

@@ -98,7 +98,7 @@ export class UsedThings extends PanelPart {
 
   #environment({ environmentId, revision, name: called, runs, lastUsedAt }: ProjectOverview['environments'][number]) {
     const open = () => void this.app.client.host.open({ panel: 'environments', environmentId, revision });
-    return html`<li class="line"><button class="link" style="all: unset; cursor: pointer; min-width: 0; flex: 1" @click=${open}><span class="cut" style="display: block; color: var(--vscode-textLink-foreground)">${name(called)} <span class="dim">r${revision}</span></span></button><span class="dim small" title=${formatTime(lastUsedAt)}>${plural(runs, 'run')}</span></li>`;
+    return html`<li class="line"><button class="plain link grow" @click=${open}><span class="cut grow">${name(called)} <span class="dim">r${revision}</span></span></button><span class="dim small" title=${formatTime(lastUsedAt)}>${plural(runs, 'run')}</span></li>`;
   }
 }
 

@@ -1,4 +1,4 @@
-/** What is done with a project as a whole: a fork of it, and its deletion with what depends on it named before. */
+/** What is done with a project as a whole: a fork, another lead, its deletion with what depends on it named before. */
 import { html, nothing } from 'lit';
 import type { Project } from '../../../protocol/model/project.ts';
 import type { Dependents } from '../../../protocol/model/projectCode.ts';
@@ -38,6 +38,21 @@ export async function forkProject({ app, element, project, at }: Whole): Promise
   });
 }
 
+export async function transferProject({ app, element, project, at }: Whole): Promise<void> {
+  await act(element, async () => {
+    const members = await app.client.projects.members({ projectId: project.id });
+    const others = members.map(({ user }) => user).filter(({ id }) => id !== project.owner.id);
+    const [first] = others;
+    if (!first) return { text: 'Add the person first that the project is to belong to.' };
+    const choices = others.map(({ id, name: called }) => ({ value: id, text: `${spellOut(called)} (${id})` }));
+    const about = html`<p class="dim">They become an owner and its lead; you keep your role.</p>`;
+    const field = { name: 'userId', label: 'It is to belong to', kind: 'choice' as const, value: first.id, choices };
+    const answer = await askText({ title: 'Hand the project over', action: 'Hand over', about, fields: [field] }, at);
+    if (answer) await app.client.projects.transfer({ projectId: project.id, userId: answer.userId ?? '' });
+    return undefined;
+  });
+}
+
 export async function deleteProject({ app, element, project, at }: Whole): Promise<void> {
   const projectId = project.id;
   await act(element, async () => {
@@ -70,7 +85,7 @@ function dependentsList({ runs, activeRuns, experiments, models, forks, otherFor
   );
   const seen = forks.map(({ name: called }) => html`<li>The fork ${name(called)}, which keeps its own code</li>`);
   return html`<p>With it go out of sight:</p>
-    <ul style="padding-inline-start: 18px">${going}<li>${plural(runs, 'run')} in ${plural(experiments, 'experiment')}</li>
+    <ul>${going}<li>${plural(runs, 'run')} in ${plural(experiments, 'experiment')}</li>
     <li>The work of ${plural(members, 'person', 'people')}</li>${aliased}${seen}
     ${otherForks > 0 ? html`<li>${plural(otherForks, 'copy', 'copies')} that you may not see, which keep their own code</li>` : nothing}</ul>`;
 }

@@ -10,7 +10,8 @@ const sql = `
     ),
     counted AS (SELECT project_id, count(*) AS runs FROM runs WHERE deleted_at IS NULL GROUP BY project_id),
     going AS (
-      SELECT project_id, count(*) AS active FROM runs WHERE launched = 1 AND ended_at IS NULL AND deleted_at IS NULL
+      SELECT project_id, count(*) AS active FROM runs INDEXED BY runs_unfinished
+      WHERE launched = 1 AND ended_at IS NULL AND deleted_at IS NULL
       GROUP BY project_id
     ),
     held AS (SELECT project_id, count(*) AS open FROM blockers WHERE closed_at IS NULL GROUP BY project_id),

@@ -37,9 +37,11 @@ export class PortfolioService {
     const projectIds = await visibility.visibleProjects(caller);
     const now = clock.now();
     const query = { projectIds, archived, lastRuns: failingRuns, purposeLength };
-    const rows = await store.scans.portfolio(query, signal);
     const edges = [from, Math.max(now, from + 1)];
-    const spent = await store.scans.spending({ edges, by: 'project', projectIds, now }, signal);
+    const [rows, spent] = await Promise.all([
+      store.scans.portfolio(query, signal),
+      store.scans.spending({ edges, by: 'project', projectIds, now }, signal),
+    ]);
     const costs = new Map(spent.map(({ key, cost }) => [key, cost]));
     const quiet = new Set(catalog.stages().flatMap((stage) => (stage.quiet ? [stage.id] : [])));
     const owned = await this.#owned(caller);

@@ -116,13 +116,21 @@ export class GitRepositoryStore implements CodeStore, GitRepositories {
     const gitDir = this.#gitDir(projectId);
     await this.#cleanedOnce(projectId);
     const tips = updates.flatMap(({ to }) => to ?? []);
+    let lfsPointers = 0;
     try {
-      if (pack) await receivePack({ gitDir, pack, tips, exclusively: (work) => this.#packTurns.run(work) });
+      if (pack) {
+        const exclusively = <T>(work: () => Promise<T>) => this.#packTurns.run(work);
+        ({ lfsPointers } = await receivePack({ gitDir, pack, tips, exclusively }));
+      }
     } catch (error) {
       if (!(error instanceof BadPack)) throw error;
-      return { packError: error.message, refs: updates.map(({ ref }) => ({ ref, error: 'unpacker error' })) };
+      return {
+        packError: error.message,
+        lfsPointers,
+        refs: updates.map(({ ref }) => ({ ref, error: 'unpacker error' })),
+      };
     }
-    return { packError: null, refs: await this.#turnsOf(projectId).run(() => moveAll(gitDir, updates)) };
+    return { packError: null, lfsPointers, refs: await this.#turnsOf(projectId).run(() => moveAll(gitDir, updates)) };
   }
 
   async *pack(

@@ -40,6 +40,8 @@ export type RefUpdate = {
 export type ReceiveReport = {
   /** Why the pack was refused as a whole, in one line; null when it was taken. */
   readonly packError: string | null;
+  /** Files in it that only point to data kept by Git LFS, which no repository here has. */
+  readonly lfsPointers: number;
   readonly refs: readonly { readonly ref: string; readonly error: string | null }[];
 };
 

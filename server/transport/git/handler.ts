@@ -12,6 +12,7 @@ import type { Caller } from '../../domain/shared/call.ts';
 import { DomainError, isDomainError } from '../../domain/shared/errors.ts';
 import { readCredential } from '../http/credential.ts';
 import { advertise, type GitService, readVersion } from './advertisement.ts';
+import { refuseLfs } from './lfs.ts';
 import { inBand, readPush, refuseUpdate, reportPush } from './receive.ts';
 import { openBody, PacketBody } from './requestBody.ts';
 import { agree, readFetch, unknownWant } from './upload.ts';
@@ -42,6 +43,7 @@ type Exchange = {
 
 export function createGitHandler(deps: GitHandlerDependencies) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
+    if (refuseLfs(request, response)) return true;
     const route = readRoute(request);
     if (route === null) return false;
     try {

@@ -190,6 +190,18 @@ describe('projects on a server', () => {
     await ok(tree.folder, 'push', '-q', '--force', address('guarded', adaToken), 'main');
   });
 
+  it('say where data belongs that Git LFS would keep', async () => {
+    using tree = new WorkTree().init();
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 5\n`;
+    tree.write({ 'data.bin': pointer }).commit();
+    const pushed = await run(tree.folder, 'push', address('guarded', adaToken), 'main:lfs');
+    assert.equal(pushed.code, 0, pushed.out);
+    assert.match(pushed.out, /1 of these files only point to data of Git LFS\. Flywheel keeps no Git LFS files/);
+    const asked = await fetch(`${server.url}/git/guarded.git/info/lfs/objects/batch`, { method: 'POST', body: '{}' });
+    assert.equal(asked.status, 501);
+    assert.match(((await asked.json()) as { message: string }).message, /as a dataset of a run/);
+  });
+
   it('are deleted by name once nothing runs, exist for nobody then, and come back whole', async () => {
     await ada.projects.create({ id: 'brief', name: 'Brief one' });
     await ada.projects.setMember({ projectId: 'brief', userId: 'visitor', role: 'viewer' });

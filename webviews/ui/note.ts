@@ -117,6 +117,7 @@ export class Note extends LitElement {
   #begin(): void {
     this.previewing = false;
     this.draft = this.text;
+    this.dispatchEvent(new CustomEvent('begin'));
   }
 
   #end(): void {

@@ -90,10 +90,11 @@ export class ProjectHead extends PanelPart {
 
   async #move(to: string): Promise<void> {
     const anchor = this.renderRoot.querySelector('select')?.getBoundingClientRect();
-    const { name: project, stage } = this.project;
+    // What was seen when it was asked, not what came while the answer was written.
+    const { name: project, stage, version: expectedVersion } = this.project;
     const move = { project, from: this.#stageName(stage), to: this.#stageName(to) };
     const stageReason = anchor ? await askStageReason(move, anchor) : null;
-    if (stageReason !== null) await this.#update({ stage: to, stageReason });
+    if (stageReason !== null) await this.#update({ stage: to, stageReason, expectedVersion });
     this.requestUpdate();
   }
 
@@ -102,20 +103,21 @@ export class ProjectHead extends PanelPart {
   }
 
   async #tags(event: Event): Promise<void> {
+    const { tags: before, version: expectedVersion } = this.project;
     const fields = [
-      { name: 'tags', label: 'Tags, parted by commas', value: this.project.tags.join(', '), optional: true as const },
+      { name: 'tags', label: 'Tags, parted by commas', value: before.join(', '), optional: true as const },
     ];
     const answer = await askText({ title: 'Tags', action: 'Save', fields }, anchorOf(event));
-    if (answer)
-      await this.#update({
-        tags: [...new Set((answer.tags ?? '').split(',').map((tag) => tag.trim()))].filter(Boolean),
-      });
+    if (!answer) return;
+    const tags = [...new Set((answer.tags ?? '').split(',').map((tag) => tag.trim()))].filter(Boolean);
+    await this.#update({ tags, expectedVersion });
   }
 
   async #rename(at: Anchor): Promise<void> {
-    const fields = [{ name: 'name', label: 'Name', value: this.project.name }];
+    const { name: before, version: expectedVersion } = this.project;
+    const fields = [{ name: 'name', label: 'Name', value: before }];
     const answer = await askText({ title: 'Rename the project', action: 'Rename', fields }, at);
-    if (answer) await this.#update({ name: answer.name?.trim() ?? '' });
+    if (answer) await this.#update({ name: answer.name?.trim() ?? '', expectedVersion });
   }
 
   #menu(event: Event, editable: boolean): void {

@@ -34,6 +34,8 @@ export class ProjectPanel extends PanelPart {
   declare failure: unknown;
   declare toast: ToastText | null;
   #stop = () => {};
+  /** Of the project when its purpose began to be written. */
+  #purposeVersion = 0;
 
   readonly #project = this.#resource<Project>(['project.', 'run.'], ({ projectId }, signal) =>
     this.app.client.projects.get({ projectId }, { signal }),
@@ -128,7 +130,9 @@ export class ProjectPanel extends PanelPart {
       <fw-project-head .app=${this.app} .project=${project} .stages=${this.#stages.value ?? []}></fw-project-head>
       <div class="columns">
         <div class="main">
-          <fw-note heading="Purpose" .text=${project.description} .fixed=${!may.own} hint="Nobody said yet what this project is for." .save=${(text: string) => this.#savePurpose(project, text)}></fw-note>
+          <fw-note heading="Purpose" .text=${project.description} .fixed=${!may.own} hint="Nobody said yet what this project is for." .save=${(text: string) => this.#savePurpose(project, text)} @begin=${() => {
+            this.#purposeVersion = project.version;
+          }}></fw-note>
           <fw-project-results .app=${this.app} .results=${overview?.results} .runs=${this.#runs.value?.items}></fw-project-results>
           ${this.#readmePart()}
           <fw-activity-feed .app=${this.app} .projectId=${project.id} .people=${members.map(({ user }) => user)}></fw-activity-feed>
@@ -176,13 +180,16 @@ export class ProjectPanel extends PanelPart {
     return { spending: await this.app.client.costs.spending(question, { signal }), month };
   }
 
-  async #savePurpose({ id: projectId, version: expectedVersion }: Project, description: string): Promise<boolean> {
+  /** Whoever saves again after the word that somebody was first writes over it knowingly. */
+  async #savePurpose({ id: projectId, version }: Project, description: string): Promise<boolean> {
+    const expectedVersion = this.#purposeVersion;
     try {
       this.#project.take(await this.app.client.projects.update({ projectId, expectedVersion, description }));
       this.failure = undefined;
       return true;
     } catch (failure) {
       this.failure = failure;
+      this.#purposeVersion = version;
       this.#refresh();
       return false;
     }

@@ -16,6 +16,7 @@ export const eventTypes = [
   'project.branch-protected',
   'project.deleted',
   'project.restored',
+  'project.purged',
   'environment.created',
   'environment.revised',
   'environment.build-changed',

@@ -79,6 +79,8 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
   opened.defer(() => services.follower.stop());
   services.indexer.start();
   opened.defer(() => services.indexer.stop());
+  services.purge.start();
+  opened.defer(() => services.purge.stop());
   const admin = await services.access.authenticate(secret);
   await publish(config.dataFolder, { url: address.url, token: secret, serverId: server.id, opened });
   const owned = opened.move();

@@ -24,6 +24,7 @@ import { ModelService } from './domain/models/modelService.ts';
 import { ModelVersions } from './domain/models/modelVersions.ts';
 import type { StageList } from './domain/projects/ports.ts';
 import { projectEntries } from './domain/projects/projectEntries.ts';
+import { ProjectPurge } from './domain/projects/projectPurge.ts';
 import type { ArtifactStore, LogStore } from './domain/runs/ports.ts';
 import { RunService } from './domain/runs/runService.ts';
 import { ScriptService } from './domain/scripts/scriptService.ts';
@@ -81,6 +82,7 @@ export type Services = {
   readonly indexer: SearchIndexer;
   readonly scheduler: Scheduler;
   readonly checks: EnvironmentChecks;
+  readonly purge: ProjectPurge;
   readonly hub: EventHub;
 };
 
@@ -115,7 +117,8 @@ export function createServices(options: ServicesOptions): Services {
   const models = createModels(shared);
   const webhooks = new WebhookService(shared);
   const follower = new WebhookFollower({ ...shared, hub });
-  return { table, access, tracking, models, traces, webhooks, follower, indexer, scheduler, checks, hub };
+  const purge = new ProjectPurge(shared);
+  return { purge, table, access, tracking, models, traces, webhooks, follower, indexer, scheduler, checks, hub };
 }
 
 export type Models = ReturnType<typeof createModels>;

@@ -89,8 +89,12 @@ export class GitProjectCode implements ProjectCode {
     await rename(this.#gitDir(draftId), this.#gitDir(projectId));
   }
 
+  async removeRepository(projectId: string): Promise<void> {
+    await rm(this.#gitDir(projectId), { recursive: true, force: true });
+  }
+
   async discard({ draftId }: DraftRepository): Promise<void> {
-    await rm(this.#gitDir(draftId), { recursive: true, force: true });
+    await this.removeRepository(draftId);
   }
 
   async #draft(fill: (draftId: string) => Promise<void>): Promise<DraftRepository> {

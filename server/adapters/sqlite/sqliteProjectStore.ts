@@ -1,6 +1,7 @@
 /** Projects in SQLite. */
 import type { MetricEnd, ProjectCounts, ProjectStore, Standing, StoredProject } from '../../domain/projects/ports.ts';
 import type { Row } from './connection.ts';
+import { purgeProject, purgeRuns } from './purgeProject.ts';
 import { experimentNumber } from './runRow.ts';
 import type { Session } from './session.ts';
 import { flag, json, plain, Table } from './table.ts';
@@ -40,6 +41,7 @@ const sql = {
   deleted: `SELECT ${projects.select} FROM projects WHERE deleted_at IS NOT NULL ORDER BY deleted_at DESC, id`,
   copies: `SELECT ${projects.select} FROM projects WHERE origin IS NOT NULL AND origin ->> '$.projectId' = ?
     AND deleted_at IS NULL ORDER BY name, id`,
+  runsOf: 'SELECT id FROM runs WHERE project_id = ? ORDER BY number LIMIT ?',
   branches: 'SELECT branch FROM protected_branches WHERE project_id = ?',
   protect: 'INSERT OR IGNORE INTO protected_branches (project_id, branch) VALUES (?, ?)',
   unprotect: 'DELETE FROM protected_branches WHERE project_id = ? AND branch = ?',
@@ -109,6 +111,18 @@ export class SqliteProjectStore implements ProjectStore {
 
   async copiesOf(id: string): Promise<readonly StoredProject[]> {
     return this.#session.all<Row>(sql.copies, id).map((row) => projects.read(row));
+  }
+
+  async runsOf(projectId: string, most: number): Promise<readonly string[]> {
+    return this.#session.all<{ id: string }>(sql.runsOf, projectId, most).map(({ id }) => id);
+  }
+
+  async purgeRuns(projectId: string, most: number): Promise<number> {
+    return purgeRuns(this.#session, projectId, most);
+  }
+
+  async purge(projectId: string): Promise<void> {
+    purgeProject(this.#session, projectId);
   }
 
   async protectedBranches(projectId: string): Promise<ReadonlySet<string>> {

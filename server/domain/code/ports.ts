@@ -77,6 +77,8 @@ export interface ProjectCode {
   startHistory(commit: NewCommit): Promise<DraftRepository>;
   /** Makes a draft the repository of a project that has no code yet. */
   adopt(draft: DraftRepository, projectId: string): Promise<void>;
+  /** With all that is in it. */
+  removeRepository(projectId: string): Promise<void>;
   /** Whether it was adopted or not: nothing of it is left under its own name. */
   discard(draft: DraftRepository): Promise<void>;
 }

@@ -67,6 +67,7 @@ export class DeletionService {
     return this.#deps.store.read(async (stores) => {
       const list: DeletedProject[] = [];
       for (const project of await stores.projects.deleted()) {
+        if (isOver(project, this.#deps.clock.now())) continue;
         if (await mayRestore(stores, project.id, caller)) list.push(await shown(stores, project));
       }
       return list;
@@ -74,10 +75,10 @@ export class DeletionService {
   }
 
   async restore({ projectId }: OfProject, { caller }: Call): Promise<Project> {
-    const { store, feed } = this.#deps;
+    const { store, clock, feed } = this.#deps;
     const project = await store.write(async (stores) => {
       const stored = await stores.projects.project(projectId);
-      if (!stored?.deletedAt || !(await mayRestore(stores, projectId, caller))) {
+      if (!stored?.deletedAt || isOver(stored, clock.now()) || !(await mayRestore(stores, projectId, caller))) {
         throw new DomainError('not-found', `There is no deleted project ${projectId} that you may restore.`, {
           field: 'projectId',
           remedy: 'Check the id, or ask one of its owners or an administrator.',
@@ -96,6 +97,10 @@ export class DeletionService {
     const at = this.#deps.clock.now();
     await stores.events.append({ type, actor: actorOf(caller), subject: { projectId }, at });
   }
+}
+
+function isOver({ deletedAt }: StoredProject, now: number): boolean {
+  return (deletedAt ?? 0) + restorableMs <= now;
 }
 
 async function mayRestore(stores: Stores, projectId: string, { admin, userId, scope }: Caller): Promise<boolean> {

@@ -58,6 +58,12 @@ export interface ProjectStore {
   deleted(): Promise<readonly StoredProject[]>;
   /** Made from this one, not deleted; by name. */
   copiesOf(id: string): Promise<readonly StoredProject[]>;
+  /** Ids of runs, oldest first, deleted ones as well. */
+  runsOf(projectId: string, most: number): Promise<readonly string[]>;
+  /** Removes these runs for good, with all that hangs on them. Answers how many. */
+  purgeRuns(projectId: string, most: number): Promise<number>;
+  /** Removes the project for good, with all that hangs on it. */
+  purge(projectId: string): Promise<void>;
   protectedBranches(projectId: string): Promise<ReadonlySet<string>>;
   /** Answers whether something changed. */
   setProtected(of: {

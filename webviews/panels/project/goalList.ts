@@ -20,9 +20,8 @@ export class GoalList extends PanelPart {
     sectionStyles,
     css`
       .goal { padding: 2px 0 6px; }
-      .bar { height: 4px; border-radius: 2px; background: var(--fw-line); overflow: hidden; }
+      .bar { height: 6px; border-radius: 3px; background: color-mix(in srgb, var(--vscode-foreground) 14%, transparent); border: 1px solid var(--vscode-contrastBorder, transparent); overflow: hidden; }
       .bar i { display: block; height: 100%; background: var(--vscode-progressBar-background, var(--fw-active)); forced-color-adjust: none; }
-      @media (forced-colors: active) { .bar { height: 6px; background: none; border: 1px solid CanvasText; } }
       .reached .bar i { background: var(--fw-good); }
       .text { overflow-wrap: anywhere; }
       .late { color: var(--fw-bad); }

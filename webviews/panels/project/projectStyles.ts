@@ -8,6 +8,7 @@ export const sectionStyles = css`
   ul { list-style: none; display: flex; flex-direction: column; }
   li { min-width: 0; }
   .hint { color: var(--fw-dim); padding: 2px 0 4px; }
+  .hint + .heading { margin-top: 16px; }
   .line { display: flex; align-items: center; gap: 6px; min-height: 26px; min-width: 0; }
   .line .icon-only { opacity: 0; }
   .line:hover .icon-only, .line:focus-within .icon-only, .line .icon-only[aria-pressed='true'] { opacity: 1; }

@@ -75,10 +75,9 @@ export class AccessService implements Visibility, RunTokens {
   async visibleProjects(caller: Caller): Promise<readonly string[] | null> {
     const { scope } = caller;
     if (scope.kind === 'run') return [scope.projectId];
-    if (caller.admin && scope.kind === 'project') return [scope.projectId];
     const ids = await this.#deps.store.read((stores) => (caller.admin ? allButDeleted(stores) : seen(stores, caller)));
-    if (ids === null) return null;
-    return scope.kind === 'user' ? ids : ids.filter((id) => id === scope.projectId);
+    if (scope.kind === 'user') return ids;
+    return (ids ?? [scope.projectId]).filter((id) => id === scope.projectId);
   }
 
   /**
@@ -202,9 +201,9 @@ type RoleRequest = { readonly access: ProjectAccess; readonly thing: Resolved; r
 async function requireRole(stores: Stores, caller: Caller, request: RoleRequest): Promise<void> {
   const { access, thing, wire } = request;
   const { projectId } = thing;
-  // A job keeps logging after its person has left the project: the server gave it that token.
   const standing = await stores.projects.standing(projectId);
   if (standing === null || standing.deletedAt !== null) throw unknownThing(access.of, thing.id);
+  // A job keeps logging after its person has left the project: the server gave it that token.
   const isOwnJob = caller.scope.kind === 'run' && caller.scope.projectId === projectId;
   const everybodys = standing.visibility === 'internal' ? 'viewer' : null;
   const own = caller.admin || isOwnJob ? 'owner' : ((await stores.access.role(projectId, caller.userId)) ?? everybodys);

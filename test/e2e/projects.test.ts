@@ -132,6 +132,27 @@ describe('projects in a browser', function () {
     assert.deepEqual(complaints, []);
   });
 
+  it('tell what happened page by page, of one kind where asked', async () => {
+    await api.projects.create({ id: 'busy', name: 'Busy' });
+    for (let at = 0; at < 25; at += 1) await api.projects.saveGoal({ projectId: 'busy', title: `Goal ${at}` });
+    await using watched = await signedIn();
+    const { page } = watched;
+    await page.goto(`${server.url}/projects/busy`);
+    const first = page.getByText('goal Goal 0: added');
+    await page.getByText('goal Goal 24: added').waitFor();
+    assert.equal(await first.count(), 0);
+    await press(page, 'Show older');
+    await first.waitFor();
+    await page.getByText('created the project').waitFor();
+    await page.getByRole('button', { name: 'Show older' }).waitFor({ state: 'detached' });
+    await api.projects.saveGoal({ projectId: 'busy', title: 'The newest' });
+    await page.getByText('goal The newest: added').waitFor();
+    assert.equal(await first.count(), 1);
+    await page.getByRole('combobox', { name: 'Kind of activity' }).selectOption('experiment');
+    await page.getByText('made an experiment').waitFor();
+    await first.waitFor({ state: 'detached' });
+  });
+
   it('are deleted by their name, and restored from the portfolio', async () => {
     await api.projects.create({ id: 'brief', name: 'Brief' });
     await using watched = await signedIn();

@@ -7,7 +7,7 @@ import { dropdown } from '../../ui/controls.ts';
 import { formatAgo, formatTime } from '../../ui/format.ts';
 import { name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
-import { failedState, skeleton, stateStyles } from '../../ui/states.ts';
+import { failedState, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
 import { eventReason, eventWords } from './eventWords.ts';
 import { sectionStyles } from './projectStyles.ts';
@@ -21,7 +21,6 @@ const kinds: readonly (readonly [string, string])[] = [
   ['experiment', 'experiments'],
 ];
 const pageLength = 20;
-const most = 500;
 
 export class ActivityFeed extends PanelPart {
   static override properties = {
@@ -30,19 +29,25 @@ export class ActivityFeed extends PanelPart {
     people: { attribute: false },
     kind: { state: true },
     actorId: { state: true },
-    limit: { state: true },
+    known: { state: true },
+    ended: { state: true },
+    failure: { state: true },
   };
   declare projectId: string;
   declare people: readonly Person[];
   declare kind: string;
   declare actorId: string;
-  declare limit: number;
+  /** Newest first: the newest page, kept fresh, and the older ones that were asked for. */
+  declare known: readonly FlywheelEvent[];
+  declare ended: boolean;
+  declare failure: unknown;
 
   readonly #events = new Resource<readonly FlywheelEvent[]>(this, {
     app: () => this.app,
     load: (signal) => this.app.client.events.list(this.#question, { signal }),
     isStale: (message) => message.kind === 'event' && message.event.subject.projectId === this.projectId,
     pace: 2000,
+    onValue: (fresh) => this.#take(fresh),
   });
 
   static override styles = [
@@ -63,13 +68,15 @@ export class ActivityFeed extends PanelPart {
     this.people = [];
     this.kind = '';
     this.actorId = '';
-    this.limit = pageLength;
+    this.known = [];
+    this.ended = false;
+    this.failure = undefined;
   }
 
   get #question() {
     return {
       projectId: this.projectId,
-      limit: this.limit,
+      limit: pageLength,
       ...(this.kind !== '' && { kinds: [this.kind] }),
       ...(this.actorId !== '' && { actorId: this.actorId }),
     };
@@ -89,10 +96,10 @@ export class ActivityFeed extends PanelPart {
   #list() {
     const { value, failure } = this.#events;
     if (!value) return failure === undefined ? skeleton(4) : failedState(failure, () => this.#events.reset());
-    if (value.length === 0) return html`<p class="hint">Nothing of that happened here yet.</p>`;
-    const isMore = value.length === this.limit && this.limit < most;
-    return html`<ul>${value.map((event) => this.#event(event))}</ul>
-      ${isMore ? html`<button class="plain link" @click=${() => this.#narrow({ limit: Math.min(most, this.limit * 2) })}>Show more</button>` : nothing}`;
+    if (this.known.length === 0) return html`<p class="hint">Nothing of that happened here yet.</p>`;
+    return html`<ul>${this.known.map((event) => this.#event(event))}</ul>
+      ${this.failure === undefined ? nothing : problem(this.failure)}
+      ${this.ended ? nothing : html`<button class="plain link" @click=${() => void this.#showOlder()}>Show older</button>`}`;
   }
 
   #event(event: FlywheelEvent) {
@@ -107,10 +114,32 @@ export class ActivityFeed extends PanelPart {
     }</span><span class="dim small" title=${formatTime(at)}>${formatAgo(at)}</span>${why ? html`<span class="why small">${name(why)}</span>` : nothing}</li>`;
   }
 
-  #narrow(change: Partial<Pick<ActivityFeed, 'kind' | 'actorId' | 'limit'>>): void {
-    Object.assign(this, { limit: pageLength, ...change });
-    if (change.limit === undefined) this.#events.reset();
-    else this.#events.refresh();
+  /** Where more happened than a page holds, the older ones would not follow on: they are asked for anew. */
+  #take(fresh: readonly FlywheelEvent[]): void {
+    const oldest = fresh.at(-1)?.clock ?? 0;
+    const follows = fresh.some(({ clock }) => clock === this.known[0]?.clock);
+    const older = follows ? this.known.filter(({ clock }) => clock < oldest) : [];
+    if (older.length === 0) this.ended = fresh.length < pageLength;
+    this.known = [...fresh, ...older];
+  }
+
+  async #showOlder(): Promise<void> {
+    const question = this.#question;
+    const before = this.known.at(-1)?.clock;
+    try {
+      this.failure = undefined;
+      const older = await this.app.client.events.list({ ...question, ...(before !== undefined && { before }) });
+      if (JSON.stringify(question) !== JSON.stringify(this.#question)) return;
+      this.ended = older.length < pageLength;
+      this.known = [...this.known, ...older.filter(({ clock }) => before === undefined || clock < before)];
+    } catch (failure) {
+      this.failure = failure;
+    }
+  }
+
+  #narrow(change: Partial<Pick<ActivityFeed, 'kind' | 'actorId'>>): void {
+    Object.assign(this, { known: [], ended: false }, change);
+    this.#events.reset();
   }
 }
 

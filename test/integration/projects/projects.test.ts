@@ -1,5 +1,7 @@
 /** Projects through the real server: two leads at once, who sees what, copies with their code, protected branches. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openClient, type TestClient } from '../../harness/client.ts';
 import { reasonOf } from '../../harness/entrance.ts';
@@ -163,6 +165,27 @@ describe('projects on a server', () => {
     assert.deepEqual((await ok(clone, 'ls-files')).split('\n'), ['README.md', 'linear.py']);
     assert.equal(await ok(clone, 'show', 'HEAD:linear.py'), 'target = "$& colour"\nother = "{{ unknown }}"');
     await ok(clone, 'fsck', '--strict');
+  });
+
+  it('start from the template that is among the examples, as code that Python takes', async () => {
+    const folder = join(import.meta.dirname, '../../../examples/template-table');
+    const names = await readdir(folder);
+    const files = Object.fromEntries(
+      await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)),
+    );
+    await api.projects.create({ id: 'starter' });
+    await pushFiles({ server, project: 'starter', files });
+    await api.projects.update({ projectId: 'starter', template: true });
+    const parameters = { title: 'Yield of a plant', target: 'yield', task: 'regression' };
+    await api.projects.createFrom({ projectId: 'starter', kind: 'template', id: 'yield', parameters });
+    using tree = new WorkTree();
+    const clone = join(tree.beside, 'yield');
+    await ok(tree.beside, 'clone', '-q', address('yield', server.token), clone);
+    for (const name of await readdir(clone)) {
+      if (name !== '.git') assert.doesNotMatch(await readFile(join(clone, name), 'utf8'), /\{\{/, name);
+    }
+    const compile = spawnSync('python3', ['-m', 'py_compile', 'train.py'], { cwd: clone, encoding: 'utf8' });
+    assert.equal(compile.status, 0, compile.stderr);
   });
 
   it('refuse pushes to protected branches in words that git shows', async () => {

@@ -19,6 +19,7 @@ import { registerHelp } from './features/help/help.ts';
 import { registerLaunch } from './features/launch/launch.ts';
 import { registerLinks } from './features/links/links.ts';
 import { registerNotify } from './features/notify/notify.ts';
+import { registerProjectPanel } from './features/projectPanel/projectPanel.ts';
 import { registerProjects } from './features/projects/projects.ts';
 import { registerReproduce } from './features/reproduce/reproduce.ts';
 import { registerRunLog } from './features/runLog/runLog.ts';
@@ -51,6 +52,7 @@ const panelFeatures = [
   registerExperimentsPanel,
   registerComparePanel,
   registerCostsPanel,
+  registerProjectPanel,
   registerEnvironments,
   registerSearch,
   registerSweeps,

@@ -10,6 +10,13 @@ export const eventTypes = [
   'project.created',
   'project.updated',
   'project.member-changed',
+  'project.goal-changed',
+  'project.blocker-changed',
+  'project.transferred',
+  'project.branch-protected',
+  'project.deleted',
+  'project.restored',
+  'project.purged',
   'environment.created',
   'environment.revised',
   'environment.build-changed',
@@ -68,6 +75,10 @@ export const eventTypes = [
 export const eventType = z.enum(eventTypes);
 export type EventType = z.infer<typeof eventType>;
 
+/** What stands before the dot of a type. */
+export const eventKinds = [...new Set(eventTypes.map((type) => type.slice(0, type.indexOf('.'))))];
+const eventKind = z.string().refine((kind) => eventKinds.includes(kind), 'the first word of a type, as run');
+
 /** The things an event is about. Absent ids do not apply. */
 export const eventSubject = z.object({
   projectId: z.string().optional(),
@@ -123,6 +134,8 @@ export type SubscribeInput = z.infer<typeof subscribeInput>;
 export const listEventsInput = z.object({
   projectId: z.string().optional(),
   runId: z.string().optional().describe('Only what happened to this run'),
+  kinds: z.array(eventKind).max(20).optional().describe('Only of these, as run or project'),
+  actorId: z.string().optional().describe('Only what this person did'),
   before: clock.optional(),
   limit: z.int().min(1).max(500).default(100),
 });

@@ -14,6 +14,7 @@ import { searchHit } from './model/search.ts';
 import { sweepId } from './model/sweep.ts';
 import { viewId } from './model/view.ts';
 import { launchFolder, launchProgress, launchRequest } from './panelLaunch.ts';
+import { portfolioPanelEntries, projectPanelEntries } from './projectPanels.ts';
 
 export const panelNames = [
   'launch',
@@ -25,6 +26,8 @@ export const panelNames = [
   'costs',
   'search',
   'sweep',
+  'project',
+  'portfolio',
 ] as const;
 export const panelName = z.enum(panelNames);
 export type PanelName = z.infer<typeof panelName>;
@@ -66,6 +69,8 @@ export const panelPlace = z.discriminatedUnion('panel', [
     environmentId: environmentId.optional(),
     revision: z.coerce.number().int().positive().optional(),
   }),
+  z.object({ panel: z.literal('project'), projectId }),
+  z.object({ panel: z.literal('portfolio') }),
   z.object({ panel: z.literal('home') }),
   z.object({ panel: z.literal('costs') }),
   z.object({
@@ -288,4 +293,6 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
     'sweeps.stop',
     'sweeps.launchBest',
   ],
+  project: [...common, ...projectPanelEntries],
+  portfolio: [...common, ...portfolioPanelEntries],
 };

@@ -12,6 +12,7 @@ import { DiskUploads } from './adapters/blobs/diskUploads.ts';
 import { createDefinitionReader } from './adapters/definitions/definitionReader.ts';
 import { DocumentCatalog } from './adapters/document/documentCatalog.ts';
 import { GitCodeTexts } from './adapters/git/gitCodeTexts.ts';
+import { GitProjectCode } from './adapters/git/gitProjectCode.ts';
 import { GitRepositoryStore } from './adapters/git/gitRepositoryStore.ts';
 import { ChunkLogStore } from './adapters/logs/chunkLogStore.ts';
 import { createProcessBackend } from './adapters/process/processBackend.ts';
@@ -21,6 +22,7 @@ import { HttpWebhookSender } from './adapters/webhooks/httpWebhookSender.ts';
 import type { Config } from './config.ts';
 import { recordPush } from './domain/code/pushRecord.ts';
 import { recordWrongTokens } from './domain/governance/wrongTokenRecord.ts';
+import { guardBranches } from './domain/projects/branchGuard.ts';
 import type { Log } from './domain/shared/ports.ts';
 import { createEntrance, type Entrance } from './entrance.ts';
 import { defaultChunkLimits } from './platform/chunkedFile.ts';
@@ -81,6 +83,8 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
   opened.defer(() => services.sweepController.stop());
   services.indexer.start();
   opened.defer(() => services.indexer.stop());
+  services.purge.start();
+  opened.defer(() => services.purge.stop());
   const admin = await services.access.authenticate(secret);
   await publish(config.dataFolder, { url: address.url, token: secret, serverId: server.id, opened });
   const owned = opened.move();
@@ -120,13 +124,15 @@ async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promi
   });
   opened.defer(() => logs.close());
   const artifacts = new DiskArtifactStore({ folder: at('artifacts') });
+  const code = new GitRepositoryStore({ folder: at('repos') });
   return {
     store,
     catalog,
     logs,
     artifacts,
     uploads: new DiskUploads({ folder: at('artifacts'), artifacts }),
-    code: new GitRepositoryStore({ folder: at('repos') }),
+    code,
+    projectCode: new GitProjectCode({ folder: at('repos'), repositories: code }),
     codeTexts: new GitCodeTexts({ folder: at('repos') }),
     search,
     backend: createProcessBackend({ jobsFolder: at('jobs'), environmentsFolder: at('environments'), logLimitMiB, log }),
@@ -154,6 +160,7 @@ function openEntrance({ config, kept, services, log, server }: EntranceParts): E
     repositories: kept.code,
     authenticate: (secret) => access.authenticate(secret),
     authorize: (caller, needed, input) => access.authorize(caller, needed, input),
+    guard: (updates, of) => guardBranches(updates, of, store),
     onPush: (projectId, refs, caller) => recordPush({ projectId, refs, caller }, { store, clock, feed: hub }),
   });
   return createEntrance({

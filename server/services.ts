@@ -2,7 +2,8 @@
  * The domain put together over its ports: which service is given what. It
  * names no adapter and opens nothing.
  */
-import type { CodeStore } from './domain/code/ports.ts';
+
+import type { CodeStore, ProjectCode } from './domain/code/ports.ts';
 import { CommentService } from './domain/comments/commentService.ts';
 import { BackendHealth } from './domain/compute/backendHealth.ts';
 import type { Catalog, ComputeBackend } from './domain/compute/ports.ts';
@@ -23,7 +24,9 @@ import type { ModelDependencies } from './domain/models/modelDependencies.ts';
 import { ModelRegistry } from './domain/models/modelRegistry.ts';
 import { ModelService } from './domain/models/modelService.ts';
 import { ModelVersions } from './domain/models/modelVersions.ts';
-import { ProjectService } from './domain/projects/projectService.ts';
+import type { StageList } from './domain/projects/ports.ts';
+import { projectEntries } from './domain/projects/projectEntries.ts';
+import { ProjectPurge } from './domain/projects/projectPurge.ts';
 import type { ArtifactStore, LogStore } from './domain/runs/ports.ts';
 import { RunLauncher } from './domain/runs/runLauncher.ts';
 import { RunService } from './domain/runs/runService.ts';
@@ -51,7 +54,8 @@ export type Ports = {
   readonly logs: LogStore;
   readonly artifacts: ArtifactStore;
   readonly code: CodeStore;
-  readonly catalog: Catalog;
+  readonly projectCode: ProjectCode;
+  readonly catalog: Catalog & StageList;
   readonly backend: ComputeBackend;
   readonly definitions: DefinitionReader;
   readonly sender: WebhookSender;
@@ -84,6 +88,7 @@ export type Services = {
   readonly indexer: SearchIndexer;
   readonly scheduler: Scheduler;
   readonly checks: EnvironmentChecks;
+  readonly purge: ProjectPurge;
   readonly hub: EventHub;
   readonly sweepController: SweepController;
   readonly studies: OptunaStudies;
@@ -107,7 +112,7 @@ export function createServices(options: ServicesOptions): Services {
   const indexer = new SearchIndexer({ ...shared, ...finding, hub });
   const table: ServiceTable = {
     session: new SessionService({ ...shared, server }),
-    projects: new ProjectService(shared),
+    projects: projectEntries(shared),
     environments,
     tiers,
     runs,
@@ -124,7 +129,7 @@ export function createServices(options: ServicesOptions): Services {
   const models = createModels(shared);
   const webhooks = new WebhookService(shared);
   const follower = new WebhookFollower({ ...shared, hub });
-  const following = { follower, indexer, sweepController, studies };
+  const following = { follower, indexer, sweepController, studies, purge: new ProjectPurge(shared) };
   return { table, access, tracking, models, traces, webhooks, scheduler, checks, hub, ...following };
 }
 

@@ -19,6 +19,8 @@ const addresses: Addresses = {
   costs: () => '/costs',
   sweep: ({ sweepId, projectId: project }) =>
     withQuery(sweepId ? `/sweeps/${encodeURIComponent(sweepId)}` : '/sweeps', { project }),
+  project: ({ projectId }) => `/projects/${encodeURIComponent(projectId)}`,
+  portfolio: () => '/portfolio',
   search: ({ text: q }) => withQuery('/search', { q }),
 };
 

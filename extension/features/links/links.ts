@@ -16,6 +16,8 @@ const openers = {
   run: 'flywheel.runs.open',
   experiments: 'flywheel.experiments.open',
   costs: 'flywheel.costs.open',
+  project: 'flywheel.projects.open',
+  portfolio: 'flywheel.portfolio.open',
   compare: 'flywheel.runs.compare',
   environments: 'flywheel.environments.open',
   home: 'flywheel.browser.open',

@@ -6,8 +6,10 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { Low } from 'lowdb';
 import { DataFile } from 'lowdb/node';
+import type { Stage } from '../../../protocol/model/project.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
 import type { Catalog } from '../../domain/compute/ports.ts';
+import type { StageList } from '../../domain/projects/ports.ts';
 import { type CatalogModel, catalogModel, firstCatalog } from './catalogModel.ts';
 import { type CatalogReading, readCatalog } from './readCatalog.ts';
 
@@ -15,7 +17,7 @@ import { type CatalogReading, readCatalog } from './readCatalog.ts';
 const nothing: CatalogModel = catalogModel.parse({ tiers: [] });
 const lookMilliseconds = 500;
 
-export class DocumentCatalog implements Catalog {
+export class DocumentCatalog implements Catalog, StageList {
   readonly #file: string;
   readonly #document: Low<CatalogReading | null>;
   readonly #listeners = new Set<() => void>();
@@ -57,6 +59,10 @@ export class DocumentCatalog implements Catalog {
 
   tier(id: string): Tier | null {
     return this.#inForce.tiers.find((tier) => tier.id === id) ?? null;
+  }
+
+  stages(): readonly Stage[] {
+    return this.#inForce.stages;
   }
 
   currency(): string {

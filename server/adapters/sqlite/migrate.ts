@@ -18,6 +18,7 @@ import { orders } from './migrations/0008orders.ts';
 import { spending } from './migrations/0009spending.ts';
 import { environmentStates } from './migrations/0010environments.ts';
 import { sweeps } from './migrations/0014sweeps.ts';
+import { projectFacts } from './migrations/0015projects.ts';
 import { comments } from './migrations/0017comments.ts';
 import { moveToSegments } from './points/moveToSegments.ts';
 import { isDamaged } from './sqliteError.ts';
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   (connection) => connection.exec(environmentStates),
   (connection) => connection.exec(comments),
   (connection) => connection.exec(sweeps),
+  (connection) => connection.exec(projectFacts),
 ];
 
 function createFoundation(connection: Connection): void {

@@ -25,6 +25,7 @@ import { SqliteEnvironmentStore } from './sqliteEnvironmentStore.ts';
 import { SqliteEventStore } from './sqliteEventStore.ts';
 import { SqliteLinkStore } from './sqliteLinkStore.ts';
 import { SqliteLoggedModelStore } from './sqliteLoggedModelStore.ts';
+import { SqlitePlanStore } from './sqlitePlanStore.ts';
 import { SqliteProjectStore } from './sqliteProjectStore.ts';
 import { SqliteRegistryStore } from './sqliteRegistryStore.ts';
 import { SqliteRunStore } from './sqliteRunStore.ts';
@@ -41,6 +42,7 @@ function storesOf(session: Session) {
   return {
     access: new SqliteAccessStore(session),
     projects: new SqliteProjectStore(session),
+    plans: new SqlitePlanStore(session),
     environments: new SqliteEnvironmentStore(session),
     runs: new SqliteRunStore(session),
     tracking: new SqliteTrackingStore(session),

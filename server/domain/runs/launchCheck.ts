@@ -45,10 +45,10 @@ export async function checkLaunch(
   return { experimentId: kept.experimentId, environmentRevision: kept.revision.revision, tier };
 }
 
-/** Again inside the write: the project may have been archived meanwhile. */
+/** Again inside the write: the project may have been archived or deleted meanwhile. */
 export async function requireOpenProject(stores: Stores, projectId: string): Promise<StoredProject> {
   const project = await stores.projects.project(projectId);
-  if (project === null) {
+  if (project === null || project.deletedAt !== null) {
     throw new DomainError('not-found', `There is no project ${projectId}.`, { field: 'projectId' });
   }
   if (!project.archived) return project;

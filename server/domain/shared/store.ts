@@ -15,7 +15,7 @@ import type { EnvironmentStore } from '../environments/ports.ts';
 import type { EventStore } from '../events/ports.ts';
 import type { AccessStore } from '../governance/ports.ts';
 import type { LinkStore, LoggedModelStore, RegistryStore } from '../models/ports.ts';
-import type { ProjectStore } from '../projects/ports.ts';
+import type { PlanStore, ProjectScans, ProjectStore } from '../projects/ports.ts';
 import type { RunStore } from '../runs/ports.ts';
 import type { ScriptStore } from '../scripts/ports.ts';
 import type { SweepStore } from '../sweeps/ports.ts';
@@ -27,6 +27,7 @@ import type { WebhookStore } from '../webhooks/ports.ts';
 export type Stores = {
   readonly access: AccessStore;
   readonly projects: ProjectStore;
+  readonly plans: PlanStore;
   readonly environments: EnvironmentStore;
   readonly runs: RunStore;
   readonly tracking: TrackingStore;
@@ -44,7 +45,7 @@ export type Stores = {
 };
 
 export interface Store {
-  readonly scans: RunScans & CostScans;
+  readonly scans: RunScans & CostScans & ProjectScans;
   write<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   read<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   /** A consistent copy of everything into a new file while the server works. */

@@ -14,6 +14,8 @@ const titles: Readonly<Record<PanelPlace['panel'], string>> = {
   costs: 'Costs · Flywheel',
   search: 'Search · Flywheel',
   sweep: 'Sweep · Flywheel',
+  project: 'Project · Flywheel',
+  portfolio: 'Portfolio · Flywheel',
 };
 
 export function panelPage(place: PanelPlace): Page {

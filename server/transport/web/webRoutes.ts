@@ -59,6 +59,8 @@ const places: Readonly<Record<string, (request: Request) => Place>> = {
     ...(params.sweepId !== undefined && { sweepId: params.sweepId }),
     ...(query.project !== undefined && { projectId: query.project }),
   }),
+  '/projects/:projectId': ({ params }) => ({ panel: 'project', projectId: params.projectId }),
+  '/portfolio': () => ({ panel: 'portfolio' }),
   '/search': ({ query }) => ({ panel: 'search', ...(query.q !== undefined && { text: query.q }) }),
 };
 

@@ -84,6 +84,12 @@ describe('store', () => {
       archived: false,
       createdAt: 1,
       lastActivityAt: 9e15,
+      visibility: 'private' as const,
+      template: false,
+      origin: null,
+      versions: { stage: 7 },
+      deletedAt: null,
+      deletedById: null,
     };
     await store.write(({ projects }) => projects.insertProject(project));
     const ids = async (list: readonly string[] | null, archived: boolean) =>

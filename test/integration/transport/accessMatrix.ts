@@ -29,6 +29,7 @@ const ofSweep = { input: ({ sweepId }: Fixture) => ({ sweepId }) };
 const nothing = () => ({});
 const commit = '0'.repeat(40);
 const noComment = '00000000-0000-4000-8000-000000000000';
+const noId = '00000000-0000-4000-8000-000000000000';
 const noView = { version: 1, columns: [], sort: [], filter: '', runs: 'active', groupBy: [], charts: {} };
 
 export const probes: Readonly<Record<string, Probe>> = {
@@ -44,6 +45,25 @@ export const probes: Readonly<Record<string, Probe>> = {
   'projects.update': ofProject,
   'projects.members': ofProject,
   'projects.setMember': { input: ({ projectId }) => ({ projectId, userId: 'viewer', role: 'viewer' }) },
+  'projects.stages': { input: nothing, narrowed: 'served' },
+  'projects.portfolio': { input: () => ({ from: 0 }), narrowed: 'served' },
+  'projects.overview': ofProject,
+  'projects.saveGoal': { input: ({ projectId }) => ({ projectId, goalId: noId }), missing: true },
+  'projects.saveBlocker': { input: ({ projectId }) => ({ projectId, blockerId: noId }), missing: true },
+  'projects.transfer': { input: ({ projectId }) => ({ projectId, userId: 'nobody' }), missing: true },
+  'projects.readme': ofProject,
+  'projects.branches': ofProject,
+  'projects.protectBranch': { input: ({ projectId }) => ({ projectId, branch: 'none', protected: false }) },
+  'projects.template': ofProject,
+  'projects.createFrom': {
+    input: () => ({ projectId: 'none', kind: 'fork', id: 'none' }),
+    narrowed: 'refused',
+    missing: true,
+  },
+  'projects.dependents': ofProject,
+  'projects.delete': { input: ({ projectId }) => ({ projectId, confirm: 'something else' }) },
+  'projects.deleted': { input: nothing, narrowed: 'served' },
+  'projects.restore': { input: () => ({ projectId: 'none' }), narrowed: 'served', missing: true },
   'environments.list': { input: nothing, narrowed: 'served' },
   'environments.get': { input: () => ({ environmentId: 'system' }), narrowed: 'served' },
   'environments.revisions': { input: () => ({ environmentId: 'system' }), narrowed: 'served' },

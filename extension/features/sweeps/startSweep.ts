@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { ClientError } from '../../../client/clientError.ts';
+import { sweepDefaults } from '../../../client/sweepDefaults.ts';
 import type { Sweep } from '../../../protocol/model/sweep.ts';
 import type { SweepFile } from '../../../protocol/model/sweepFile.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
@@ -24,7 +25,7 @@ export async function startSweep(server: ServerConnection, target: unknown): Pro
     token.onCancellationRequested(() => cancelling.abort());
     const { signal } = cancelling;
     const { toSweepFields } = await import('../../../client/sweepText.ts');
-    const fields = toSweepFields(file, await defaultsOf(server, file));
+    const fields = toSweepFields(file, await sweepDefaults(server.client, file));
     const folder = vscode.Uri.joinPath(uri, '..').fsPath;
     const onStep = (message: string) => progress.report({ message });
     const { prepareLaunch } = await import('../../../client/snapshot/main.ts');
@@ -54,15 +55,4 @@ async function chooseProject({ client }: ServerConnection): Promise<string> {
     'Sweep in which project?',
     usable.map(({ id, name }) => ({ label: name, description: id, value: id })),
   );
-}
-
-async function defaultsOf({ client }: ServerConnection, { environment, tiers }: SweepFile) {
-  const { defaultEnvironmentId, defaultTierId } = await client.tiers.list();
-  const environmentId = environment ?? defaultEnvironmentId;
-  const tierIds = tiers ?? (defaultTierId === null ? [] : [defaultTierId]);
-  if (environmentId !== null && tierIds.length > 0) return { environmentId, tierIds };
-  const key = environmentId === null ? 'environment' : 'tiers';
-  throw new ClientError('invalid-input', `The server has no default for \`${key}\`.`, {
-    remedy: 'Name it in the file.',
-  });
 }

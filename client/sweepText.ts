@@ -2,6 +2,8 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { type ReadSweep, readSweepFile, type SweepFile } from '../protocol/model/sweepFile.ts';
 
+export { toSweepFields } from '../protocol/model/sweepFile.ts';
+
 export type TextProblem = {
   readonly message: string;
   /** Characters from the beginning. */

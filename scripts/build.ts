@@ -26,20 +26,28 @@ const panels = readdirSync(join(root, 'webviews/panels'));
 const requireBanner =
   "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
 
-/** Git comes with snapshots: the extension loads both when a launch or a comparison first wants them. */
-const snapshotApart: Plugin = {
-  name: 'snapshot-apart',
+/**
+ * What the extension loads when it is first wanted, each a bundle of its own: Git with snapshots for a launch or a
+ * comparison, YAML for a sweep.
+ */
+const apart: Readonly<Record<string, string>> = {
+  snapshot: 'client/snapshot/main.ts',
+  sweepText: 'client/sweepText.ts',
+};
+const loadedApart: Plugin = {
+  name: 'loaded-apart',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /client\/snapshot\/main\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './snapshot.cjs', external: true } : undefined,
-    );
+    onResolve({ filter: /\/client\// }, ({ kind, path }) => {
+      const name = Object.keys(apart).find((each) => path.endsWith(apart[each] ?? ''));
+      return kind === 'dynamic-import' && name ? { path: `./${name}.cjs`, external: true } : undefined;
+    });
   },
 };
 
 const targets: Readonly<Record<string, BuildOptions>> = {
   extension: {
     ...common,
-    entryPoints: { extension: 'extension/extension.ts', snapshot: 'client/snapshot/main.ts' },
+    entryPoints: { extension: 'extension/extension.ts', ...apart },
     outdir: 'dist/extension',
     outExtension: { '.js': '.cjs' },
     platform: 'node',
@@ -49,7 +57,7 @@ const targets: Readonly<Record<string, BuildOptions>> = {
     supported: { 'dynamic-import': false },
     external: ['vscode', 'bufferutil', 'utf-8-validate'],
     mainFields: ['module', 'main'],
-    plugins: [snapshotApart],
+    plugins: [loadedApart],
   },
   webviews: {
     ...common,

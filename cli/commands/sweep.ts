@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { ClientError } from '../../client/clientError.ts';
 import type { FlywheelClient } from '../../client/connection/connection.ts';
+import { sweepDefaults } from '../../client/sweepDefaults.ts';
 import type { Sweep } from '../../protocol/model/sweep.ts';
 import { type SweepFile, toSweepFields } from '../../protocol/model/sweepFile.ts';
 import { oneLine } from '../output.ts';
@@ -56,7 +57,7 @@ async function start({ connection, target }: Reached, { path, file, options }: A
   const { client } = connection;
   const named = options.project ?? file.project ?? process.env.FLYWHEEL_PROJECT_ID;
   const projectId = named ?? (await onlyProject(client));
-  const fields = toSweepFields(file, await defaultsOf(client, file));
+  const fields = toSweepFields(file, await sweepDefaults(client, file));
   const { prepareLaunch } = await import('../../client/snapshot/prepareLaunch.ts');
   const onStep = (text: string) => console.error(`${text} ...`);
   const code = await prepareLaunch({ ...target, folder: dirname(resolve(path)), projectId, onStep });
@@ -66,16 +67,6 @@ async function start({ connection, target }: Reached, { path, file, options }: A
   console.error(oneLine(`Started ${sweep.name}: ${address}`));
   const shown = options.follow ? await follow(client, sweep) : sweep;
   console.log(options.json ? JSON.stringify(shown) : shown.id);
-}
-
-async function defaultsOf(client: FlywheelClient, { environment, tiers }: SweepFile) {
-  const { defaultEnvironmentId, defaultTierId } = await client.tiers.list();
-  const environmentId = environment ?? defaultEnvironmentId;
-  const tierIds = tiers ?? (defaultTierId === null ? [] : [defaultTierId]);
-  if (environmentId !== null && tierIds.length > 0) return { environmentId, tierIds };
-  const missing = environmentId === null ? 'environment' : 'hardware tier';
-  const remedy = `Name one in the file, as ${environmentId === null ? 'environment: ID' : 'tiers: [ID]'}.`;
-  throw new ClientError('invalid-input', `The server has no default ${missing}.`, { remedy });
 }
 
 /** A line whenever something has changed. Ctrl+C ends the watching and not the sweep. */

@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { ClientError } from '../../../client/clientError.ts';
+import { sweepDefaults } from '../../../client/sweepDefaults.ts';
 import type { Sweep } from '../../../protocol/model/sweep.ts';
-import { type SweepFile, toSweepFields } from '../../../protocol/model/sweepFile.ts';
+import type { SweepFile } from '../../../protocol/model/sweepFile.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
 import { Cancelled } from '../../platform/failure.ts';
 import { choose } from '../../platform/notifications.ts';
@@ -23,10 +24,11 @@ export async function startSweep(server: ServerConnection, target: unknown): Pro
     const cancelling = new AbortController();
     token.onCancellationRequested(() => cancelling.abort());
     const { signal } = cancelling;
-    const fields = toSweepFields(file, await defaultsOf(server, file));
+    const { toSweepFields } = await import('../../../client/sweepText.ts');
+    const fields = toSweepFields(file, await sweepDefaults(server.client, file));
     const folder = vscode.Uri.joinPath(uri, '..').fsPath;
     const onStep = (message: string) => progress.report({ message });
-    const { prepareLaunch } = await import('../../../client/snapshot/prepareLaunch.ts');
+    const { prepareLaunch } = await import('../../../client/snapshot/main.ts');
     const code = await prepareLaunch({ folder, projectId, ...server.target, onStep, signal });
     if (signal.aborted) throw new Cancelled();
     const input = { ...fields, projectId, experimentId: file.experiment, code, requestId: randomUUID() };
@@ -53,15 +55,4 @@ async function chooseProject({ client }: ServerConnection): Promise<string> {
     'Sweep in which project?',
     usable.map(({ id, name }) => ({ label: name, description: id, value: id })),
   );
-}
-
-async function defaultsOf({ client }: ServerConnection, { environment, tiers }: SweepFile) {
-  const { defaultEnvironmentId, defaultTierId } = await client.tiers.list();
-  const environmentId = environment ?? defaultEnvironmentId;
-  const tierIds = tiers ?? (defaultTierId === null ? [] : [defaultTierId]);
-  if (environmentId !== null && tierIds.length > 0) return { environmentId, tierIds };
-  const key = environmentId === null ? 'environment' : 'tiers';
-  throw new ClientError('invalid-input', `The server has no default for \`${key}\`.`, {
-    remedy: 'Name it in the file.',
-  });
 }

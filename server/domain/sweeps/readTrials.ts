@@ -1,11 +1,20 @@
 /** Trials with what their runs came to: the one place that says what the end of a run means for its sweep. */
 import { type MetricSummary, toNumber } from '../../../protocol/model/metric.ts';
-import { type Objective, type SweepTrial, sweepTags, type TrialOutcome } from '../../../protocol/model/sweep.ts';
+import {
+  type Objective,
+  type SweepFields,
+  type SweepTrial,
+  sweepTags,
+  type TrialOutcome,
+} from '../../../protocol/model/sweep.ts';
 import type { StoredRun } from '../runs/ports.ts';
 import { costOf } from '../shared/runSummary.ts';
 import type { Stores } from '../shared/store.ts';
 import type { RunValues } from '../tracking/ports.ts';
+import type { SweepSituation } from './planSweep.ts';
 import type { StoredSweep, StoredTrial } from './ports.ts';
+import { activeMs } from './sweepMoves.ts';
+import type { Trial } from './trial.ts';
 
 export type TrialRun = {
   readonly trial: StoredTrial;
@@ -29,6 +38,25 @@ export async function readTrials(stores: Stores, sweep: StoredSweep, now: number
     read.push({ trial, run, shown: show({ trial, run, logged }, sweep, now), pruned });
   }
   return read;
+}
+
+/** What is planned from: the trials, and what they and the sweep have used. */
+export function situationOf(
+  sweep: StoredSweep & { readonly definition: SweepFields },
+  trials: readonly TrialRun[],
+  now: number,
+): SweepSituation {
+  return {
+    definition: sweep.definition,
+    trials: toTrials(trials),
+    minutes: activeMs(sweep, now) / 60_000,
+    cost: trials.reduce((sum, { shown }) => sum + shown.cost, 0),
+    since: sweep.activeSince ?? now,
+  };
+}
+
+export function toTrials(trials: readonly TrialRun[]): readonly Trial[] {
+  return trials.map(({ shown }) => ({ ...shown, given: shown.values }));
 }
 
 type Found = { readonly trial: StoredTrial; readonly run: StoredRun | null; readonly logged: RunValues | undefined };

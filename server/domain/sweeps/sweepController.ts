@@ -10,9 +10,9 @@ import { pause, until, Wakeup } from '../shared/wakeup.ts';
 import type { EventTail } from '../webhooks/ports.ts';
 import { planSweep } from './planSweep.ts';
 import type { StoredSweep } from './ports.ts';
-import { readTrials, type TrialRun } from './readTrials.ts';
+import { readTrials, situationOf, type TrialRun } from './readTrials.ts';
 import { moveSweep } from './sweepEvents.ts';
-import { activeMs, type Ending, ending } from './sweepMoves.ts';
+import { type Ending, ending } from './sweepMoves.ts';
 import { isOver } from './trial.ts';
 import { TrialLauncher, type TrialLauncherDependencies } from './trialLauncher.ts';
 import { TrialWatch } from './trialWatch.ts';
@@ -120,13 +120,7 @@ export class SweepController {
     const { definition } = sweep;
     if (definition === null) return;
     await this.#watch.look(sweep, trials);
-    const plan = planSweep({
-      definition,
-      trials: trials.map(({ shown }) => ({ ...shown, given: shown.values })),
-      minutes: activeMs(sweep, this.#deps.clock.now()) / 60_000,
-      cost: trials.reduce((sum, { shown }) => sum + shown.cost, 0),
-      since: sweep.activeSince ?? 0,
-    });
+    const plan = planSweep(situationOf({ ...sweep, definition }, trials, this.#deps.clock.now()));
     if (plan.kind === 'end') await this.#end(sweep, plan);
     if (plan.kind === 'begin') await this.#launcher.begin(sweep, trials, plan.count);
   }

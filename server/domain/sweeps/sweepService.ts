@@ -26,10 +26,10 @@ import type { Store, Stores } from '../shared/store.ts';
 import { checkSweep } from './checkSweep.ts';
 import { planSweep } from './planSweep.ts';
 import type { StoredSweep, SweepChange } from './ports.ts';
-import { readTrials } from './readTrials.ts';
+import { readTrials, situationOf } from './readTrials.ts';
 import { bestOf, showSweep } from './showSweep.ts';
 import { moveSweep, tell } from './sweepEvents.ts';
-import { activeMs, ending, paused, resumed } from './sweepMoves.ts';
+import { ending, paused, resumed } from './sweepMoves.ts';
 import { inputOf } from './trialLauncher.ts';
 
 export type SweepServiceDependencies = {
@@ -187,10 +187,9 @@ export class SweepService {
   async #hasRoom(stores: Stores, sweep: StoredSweep): Promise<boolean> {
     const { definition } = sweep;
     const now = this.#deps.clock.now();
-    const trials = (await readTrials(stores, sweep, now)).map(({ shown }) => ({ ...shown, given: shown.values }));
-    const cost = trials.reduce((sum, trial) => sum + trial.cost, 0);
-    const minutes = activeMs(sweep, now) / 60_000;
-    return definition !== null && planSweep({ definition, trials, cost, minutes, since: now }).kind !== 'end';
+    if (definition === null) return false;
+    const trials = await readTrials(stores, sweep, now);
+    return planSweep({ ...situationOf({ ...sweep, definition }, trials, now), since: now }).kind !== 'end';
   }
 
   /** A move and its event in one write; what the work answers is the move, null none. */

@@ -17,7 +17,7 @@ import type { Store } from '../shared/store.ts';
 import type { RoleCheck } from '../views/ports.ts';
 import { chooseTier } from './planSweep.ts';
 import type { StoredSweep, StoredTrial } from './ports.ts';
-import type { TrialRun } from './readTrials.ts';
+import { type TrialRun, toTrials } from './readTrials.ts';
 import { tell } from './sweepEvents.ts';
 import { isOver } from './trial.ts';
 
@@ -44,7 +44,7 @@ export class TrialLauncher {
     const { definition } = sweep;
     if (definition === null) return;
     const used = trials.filter(({ shown }) => !isOver(shown)).map(({ trial }) => trial.tierId);
-    const history = trials.map(({ shown }) => ({ ...shown, given: shown.values }));
+    const history = toTrials(trials);
     for (let begun = 0; begun < count; begun += 1) {
       const number = trials.length + begun;
       const given = propose(definition, history, number);

@@ -5,11 +5,12 @@ import type { StoredComment } from './ports.ts';
 
 /** Those of the ids who are people that may see the project. */
 export async function whoMaySee(stores: Stores, projectId: string, ids: readonly string[]): Promise<readonly string[]> {
+  const isForAll = (await stores.projects.standing(projectId))?.visibility === 'internal';
   const seeing: string[] = [];
   for (const id of ids) {
     const user = await stores.access.user(id);
     if (user === null) continue;
-    if (user.admin || (await stores.access.role(projectId, id)) !== null) seeing.push(id);
+    if (user.admin || isForAll || (await stores.access.role(projectId, id)) !== null) seeing.push(id);
   }
   return seeing;
 }

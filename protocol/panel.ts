@@ -293,6 +293,6 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
     'sweeps.stop',
     'sweeps.launchBest',
   ],
-  project: [...common, ...projectPanelEntries],
+  project: [...common, ...talking, ...projectPanelEntries],
   portfolio: [...common, ...portfolioPanelEntries],
 };

@@ -4,7 +4,6 @@ export const projectPanelEntries = [
   'projects.stages',
   'projects.get',
   'projects.update',
-  'projects.members',
   'projects.setMember',
   'projects.overview',
   'projects.saveGoal',

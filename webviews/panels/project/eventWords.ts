@@ -16,6 +16,11 @@ const words: Readonly<Record<string, string>> = {
   'experiment.created': 'made an experiment',
   'experiment.updated': 'changed an experiment',
   'model.registered': 'registered a model',
+  'comment.added': 'commented',
+  'comment.edited': 'changed a comment',
+  'comment.deleted': 'deleted a comment',
+  'comment.resolved': 'settled a conversation',
+  'comment.reopened': 'opened a conversation again',
   'view.saved': 'saved a view',
   'view.deleted': 'deleted a view',
 };

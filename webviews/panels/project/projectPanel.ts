@@ -16,6 +16,7 @@ import { PanelPart } from '../../ui/panelBase.ts';
 import { failedState, offlineBanner, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
 import type { ToastText } from '../../ui/toast.ts';
+import { whenLoaded } from '../../ui/whenLoaded.ts';
 import '../../ui/note.ts';
 import '../../ui/toast.ts';
 import type { Done } from './act.ts';
@@ -72,6 +73,7 @@ export class ProjectPanel extends PanelPart {
     stateStyles,
     markdownStyles,
     css`
+      fw-comments { padding: 0; max-width: none; }
       :host { display: flex; flex-direction: column; height: 100%; overflow: auto; position: relative; }
       .page { width: 100%; max-width: 1280px; margin: 0 auto; padding: 20px 24px 48px; }
       .columns { display: grid; grid-template-columns: minmax(0, 1fr) minmax(260px, 340px); gap: 0 40px; }
@@ -135,6 +137,7 @@ export class ProjectPanel extends PanelPart {
           }}></fw-note>
           <fw-project-results .app=${this.app} .results=${overview?.results} .runs=${this.#runs.value?.items}></fw-project-results>
           ${this.#readmePart()}
+          ${this.#talk(project)}
           <fw-activity-feed .app=${this.app} .projectId=${project.id} .people=${members.map(({ user }) => user)}></fw-activity-feed>
         </div>
         <div class="side">
@@ -160,6 +163,14 @@ export class ProjectPanel extends PanelPart {
       return html`<section><h2>README</h2><p class="dim">The code has none. A README.md on the default branch tells newcomers how to begin.</p></section>`;
     const isMarkdown = /\.(md|markdown)$/i.test(value.path);
     return html`<section><h2>README</h2><div class="readme" tabindex="0" aria-label="README">${isMarkdown ? markdown(value.text) : html`<pre>${spellOut(value.text)}</pre>`}${value.cut ? html`<p class="dim">It goes on in the repository.</p>` : nothing}</div></section>`;
+  }
+
+  #talk({ id }: Project) {
+    return html`<section><h2>Conversations</h2>${whenLoaded(this, {
+      tag: 'fw-comments',
+      load: () => import('../../ui/comments/comments.ts'),
+      draw: () => html`<fw-comments .app=${this.app} .projectId=${id} .target=${{ kind: 'project' }}></fw-comments>`,
+    })}</section>`;
   }
 
   #spending() {

@@ -47,6 +47,13 @@ export const eventTypes = [
   'webhook.disabled',
   'view.saved',
   'view.deleted',
+  'queue.changed',
+  'schedule.created',
+  'schedule.updated',
+  'schedule.paused',
+  'schedule.resumed',
+  'schedule.deleted',
+  'schedule.fired',
   'catalog.changed',
   'user.created',
   'token.created',
@@ -69,6 +76,7 @@ export const eventSubject = z.object({
   revision: z.int().optional(),
   userId: z.string().optional(),
   tokenId: z.string().optional(),
+  scheduleId: z.string().optional(),
 });
 export type EventSubject = z.infer<typeof eventSubject>;
 

@@ -10,6 +10,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { DiskArtifactStore } from './adapters/blobs/diskArtifactStore.ts';
 import { DiskUploads } from './adapters/blobs/diskUploads.ts';
 import { createDefinitionReader } from './adapters/definitions/definitionReader.ts';
+import { createJobFileReader } from './adapters/definitions/jobFileReader.ts';
 import { DocumentCatalog } from './adapters/document/documentCatalog.ts';
 import { GitCodeTexts } from './adapters/git/gitCodeTexts.ts';
 import { GitRepositoryStore } from './adapters/git/gitRepositoryStore.ts';
@@ -72,6 +73,8 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
   address.url = localUrl(config.host, port);
   await services.scheduler.start();
   opened.defer(() => services.scheduler.stop());
+  services.schedules.start();
+  opened.defer(() => services.schedules.stop());
   opened.defer(() => services.checks.close());
   await services.follower.start();
   opened.defer(() => services.follower.stop());
@@ -127,6 +130,7 @@ async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promi
     search,
     backend: createProcessBackend({ jobsFolder: at('jobs'), environmentsFolder: at('environments'), logLimitMiB, log }),
     definitions: createDefinitionReader(),
+    jobFiles: createJobFileReader(),
     sender: new HttpWebhookSender({ allowed: () => catalog.defaults().webhookRanges }),
     secrets: new KeySecretBox(sessionKey, 'webhooks'),
     sessionKey,

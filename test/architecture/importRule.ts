@@ -13,7 +13,7 @@ export type Rule = {
 
 const node = /^node:/;
 const any = /./;
-const pure = [/^chevrotain$/, /^mrmime$/, /^simple-statistics$/, /^node:crypto$/];
+const pure = [/^chevrotain$/, /^croner$/, /^cronstrue$/, /^mrmime$/, /^simple-statistics$/, /^node:crypto$/];
 const dom = [
   /^lit(\/|$)/,
   /^@orpc\/(client|contract|server)/,

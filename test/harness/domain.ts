@@ -27,6 +27,7 @@ import { AccessService } from '../../server/domain/governance/accessService.ts';
 import { SessionService } from '../../server/domain/governance/sessionService.ts';
 import { ProjectService } from '../../server/domain/projects/projectService.ts';
 import type { LogStore } from '../../server/domain/runs/ports.ts';
+import { Retries } from '../../server/domain/runs/retries.ts';
 import { RunService } from '../../server/domain/runs/runService.ts';
 import { ScriptService } from '../../server/domain/scripts/scriptService.ts';
 import type { Call } from '../../server/domain/shared/call.ts';
@@ -173,6 +174,7 @@ export async function createDomain(options: DomainOptions = {}) {
     ...shared,
     builds,
     tokens: access,
+    ends: new Retries(shared),
     url: () => 'http://127.0.0.1:7717',
     timing: { ...quick, ...options.timing },
     step: options.step,

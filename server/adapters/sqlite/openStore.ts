@@ -25,9 +25,11 @@ import { SqliteEventStore } from './sqliteEventStore.ts';
 import { SqliteLinkStore } from './sqliteLinkStore.ts';
 import { SqliteLoggedModelStore } from './sqliteLoggedModelStore.ts';
 import { SqliteProjectStore } from './sqliteProjectStore.ts';
+import { SqliteQueueStore } from './sqliteQueueStore.ts';
 import { SqliteRegistryStore } from './sqliteRegistryStore.ts';
 import { SqliteRunStore } from './sqliteRunStore.ts';
 import { type ScanRunner, SqliteScans } from './sqliteScans.ts';
+import { SqliteScheduleStore } from './sqliteScheduleStore.ts';
 import { SqliteScriptStore } from './sqliteScriptStore.ts';
 import { SqliteTraceStore } from './sqliteTraceStore.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
@@ -51,6 +53,8 @@ function storesOf(session: Session) {
     events: new SqliteEventStore(session),
     scripts: new SqliteScriptStore(session),
     costs: new SqliteCostStore(session),
+    queue: new SqliteQueueStore(session),
+    schedules: new SqliteScheduleStore(session),
   } satisfies Stores;
 }
 

@@ -17,7 +17,7 @@ export type TransitionOptions = {
   readonly also?: (stores: Stores, run: StoredRun) => Promise<void>;
 };
 
-type Dependencies = Pick<SchedulerDependencies, 'store' | 'clock' | 'feed' | 'logs' | 'tokens'>;
+type Dependencies = Pick<SchedulerDependencies, 'store' | 'clock' | 'feed' | 'logs' | 'tokens' | 'ends'>;
 
 export class RunTransitions {
   readonly #deps: Dependencies;
@@ -61,6 +61,7 @@ export class RunTransitions {
       detail: { from: run.state, to, reason: change.reason ?? null, name: run.name },
       at,
     });
+    if (isFinal(to)) await this.#deps.ends?.ended(stores, { ...run, ...change, launch: run.launch });
     return run;
   }
 }

@@ -33,7 +33,7 @@ const unfinished = `runs.launched = 1 AND runs.ended_at IS NULL AND runs.state I
 const sql = {
   entry: `SELECT ${entries.select} FROM queue_entries WHERE run_id = ?`,
   unfinished: `SELECT ${entries.select} FROM runs JOIN queue_entries ON queue_entries.run = runs.number WHERE ${unfinished}`,
-  states: 'SELECT id, name, state FROM json_each(?) AS asked JOIN runs ON runs.id = asked.value',
+  states: 'SELECT runs.id, runs.name, runs.state FROM json_each(?) AS asked JOIN runs ON runs.id = asked.value',
   ofSchedule: `SELECT runs.id FROM queue_entries JOIN runs ON runs.number = queue_entries.run
     WHERE queue_entries.schedule_id = ? AND ${unfinished} ORDER BY runs.created_at, runs.number`,
 } as const;
@@ -52,7 +52,7 @@ export class SqliteQueueStore implements QueueStore {
 
   async setEntry(runId: string, change: Partial<Omit<QueueEntry, 'runId'>>): Promise<void> {
     if (entries.update(this.#session, change, { column: 'run_id', is: runId }) > 0) return;
-    entries.insert(this.#session, { ...plainEntry(runId), ...change, run: runNumber(this.#session, runId) });
+    entries.insert(this.#session, { ...plainEntry(runId), ...change, runId, run: runNumber(this.#session, runId) });
   }
 
   async state(): Promise<QueueState> {

@@ -42,7 +42,8 @@ export class Retries {
       actor: null,
     });
     const notBefore = waitMs === 0 ? null : now + waitMs;
-    await stores.queue.setEntry(next.id, { ...entry, attempt, after: [], notBefore, paused: false, place: null });
+    const { runId: _runId, ...kept } = entry;
+    await stores.queue.setEntry(next.id, { ...kept, attempt, after: [], notBefore, paused: false, place: null });
     await stores.queue.awaitInstead(run.id, next.id);
   }
 }

@@ -26,15 +26,17 @@ export class CronTimes {
     return this.#cron.nextRuns(count, new Date(after)).map((at) => at.getTime());
   }
 
-  // The library counts in whole seconds, and up to the given one without it.
   /** The latest times from `first` to `now`, at most so many, oldest first. */
   latest(first: number, now: number, most: number): readonly number[] {
+    // The library counts in whole seconds, and up to the given one without it.
     const before = this.#cron.previousRuns(most, new Date(now + 1000)).map((at) => at.getTime());
     return before.filter((at) => at >= first && at <= now).sort((a, b) => a - b);
   }
 
   /** How many times there are from `first`, which is one, to `now`; it stops counting at a thousand. */
   count(first: number, now: number): number {
+    // The usual case, and a thousand steps take a while.
+    if ((this.next(first) ?? now + 1) > now) return 1;
     return 1 + this.#cron.nextRuns(counted, new Date(first)).filter((at) => at.getTime() <= now).length;
   }
 }

@@ -7,10 +7,11 @@ import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
 import { contract } from './contract.ts';
 import { contractErrors } from './errors.ts';
+import { jobsEntries } from './jobsEntries.ts';
 import { environmentId, experimentId, label, projectId, relativePath, runId } from './model/common.ts';
 import { definitionFileNames } from './model/definitionTexts.ts';
 import { textFile } from './model/environmentFiles.ts';
-import { launchInput, run } from './model/run.ts';
+import { codeRef, launchInput, run } from './model/run.ts';
 import { searchHit } from './model/search.ts';
 import { viewId } from './model/view.ts';
 
@@ -23,6 +24,7 @@ export const panelNames = [
   'home',
   'costs',
   'search',
+  'jobs',
 ] as const;
 export const panelName = z.enum(panelNames);
 export type PanelName = z.infer<typeof panelName>;
@@ -43,6 +45,7 @@ export const panelPlace = z.discriminatedUnion('panel', [
     projectId: projectId.optional(),
     folderId: z.string().optional().describe('The folder to choose, of those that the host offers'),
     script: relativePath.optional().describe('The file in it that is to be run'),
+    cloneOf: runId.optional().describe('The run whose choices the form starts from'),
   }),
   z.object({ panel: z.literal('run'), runId }),
   z.object({
@@ -65,6 +68,15 @@ export const panelPlace = z.discriminatedUnion('panel', [
     revision: z.coerce.number().int().positive().optional(),
   }),
   z.object({ panel: z.literal('home') }),
+  z.object({
+    panel: z.literal('jobs'),
+    tab: z.enum(['queue', 'schedules', 'jobs']).optional(),
+    projectId: projectId.optional(),
+    scheduleOf: z
+      .object({ runId: runId.optional(), job: z.string().max(100).optional(), code: codeRef.optional() })
+      .optional()
+      .describe('A new schedule of this run, or of this job at its commit'),
+  }),
   z.object({ panel: z.literal('costs') }),
   z.object({ panel: z.literal('search'), text: z.string().max(20_000).optional().describe('What to search for') }),
 ]);
@@ -192,6 +204,7 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
     'tiers.list',
     'experiments.list',
     'costs.estimate',
+    'runs.get',
   ],
   environments: [
     ...common,
@@ -276,4 +289,5 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
   ],
   home: [...common, 'projects.list', 'runs.list', 'tiers.list'],
   search: [...common, 'search.query', 'search.read'],
+  jobs: [...common, ...jobsEntries],
 };

@@ -8,7 +8,7 @@ import { costEstimate } from './cost.ts';
 import { codeRef, parameterKey, runReason } from './run.ts';
 import { scheduleDefinition } from './schedule.ts';
 
-export const jobFileName = 'flywheel.yaml';
+export { jobFileName } from './jobFileName.ts';
 export const maxJobs = 200;
 
 export const jobName = slug.describe('Name of a job');

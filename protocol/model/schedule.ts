@@ -54,6 +54,13 @@ export const scheduledWork = z.discriminatedUnion('kind', [
 ]);
 export type ScheduledWork = z.infer<typeof scheduledWork>;
 
+/** What somebody asks to be scheduled: the work, or a run whose launch is to be repeated. */
+export const askedWork = z.discriminatedUnion('kind', [
+  ...scheduledWork.options,
+  z.object({ kind: z.literal('run'), runId }),
+]);
+export type AskedWork = z.infer<typeof askedWork>;
+
 const timing = {
   cron: cronText,
   timezone: timeZone.default('UTC'),
@@ -78,7 +85,7 @@ export const schedule = z.object({
 });
 export type Schedule = z.infer<typeof schedule>;
 
-export const createScheduleInput = z.object({ projectId, name: label, ...timing, work: scheduledWork });
+export const createScheduleInput = z.object({ projectId, name: label, ...timing, work: askedWork });
 export type CreateScheduleInput = z.infer<typeof createScheduleInput>;
 
 export const updateScheduleInput = z.object({
@@ -88,7 +95,7 @@ export const updateScheduleInput = z.object({
   timezone: timeZone.optional(),
   overlap: overlapPolicy.optional(),
   catchUp: catchUpPolicy.optional(),
-  work: scheduledWork.optional(),
+  work: askedWork.optional(),
   paused: z.boolean().optional(),
 });
 export type UpdateScheduleInput = z.infer<typeof updateScheduleInput>;

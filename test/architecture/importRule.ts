@@ -92,7 +92,13 @@ export const rules: readonly Rule[] = [
 
   {
     from: /^extension\/features\/([^/]+)\//,
-    files: [/^protocol\//, /^client\//, /^extension\/features\/$1\//, /^extension\/(panels|platform|connection)\//],
+    files: [
+      /^protocol\//,
+      /^client\//,
+      /^extension\/features\/$1\//,
+      /^extension\/(panels|platform|connection)\//,
+      /^media\/[^/]+\.schema\.json$/,
+    ],
     packages: [any],
   },
   { from: /^extension\/platform\//, files: [/^protocol\//, /^extension\/platform\//], packages: [any] },

@@ -17,6 +17,7 @@ const addresses: Addresses = {
       revision: revision?.toString(),
     }),
   costs: () => '/costs',
+  jobs: ({ tab, projectId: project }) => withQuery('/jobs', { tab, project }),
   search: ({ text: q }) => withQuery('/search', { q }),
 };
 

@@ -20,6 +20,7 @@ const schedules = new Table<StoredSchedule>('schedules', {
   nextAt: plain('next_at'),
   createdAt: plain('created_at'),
   updatedAt: plain('updated_at'),
+  deletedAt: plain('deleted_at'),
 });
 
 const firings = new Table<StoredFiring>('firings', {
@@ -34,13 +35,11 @@ const firings = new Table<StoredFiring>('firings', {
 
 const sql = {
   one: `SELECT ${schedules.select} FROM schedules WHERE id = ?`,
-  all: `SELECT ${schedules.select} FROM schedules ORDER BY name, id`,
+  all: `SELECT ${schedules.select} FROM schedules WHERE deleted_at IS NULL ORDER BY name, id`,
   ofProjects: `SELECT ${schedules.select} FROM schedules
-    WHERE project_id IN (SELECT value FROM json_each(?)) ORDER BY name, id`,
+    WHERE project_id IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL ORDER BY name, id`,
   due: `SELECT ${schedules.select} FROM schedules WHERE next_at <= ? ORDER BY next_at, id`,
   nextDue: 'SELECT min(next_at) AS at FROM schedules WHERE next_at IS NOT NULL',
-  remove: 'DELETE FROM schedules WHERE id = ?',
-  removeFirings: 'DELETE FROM firings WHERE schedule_id = ?',
   removeFiring: 'DELETE FROM firings WHERE schedule_id = ? AND due = ?',
   firings: `SELECT ${firings.select} FROM firings WHERE schedule_id = ? ORDER BY due DESC LIMIT ?`,
 } as const;
@@ -79,11 +78,6 @@ export class SqliteScheduleStore implements ScheduleStore {
 
   async updateSchedule(id: string, change: Parameters<ScheduleStore['updateSchedule']>[1]): Promise<void> {
     schedules.update(this.#session, change, { column: 'id', is: id });
-  }
-
-  async deleteSchedule(id: string): Promise<void> {
-    this.#session.run(sql.removeFirings, id);
-    this.#session.run(sql.remove, id);
   }
 
   async insertFiring(firing: StoredFiring): Promise<void> {

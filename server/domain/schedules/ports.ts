@@ -20,13 +20,15 @@ export type StoredSchedule = {
   readonly nextAt: number | null;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** It stays, with its history, for whoever looks into what it did. */
+  readonly deletedAt: number | null;
 };
 
 export type StoredFiring = Firing & { readonly scheduleId: string };
 
 export interface ScheduleStore {
   schedule(id: string): Promise<StoredSchedule | null>;
-  /** By name. `projectIds` null means all. */
+  /** By name, without deleted ones. `projectIds` null means all. */
   schedules(projectIds: readonly string[] | null): Promise<readonly StoredSchedule[]>;
   /** Those that are due at that time, the longest overdue first. */
   due(at: number): Promise<readonly StoredSchedule[]>;
@@ -34,8 +36,6 @@ export interface ScheduleStore {
   nextDue(): Promise<number | null>;
   insertSchedule(schedule: StoredSchedule): Promise<void>;
   updateSchedule(id: string, change: Partial<Omit<StoredSchedule, 'id' | 'projectId' | 'createdAt'>>): Promise<void>;
-  /** With its history. */
-  deleteSchedule(id: string): Promise<void>;
   /** Dealing with the same time again replaces what came of it. */
   insertFiring(firing: StoredFiring): Promise<void>;
   /** Newest first. */

@@ -6,12 +6,14 @@
 import { randomUUID } from 'node:crypto';
 import type { EventType } from '../../../protocol/events.ts';
 import {
+  type AskedWork,
   type CreateScheduleInput,
   type Firing,
   type ListSchedulesInput,
   maxSchedules,
   type PreviewScheduleInput,
   type Schedule,
+  type ScheduledWork,
   type SchedulePreview,
   type UpdateScheduleInput,
 } from '../../../protocol/model/schedule.ts';
@@ -70,10 +72,18 @@ export class ScheduleService {
     const { clock, works } = this.#deps;
     const now = clock.now();
     const times = await readCron(input, now);
-    await works.checkWork(input, caller);
+    const work = await this.#workOf(input.work, input.projectId);
+    await works.checkWork({ projectId: input.projectId, work }, caller);
     const id = randomUUID();
-    const own = { paused: false, pauseReason: null, nextAt: times.next(now), createdAt: now, updatedAt: now };
-    const schedule: StoredSchedule = { ...input, ...own, id, ownerId: caller.userId };
+    const own = {
+      paused: false,
+      pauseReason: null,
+      nextAt: times.next(now),
+      createdAt: now,
+      updatedAt: now,
+      deletedAt: null,
+    };
+    const schedule: StoredSchedule = { ...input, ...own, work, id, ownerId: caller.userId };
     await this.#write('schedule.created', { schedule, caller }, async ({ schedules }) => {
       if ((await schedules.schedules(null)).length >= maxSchedules) throw tooMany();
       await schedules.insertSchedule(schedule);
@@ -81,8 +91,9 @@ export class ScheduleService {
     return this.#show(schedule);
   }
 
-  async update({ scheduleId, ...change }: UpdateScheduleInput, { caller }: Call): Promise<Schedule> {
+  async update({ scheduleId, work: asked, ...fields }: UpdateScheduleInput, { caller }: Call): Promise<Schedule> {
     const before = await this.#read(scheduleId);
+    const change = { ...fields, ...(asked && { work: await this.#workOf(asked, before.projectId) }) };
     const now = this.#deps.clock.now();
     const changed: StoredSchedule = { ...before, ...defined(change), updatedAt: now };
     const times = await readCron(changed, now);
@@ -100,10 +111,13 @@ export class ScheduleService {
     return this.#show(after);
   }
 
+  /** Again is harmless. */
   async delete({ scheduleId }: OfSchedule, { caller }: Call): Promise<Record<never, never>> {
-    const schedule = await this.#read(scheduleId);
+    const schedule = await this.#deps.store.read(({ schedules }) => schedules.schedule(scheduleId));
+    if (schedule === null || schedule.deletedAt !== null) return {};
+    const deletedAt = this.#deps.clock.now();
     await this.#write('schedule.deleted', { schedule, caller }, ({ schedules }) =>
-      schedules.deleteSchedule(scheduleId),
+      schedules.updateSchedule(scheduleId, { deletedAt, nextAt: null }),
     );
     return {};
   }
@@ -126,14 +140,38 @@ export class ScheduleService {
     return this.#deps.store.read(({ schedules }) => schedules.firings(scheduleId, shownFirings));
   }
 
+  /** Of a run, what it was launched with. */
+  async #workOf(asked: AskedWork, projectId: string): Promise<ScheduledWork> {
+    if (asked.kind !== 'run') return asked;
+    const run = await this.#deps.store.read(({ runs }) => runs.run(asked.runId));
+    if (!run?.launch || run.projectId !== projectId) {
+      throw new DomainError('not-found', `There is no launched run ${asked.runId} in the project ${projectId}.`, {
+        field: 'work.runId',
+        remedy: 'Name a run that Flywheel launched.',
+      });
+    }
+    const { command, parameters, environmentId, environmentRevision, tierId, code, artifacts, priority } = run.launch;
+    const place = { environmentId, environmentRevision, tierId, experimentId: run.experimentId };
+    const launch = {
+      command,
+      parameters: { ...parameters },
+      ...place,
+      code,
+      artifacts: [...artifacts],
+      priority,
+      tags: {},
+    };
+    return { kind: 'launch', launch };
+  }
+
   async #read(id: string): Promise<StoredSchedule> {
     const schedule = await this.#deps.store.read(({ schedules }) => schedules.schedule(id));
-    if (schedule !== null) return schedule;
+    if (schedule !== null && schedule.deletedAt === null) return schedule;
     throw new DomainError('not-found', `There is no schedule ${id}.`, { field: 'scheduleId' });
   }
 
   async #show(schedule: StoredSchedule): Promise<Schedule> {
-    const { ownerId, nextAt: _nextAt, ...rest } = schedule;
+    const { ownerId, nextAt: _nextAt, deletedAt: _deletedAt, ...rest } = schedule;
     const now = this.#deps.clock.now();
     const { owner, last } = await this.#deps.store.read(async (stores) => ({
       owner: await personOf(stores, ownerId),

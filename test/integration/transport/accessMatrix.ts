@@ -11,6 +11,7 @@ export type Fixture = {
   readonly runId: string;
   readonly modelName: string;
   readonly viewId: string;
+  readonly scheduleId: string;
 };
 
 export type Probe = {
@@ -26,6 +27,9 @@ const ofRun = { input: ({ runId }: Fixture) => ({ runId }) };
 const ofExperiments = { input: ({ experimentId }: Fixture) => ({ experimentIds: [experimentId] }) };
 const nothing = () => ({});
 const commit = '0'.repeat(40);
+const code = { commit, base: null, branch: null, dirty: false };
+const ofSchedule = { input: ({ scheduleId }: Fixture) => ({ scheduleId }) };
+const jobOf = ({ projectId }: Fixture) => ({ projectId, job: 'none', code });
 const noView = { version: 1, columns: [], sort: [], filter: '', runs: 'active', groupBy: [], charts: {} };
 
 export const probes: Readonly<Record<string, Probe>> = {
@@ -130,6 +134,25 @@ export const probes: Readonly<Record<string, Probe>> = {
   'views.create': { input: ({ experimentId }) => ({ experimentId, name: 'mine', content: noView }) },
   'views.update': { input: () => ({ viewId: '00000000' }), missing: true },
   'views.delete': { input: () => ({ viewId: '00000000' }), missing: true },
+  'jobs.validate': { input: () => ({ text: '' }), narrowed: 'served' },
+  'jobs.list': ofProject,
+  'jobs.dryRun': { input: jobOf, missing: true },
+  'jobs.launch': { input: jobOf, missing: true },
+  'queue.list': { input: nothing, narrowed: 'served' },
+  'queue.move': { input: ({ runId }) => ({ runId, before: null }) },
+  'queue.pause': ofRun,
+  'queue.resume': ofRun,
+  'schedules.list': { input: nothing, narrowed: 'served' },
+  'schedules.get': { ...ofSchedule, missing: true },
+  'schedules.preview': { input: () => ({ cron: '0 3 * * *' }), narrowed: 'served' },
+  'schedules.create': {
+    input: (of) => ({ ...of, name: 'nightly', cron: '0 3 * * *', work: { kind: 'job', job: 'none', code } }),
+    missing: true,
+  },
+  'schedules.update': { ...ofSchedule, missing: true },
+  'schedules.delete': { ...ofSchedule, missing: true },
+  'schedules.trigger': { ...ofSchedule, missing: true },
+  'schedules.history': { ...ofSchedule, missing: true },
   'events.subscribe': { input: nothing, narrowed: 'served' },
   'events.list': { input: nothing, narrowed: 'served' },
 };

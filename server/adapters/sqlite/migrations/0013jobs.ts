@@ -10,7 +10,8 @@ CREATE INDEX queue_entries_of_schedule ON queue_entries (schedule_id, run) WHERE
 CREATE TABLE schedules (
   id TEXT PRIMARY KEY, project_id TEXT NOT NULL REFERENCES projects (id), name TEXT NOT NULL, cron TEXT NOT NULL,
   timezone TEXT NOT NULL, overlap TEXT NOT NULL, catch_up TEXT NOT NULL, work TEXT NOT NULL, owner_id TEXT NOT NULL,
-  paused INTEGER NOT NULL, pause_reason TEXT, next_at REAL, created_at REAL NOT NULL, updated_at REAL NOT NULL
+  paused INTEGER NOT NULL, pause_reason TEXT, next_at REAL, created_at REAL NOT NULL, updated_at REAL NOT NULL,
+  deleted_at REAL
 ) WITHOUT ROWID;
 CREATE INDEX schedules_due ON schedules (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX schedules_of_project ON schedules (project_id, name);

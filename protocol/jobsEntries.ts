@@ -1,0 +1,20 @@
+/** The entries of the contract that the jobs panel may call. */
+export const jobsEntries = [
+  'projects.list',
+  'queue.list',
+  'queue.move',
+  'queue.pause',
+  'queue.resume',
+  'runs.get',
+  'runs.stop',
+  'schedules.list',
+  'schedules.preview',
+  'schedules.create',
+  'schedules.update',
+  'schedules.delete',
+  'schedules.trigger',
+  'schedules.history',
+  'jobs.list',
+  'jobs.dryRun',
+  'jobs.launch',
+] as const;

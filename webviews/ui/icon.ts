@@ -7,6 +7,7 @@ const line = (d: string) =>
 const icons = {
   flywheel: svg`<circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" stroke-width="1.5"/><circle cx="8" cy="8" r="1.7"/>${line('M8 6.2V1.8M9.6 8.9l3.8 2.2M6.4 8.9l-3.8 2.2')}`,
   play: svg`<path d="M4.5 2.8v10.4L13 8z"/>`,
+  pause: svg`<path d="M4.5 3.5h2.4v9H4.5zM9.1 3.5h2.4v9H9.1z"/>`,
   stop: svg`<rect x="4" y="4" width="8" height="8" rx="1"/>`,
   copy: line('M5.5 5.5h7v8h-7zM3.5 10.5v-8h7'),
   download: line('M8 2.5v7.5M5 7.2 8 10.2l3-3M3 13.2h10'),

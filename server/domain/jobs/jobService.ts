@@ -82,7 +82,7 @@ export class JobService {
         ...{ command, parameters, environmentId, tierId, problem, estimate },
         folder: launch.code.folder,
         environmentRevision: revision,
-        waitsFor: waitsOf(job, input.alone),
+        waitsFor: waitsOf(job, { tierId, alone: input.alone }),
       });
     }
     const possible = steps.every(({ problem }) => problem === null);

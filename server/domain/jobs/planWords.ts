@@ -8,13 +8,16 @@ const groupWords = {
   skip: (group: string) => `for nothing; it is skipped while another run of the group ${group} has not ended`,
 } as const;
 
-export function waitsOf({ definition }: DefinedJob, alone: boolean): readonly string[] {
+export function waitsOf(
+  { definition }: DefinedJob,
+  { tierId, alone }: { readonly tierId: string; readonly alone: boolean },
+): readonly string[] {
   const needed = alone ? [] : (definition['depends-on'] ?? []);
-  const { concurrency, tier } = definition;
+  const { concurrency } = definition;
   return [
     ...needed.map((name) => `until ${name} has succeeded`),
     ...(concurrency ? [groupWords[concurrency.policy ?? 'queue'](concurrency.group)] : []),
-    `for a place on ${tier ? `the tier ${tier}` : "the server's default tier"}`,
+    `for a place on the tier ${tierId}`,
   ];
 }
 

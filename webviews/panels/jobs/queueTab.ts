@@ -43,7 +43,7 @@ export class QueueTab extends PanelPart {
       tr.dragged { opacity: 0.5; }
       tr:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
       .called { display: flex; align-items: center; gap: 6px; min-width: 0; }
-      .place { display: inline-flex; align-items: center; gap: 2px; color: var(--fw-dim); font-variant-numeric: tabular-nums; }
+      .place { display: inline-flex; align-items: center; vertical-align: middle; gap: 2px; color: var(--fw-dim); font-variant-numeric: tabular-nums; }
       .hint { margin-top: 8px; color: var(--fw-dim); font-size: 12px; }
       kbd { font: inherit; padding: 0 4px; border: 1px solid var(--fw-edge); border-radius: 3px; }
     `,
@@ -94,7 +94,7 @@ export class QueueTab extends PanelPart {
       <td title=${spellOut(reason)}>${marked(reason)}</td>
       ${startCell(expectedStart)}
       <td class="acts">
-        ${iconButton({ icon: paused ? 'play' : 'clock', label: paused ? 'Resume' : 'Pause', pressed: paused, onClick: () => void this.#pause(each) })}
+        ${iconButton({ icon: 'pause', label: paused ? 'Resume' : 'Pause', pressed: paused, onClick: () => void this.#pause(each) })}
         ${iconButton({ icon: 'stop', label: 'Cancel', onClick: () => void this.#cancel(run.id) })}
         ${iconButton({ icon: 'more', label: 'More', onClick: (event) => this.#menu(event, each) })}
       </td>

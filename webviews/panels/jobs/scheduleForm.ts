@@ -2,7 +2,7 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import type { CodeRef } from '../../../protocol/model/run.ts';
 import type { AskedWork, Schedule, SchedulePreview } from '../../../protocol/model/schedule.ts';
-import { button, dropdown, textField } from '../../ui/controls.ts';
+import { button, dropdown } from '../../ui/controls.ts';
 import { describeFailure } from '../../ui/failure.ts';
 import { formatTime } from '../../ui/format.ts';
 import { marked } from '../../ui/name.ts';
@@ -76,7 +76,6 @@ export class ScheduleForm extends PanelPart {
       .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(240px, 100%), 1fr)); gap: 12px 20px; }
       label { display: flex; flex-direction: column; gap: 4px; font-size: 12px; color: var(--fw-dim); }
       label > * { color: var(--vscode-input-foreground); }
-      vscode-text-field { width: 100%; }
       .when { margin: 14px 0; min-height: 40px; }
       .when p { color: var(--fw-dim); }
       footer { display: flex; gap: 8px; margin-top: 12px; }
@@ -114,10 +113,10 @@ export class ScheduleForm extends PanelPart {
     const isWhole = draft.name.trim() !== '' && this.preview !== null && !this.busy && this.app.connection.ready;
     return html`<h3>${this.#title()}</h3>
       <div class="fields">
-        <label>Name<span>${textField({ label: 'Name', hideLabel: true, value: draft.name, onInput: (name) => this.#set({ name }) })}</span></label>
-        <label>When (minute, hour, day, month, day of week)<span>${textField({ label: 'Cron expression', hideLabel: true, value: draft.cron, placeholder: '0 3 * * *', onInput: (cron) => this.#set({ cron }) })}</span></label>
+        ${field('Name', draft.name, (name) => this.#set({ name }))}
+        ${field('When (minute, hour, day, month, day of week)', draft.cron, (cron) => this.#set({ cron }))}
         <label>Or a usual time${dropdown({ label: 'Usual times', value: presets.some(({ value }) => value === draft.cron) ? draft.cron : '', options: presets, onChange: (cron) => cron && this.#set({ cron }) })}</label>
-        <label>Time zone<input class="field" list="zones" aria-label="Time zone" spellcheck="false" .value=${draft.timezone} @input=${(event: Event) => this.#set({ timezone: (event.target as HTMLInputElement).value })} /><datalist id="zones">${zones().map((zone) => html`<option value=${zone}></option>`)}</datalist></label>
+        ${field('Time zone', draft.timezone, (timezone) => this.#set({ timezone }))}<datalist id="zones">${zones().map((zone) => html`<option value=${zone}></option>`)}</datalist>
         <label>If the run before has not ended${dropdown({ label: 'Overlap', value: draft.overlap, options: overlaps, onChange: (overlap) => this.#set({ overlap: overlap as Draft['overlap'] }) })}</label>
         <label>What was missed while the server was down${dropdown({ label: 'Catch up', value: draft.catchUp, options: catchUps, onChange: (catchUp) => this.#set({ catchUp: catchUp as Draft['catchUp'] }) })}</label>
       </div>
@@ -184,6 +183,9 @@ export class ScheduleForm extends PanelPart {
     }
   }
 }
+
+const field = (label: string, value: string, onInput: (text: string) => void) =>
+  html`<label>${label}<input class="field" list=${label === 'Time zone' ? 'zones' : nothing} spellcheck="false" autocomplete="off" .value=${value} @input=${(event: Event) => onInput((event.target as HTMLInputElement).value)} /></label>`;
 
 function workOf({ runId, job, code }: NewSchedule): AskedWork {
   if (job !== undefined && code) return { kind: 'job', job, code, parameters: {} };

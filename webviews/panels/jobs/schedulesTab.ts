@@ -87,7 +87,7 @@ export class SchedulesTab extends PanelPart {
       <td>${last === null ? html`<span class="dim">never yet</span>` : this.#last(last)}</td>
       <td class="acts">
         ${iconButton({ icon: 'play', label: 'Run now', onClick: () => void this.#act(() => this.app.client.schedules.trigger({ scheduleId: id })) })}
-        ${iconButton({ icon: paused ? 'restore' : 'clock', label: paused ? 'Resume' : 'Pause', pressed: paused, onClick: () => void this.#act(() => this.app.client.schedules.update({ scheduleId: id, paused: !paused })) })}
+        ${iconButton({ icon: 'pause', label: paused ? 'Resume' : 'Pause', pressed: paused, onClick: () => void this.#act(() => this.app.client.schedules.update({ scheduleId: id, paused: !paused })) })}
         ${iconButton({ icon: 'edit', label: 'Change', onClick: () => this.#edit(schedule) })}
         ${iconButton({ icon: this.opened === id ? 'up' : 'down', label: 'History', pressed: this.opened === id, onClick: () => void this.#open(id) })}
         ${iconButton({ icon: 'trash', label: 'Delete', onClick: () => void this.#act(() => this.app.client.schedules.delete({ scheduleId: id })) })}

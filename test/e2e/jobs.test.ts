@@ -29,6 +29,8 @@ const file = `jobs:
     tiers: small
 `;
 
+type Styled = { getComputedStyle(element: unknown): { readonly color: string; readonly marginTop: string } };
+
 describe('jobs in a browser', function () {
   this.timeout(180_000);
   const owned = new AsyncDisposableStack();
@@ -183,16 +185,20 @@ describe('jobs in a browser', function () {
     await page.getByRole('treeitem', { name: /report.html/ }).click();
     const heading = page.frameLocator('iframe').getByRole('heading', { name: 'The week' });
     await heading.waitFor();
-    const look = await heading.evaluate((element) => [
-      getComputedStyle(element).color,
-      getComputedStyle(element).marginTop,
-    ]);
+    const look = await heading.evaluate((element) => {
+      const { color, marginTop } = (globalThis as unknown as Styled).getComputedStyle(element);
+      return [color, marginTop];
+    });
     assert.deepEqual(look, ['rgb(1, 2, 3)', '7px'], 'it keeps its looks');
     assert.equal(await page.title(), 'Run · Flywheel');
     assert.equal(await page.frameLocator('iframe').locator('script, [onclick]').count(), 0);
     await page.screenshot({ path: join(shots, 'jobs-report.png') });
     await page.getByRole('button', { name: 'Show the source' }).click();
     await page.getByText('<h1 style=').waitFor();
-    assert.deepEqual(complaints, []);
+    // Reading it is enough for the policy to refuse what stands in it.
+    const others = complaints.filter(
+      (each) => !/^(Applying inline style|Executing inline event handler) violates/.test(each),
+    );
+    assert.deepEqual(others, []);
   });
 });

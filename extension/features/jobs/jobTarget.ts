@@ -2,22 +2,24 @@
 import * as vscode from 'vscode';
 import { ClientError } from '../../../client/clientError.ts';
 import { jobFileName } from '../../../protocol/model/jobFileName.ts';
-import type { Launcher } from '../../connection/launcher.ts';
+import type { LaunchFolders } from '../../connection/launchFolders.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
 import { choose } from '../../platform/notifications.ts';
 
 export type JobTarget = { readonly folder: vscode.WorkspaceFolder; readonly job: string; readonly projectId: string };
 
-export type TargetDeps = { readonly server: ServerConnection; readonly launcher: Launcher };
+export type TargetDeps = { readonly server: ServerConnection; readonly folders: LaunchFolders };
 
-export async function jobTarget({ server, launcher }: TargetDeps, target: unknown): Promise<JobTarget> {
+export async function jobTarget({ server, folders }: TargetDeps, target: unknown): Promise<JobTarget> {
   const asked = (target ?? {}) as { readonly uri?: vscode.Uri; readonly job?: string };
   const uri = asked.uri ?? (await jobFile());
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   if (!folder) throw new ClientError('invalid-input', `Open the folder that ${jobFileName} is in.`);
   const job = asked.job ?? (await chooseJob(server, uri));
-  const last = launcher.lastChoice(folder.uri.toString())?.projectId;
-  return { folder, job, projectId: last ?? (await chooseProject(server)) };
+  const folderId = folder.uri.toString();
+  const projectId = folders.projectOf(folderId) ?? (await chooseProject(server));
+  await folders.rememberProject(folderId, projectId);
+  return { folder, job, projectId };
 }
 
 async function jobFile(): Promise<vscode.Uri> {

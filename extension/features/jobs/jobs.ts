@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { JobPlan } from '../../../protocol/model/job.ts';
 import type { CodeRef, RunSummary } from '../../../protocol/model/run.ts';
 import { type PanelPlace, panelPlace } from '../../../protocol/panel.ts';
-import type { Launcher } from '../../connection/launcher.ts';
+import type { LaunchFolders } from '../../connection/launchFolders.ts';
 import type { LiveList } from '../../connection/liveList.ts';
 import { pickRun } from '../../connection/pickRun.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
@@ -22,7 +22,7 @@ export type JobsDeps = {
   readonly commands: Commands;
   readonly server: ServerConnection;
   readonly settings: Settings;
-  readonly launcher: Launcher;
+  readonly folders: LaunchFolders;
   readonly runs: LiveList<RunSummary>;
   readonly panels: PanelViewDeps;
 };

@@ -4,7 +4,7 @@
  * it. Whoever waited for the one that failed waits for the next attempt.
  */
 import { randomUUID } from 'node:crypto';
-import { attemptOfTag } from '../../../protocol/model/job.ts';
+import { attemptOfTag } from '../../../protocol/model/jobTags.ts';
 import type { RetryRule } from '../../../protocol/model/run.ts';
 import type { Catalog } from '../compute/ports.ts';
 import { plainEntry, type QueueEntry } from '../jobs/ports.ts';

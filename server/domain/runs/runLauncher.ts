@@ -3,7 +3,7 @@
  * belongs to it in one write. The same request id never launches twice.
  */
 import { randomUUID } from 'node:crypto';
-import { jobTag, notifyTag, scheduleTag } from '../../../protocol/model/job.ts';
+import { jobTag, notifyTag, scheduleTag } from '../../../protocol/model/jobTags.ts';
 import type { LaunchInput, LaunchRules } from '../../../protocol/model/run.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
 import type { CodeStore } from '../code/ports.ts';

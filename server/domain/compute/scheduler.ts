@@ -38,7 +38,7 @@ export class Scheduler implements RunScheduler {
   constructor(deps: SchedulerDependencies) {
     this.#deps = deps;
     this.#timing = { ...schedulerTiming, ...deps.timing };
-    this.#transitions = new RunTransitions(deps);
+    this.#transitions = new RunTransitions({ ...deps, onFreed: () => this.wake() });
   }
 
   /** Takes up everything where it was. */

@@ -16,6 +16,7 @@ import { registerCostsPanel } from './features/costsPanel/costsPanel.ts';
 import { registerEnvironments } from './features/environments/environments.ts';
 import { registerExperimentsPanel } from './features/experimentsPanel/experimentsPanel.ts';
 import { registerHelp } from './features/help/help.ts';
+import { registerJobs } from './features/jobs/jobs.ts';
 import { registerLaunch } from './features/launch/launch.ts';
 import { registerLinks } from './features/links/links.ts';
 import { registerNotify } from './features/notify/notify.ts';
@@ -56,6 +57,7 @@ const panelFeatures = [
   registerEnvironments,
   registerSearch,
   registerSweeps,
+  registerJobs,
 ];
 
 export function activate(context: vscode.ExtensionContext) {

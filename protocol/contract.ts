@@ -4,9 +4,12 @@ import { costs } from './contract/costs.ts';
 import { environments } from './contract/environments.ts';
 import { events } from './contract/events.ts';
 import { experiments } from './contract/experiments.ts';
+import { jobs } from './contract/jobs.ts';
 import { models } from './contract/models.ts';
 import { projects } from './contract/projects.ts';
+import { queue } from './contract/queue.ts';
 import { runs } from './contract/runs.ts';
+import { schedules } from './contract/schedules.ts';
 import { scripts } from './contract/scripts.ts';
 import { search } from './contract/search.ts';
 import { session } from './contract/session.ts';
@@ -29,5 +32,8 @@ export const contract = {
   events,
   search,
   sweeps,
+  jobs,
+  queue,
+  schedules,
 };
 export type Contract = typeof contract;

@@ -65,6 +65,13 @@ export const eventTypes = [
   'sweep.trial-added',
   'sweep.trial-launched',
   'sweep.trial-pruned',
+  'queue.changed',
+  'schedule.created',
+  'schedule.updated',
+  'schedule.paused',
+  'schedule.resumed',
+  'schedule.deleted',
+  'schedule.fired',
   'catalog.changed',
   'user.created',
   'token.created',
@@ -92,6 +99,7 @@ export const eventSubject = z.object({
   sweepId: z.string().optional(),
   userId: z.string().optional(),
   tokenId: z.string().optional(),
+  scheduleId: z.string().optional(),
 });
 export type EventSubject = z.infer<typeof eventSubject>;
 

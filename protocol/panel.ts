@@ -10,11 +10,11 @@ import { contractErrors } from './errors.ts';
 import { environmentId, experimentId, label, projectId, relativePath, runId } from './model/common.ts';
 import { definitionFileNames } from './model/definitionTexts.ts';
 import { textFile } from './model/environmentFiles.ts';
+import { codeRef } from './model/run.ts';
 import { searchHit } from './model/search.ts';
 import { sweepId } from './model/sweep.ts';
 import { viewId } from './model/view.ts';
 import { launchFolder, launchProgress, launchRequest } from './panelLaunch.ts';
-import { portfolioPanelEntries, projectPanelEntries } from './projectPanels.ts';
 
 export const panelNames = [
   'launch',
@@ -28,6 +28,7 @@ export const panelNames = [
   'sweep',
   'project',
   'portfolio',
+  'jobs',
 ] as const;
 export const panelName = z.enum(panelNames);
 export type PanelName = z.infer<typeof panelName>;
@@ -48,6 +49,7 @@ export const panelPlace = z.discriminatedUnion('panel', [
     projectId: projectId.optional(),
     folderId: z.string().optional().describe('The folder to choose, of those that the host offers'),
     script: relativePath.optional().describe('The file in it that is to be run'),
+    cloneOf: runId.optional().describe('The run whose choices the form starts from'),
   }),
   z.object({ panel: z.literal('run'), runId, tab: z.string().max(20).optional().describe('What of it to show') }),
   z.object({
@@ -72,6 +74,15 @@ export const panelPlace = z.discriminatedUnion('panel', [
   z.object({ panel: z.literal('project'), projectId }),
   z.object({ panel: z.literal('portfolio') }),
   z.object({ panel: z.literal('home') }),
+  z.object({
+    panel: z.literal('jobs'),
+    tab: z.enum(['queue', 'schedules', 'jobs']).optional(),
+    projectId: projectId.optional(),
+    scheduleOf: z
+      .object({ runId: runId.optional(), job: z.string().max(100).optional(), code: codeRef.optional() })
+      .optional()
+      .describe('A new schedule of this run, or of this job at its commit'),
+  }),
   z.object({ panel: z.literal('costs') }),
   z.object({
     panel: z.literal('sweep'),
@@ -167,132 +178,3 @@ export type HostContract = typeof hostContract;
 /** What a panel sees over its one channel: the relayed contract, and its host. */
 export const panelContract = { ...contract, host: hostContract };
 export type PanelContract = typeof panelContract;
-
-const common = ['events.subscribe', 'session.hello'] as const;
-
-/** Of panels of things that can be talked about. */
-const talking = [
-  'comments.list',
-  'comments.add',
-  'comments.edit',
-  'comments.delete',
-  'comments.resolve',
-  'comments.follow',
-  'projects.members',
-] as const;
-
-/** The entries that each panel may call through its host; anything else is refused there. */
-export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
-  launch: [
-    ...common,
-    'projects.list',
-    'projects.create',
-    'environments.list',
-    'environments.create',
-    'environments.revise',
-    'environments.revisions',
-    'environments.build',
-    'environments.buildLog',
-    'environments.import',
-    'tiers.list',
-    'experiments.list',
-    'costs.estimate',
-  ],
-  environments: [
-    ...common,
-    'environments.list',
-    'environments.get',
-    'environments.revisions',
-    'environments.create',
-    'environments.revise',
-    'environments.update',
-    'environments.setState',
-    'environments.build',
-    'environments.cancelBuild',
-    'environments.check',
-    'environments.buildLog',
-    'environments.compare',
-    'environments.files',
-    'environments.validate',
-    'environments.import',
-  ],
-  run: [
-    ...common,
-    ...talking,
-    'runs.get',
-    'runs.logs',
-    'runs.history',
-    'runs.artifacts',
-    'runs.previewArtifact',
-    'runs.code',
-    'runs.previewCode',
-    'runs.reproducePlan',
-    'runs.reproduce',
-    'runs.reproduction',
-    'events.list',
-    'runs.stop',
-    'runs.update',
-    'runs.delete',
-    'runs.restore',
-    'projects.get',
-    'tiers.list',
-    'environments.buildLog',
-  ],
-  experiments: [
-    ...common,
-    'projects.list',
-    'tiers.list',
-    'experiments.list',
-    'experiments.get',
-    'experiments.search',
-    'experiments.group',
-    'experiments.differing',
-    'experiments.values',
-    'experiments.columns',
-    'experiments.complete',
-    'experiments.parse',
-    'views.list',
-    'views.get',
-    'views.create',
-    'views.update',
-    'views.delete',
-    'runs.get',
-    'runs.star',
-    'runs.history',
-    'runs.stop',
-    'runs.delete',
-    'runs.restore',
-    'runs.update',
-  ],
-  costs: [...common, 'projects.list', 'costs.spending'],
-  compare: [
-    ...common,
-    'projects.list',
-    'experiments.list',
-    'experiments.columns',
-    'experiments.search',
-    'tiers.list',
-    'environments.revisions',
-    'runs.get',
-    'runs.history',
-    'runs.artifacts',
-    'runs.previewArtifact',
-    'runs.code',
-    'runs.previewCode',
-  ],
-  home: [...common, 'projects.list', 'runs.list', 'tiers.list'],
-  search: [...common, 'search.query', 'search.read'],
-  sweep: [
-    ...common,
-    'projects.list',
-    'sweeps.list',
-    'sweeps.get',
-    'sweeps.update',
-    'sweeps.pause',
-    'sweeps.resume',
-    'sweeps.stop',
-    'sweeps.launchBest',
-  ],
-  project: [...common, ...talking, ...projectPanelEntries],
-  portfolio: [...common, ...portfolioPanelEntries],
-};

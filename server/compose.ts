@@ -10,6 +10,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { DiskArtifactStore } from './adapters/blobs/diskArtifactStore.ts';
 import { DiskUploads } from './adapters/blobs/diskUploads.ts';
 import { createDefinitionReader } from './adapters/definitions/definitionReader.ts';
+import { createJobFileReader } from './adapters/definitions/jobFileReader.ts';
 import { DocumentCatalog } from './adapters/document/documentCatalog.ts';
 import { GitCodeTexts } from './adapters/git/gitCodeTexts.ts';
 import { GitProjectCode } from './adapters/git/gitProjectCode.ts';
@@ -72,19 +73,7 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
     throw cannotListen(config, error);
   });
   address.url = localUrl(config.host, port);
-  await services.scheduler.start();
-  opened.defer(() => services.scheduler.stop());
-  opened.defer(() => services.checks.close());
-  await services.follower.start();
-  opened.defer(() => services.follower.stop());
-  await services.studies.start();
-  opened.defer(() => services.studies.stop());
-  services.sweepController.start();
-  opened.defer(() => services.sweepController.stop());
-  services.indexer.start();
-  opened.defer(() => services.indexer.stop());
-  services.purge.start();
-  opened.defer(() => services.purge.stop());
+  await startWorkers(services, opened);
   const admin = await services.access.authenticate(secret);
   await publish(config.dataFolder, { url: address.url, token: secret, serverId: server.id, opened });
   const owned = opened.move();
@@ -95,6 +84,16 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
     signInUrl: () => `${address.url}${entrance.signInPath(admin)}`,
     stop: () => owned.disposeAsync(),
   };
+}
+
+/** What works by itself. Each ends before those that it was started after. */
+async function startWorkers(services: Services, opened: AsyncDisposableStack): Promise<void> {
+  const { scheduler, schedules, follower, studies, sweepController, indexer, purge } = services;
+  opened.defer(() => services.checks.close());
+  for (const worker of [scheduler, schedules, follower, studies, sweepController, indexer, purge]) {
+    await worker.start();
+    opened.defer(() => worker.stop());
+  }
 }
 
 type Kept = Ports & {
@@ -137,6 +136,7 @@ async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promi
     search,
     backend: createProcessBackend({ jobsFolder: at('jobs'), environmentsFolder: at('environments'), logLimitMiB, log }),
     definitions: createDefinitionReader(),
+    jobFiles: createJobFileReader(),
     sender: new HttpWebhookSender({ allowed: () => catalog.defaults().webhookRanges }),
     secrets: new KeySecretBox(sessionKey, 'webhooks'),
     sessionKey,

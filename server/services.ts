@@ -7,6 +7,7 @@ import type { CodeStore, ProjectCode } from './domain/code/ports.ts';
 import { CommentService } from './domain/comments/commentService.ts';
 import { BackendHealth } from './domain/compute/backendHealth.ts';
 import type { Catalog, ComputeBackend } from './domain/compute/ports.ts';
+import { QueueService, type QueueServiceDependencies } from './domain/compute/queueService.ts';
 import { Scheduler } from './domain/compute/scheduler.ts';
 import type { SchedulerDependencies } from './domain/compute/schedulerDependencies.ts';
 import { TierService } from './domain/compute/tierService.ts';
@@ -19,6 +20,8 @@ import { EventHub } from './domain/events/eventHub.ts';
 import { EventService } from './domain/events/eventService.ts';
 import { AccessService } from './domain/governance/accessService.ts';
 import { SessionService } from './domain/governance/sessionService.ts';
+import { JobService, type JobServiceDependencies } from './domain/jobs/jobService.ts';
+import type { JobFileReader } from './domain/jobs/ports.ts';
 import { LoggedModelRegister } from './domain/models/loggedModelRegister.ts';
 import type { ModelDependencies } from './domain/models/modelDependencies.ts';
 import { ModelRegistry } from './domain/models/modelRegistry.ts';
@@ -28,8 +31,11 @@ import type { StageList } from './domain/projects/ports.ts';
 import { projectEntries } from './domain/projects/projectEntries.ts';
 import { ProjectPurge } from './domain/projects/projectPurge.ts';
 import type { ArtifactStore, LogStore } from './domain/runs/ports.ts';
-import { RunLauncher } from './domain/runs/runLauncher.ts';
+import { Retries } from './domain/runs/retries.ts';
+import { RunLauncher, type RunLauncherDependencies } from './domain/runs/runLauncher.ts';
 import { RunService } from './domain/runs/runService.ts';
+import { ScheduleRunner, type ScheduleRunnerDependencies } from './domain/schedules/scheduleRunner.ts';
+import { ScheduleService } from './domain/schedules/scheduleService.ts';
 import { ScriptService } from './domain/scripts/scriptService.ts';
 import { SearchIndexer } from './domain/search/indexer.ts';
 import type { CodeTexts, SearchIndex } from './domain/search/ports.ts';
@@ -58,6 +64,7 @@ export type Ports = {
   readonly catalog: Catalog & StageList;
   readonly backend: ComputeBackend;
   readonly definitions: DefinitionReader;
+  readonly jobFiles: JobFileReader;
   readonly sender: WebhookSender;
   readonly secrets: SecretBox;
   readonly search: SearchIndex;
@@ -87,6 +94,7 @@ export type Services = {
   readonly follower: WebhookFollower;
   readonly indexer: SearchIndexer;
   readonly scheduler: Scheduler;
+  readonly schedules: ScheduleRunner;
   readonly checks: EnvironmentChecks;
   readonly purge: ProjectPurge;
   readonly hub: EventHub;
@@ -101,15 +109,16 @@ export function createServices(options: ServicesOptions): Services {
   const { store } = ports;
   const hub = new EventHub({ store, log });
   const access = new AccessService({ store, clock, log, fixedToken });
-  const feed = hub;
-  const shared = { ...ports, clock, feed, log, visibility: access, access };
+  const shared = { ...ports, clock, feed: hub, log, visibility: access, access };
   const tracking = new TrackingService(shared);
   const traces = new TraceService(shared);
-  const { runs, tiers, environments, checks, scheduler, launching } = createCompute(options, { hub, access });
+  const { runs, tiers, environments, checks, scheduler, health, launching } = createCompute(options, { hub, access });
   const sweepController = new SweepController({ ...shared, hub, scheduler, launching });
   const studies = new OptunaStudies({ ...shared, hub });
   const finding = { index: ports.search, code: ports.codeTexts };
   const indexer = new SearchIndexer({ ...shared, ...finding, hub });
+  const costs = new CostService(shared);
+  const { runner, ...scheduling } = createScheduling({ ...shared, scheduler, health, costs });
   const table: ServiceTable = {
     session: new SessionService({ ...shared, server }),
     projects: projectEntries(shared),
@@ -121,16 +130,33 @@ export function createServices(options: ServicesOptions): Services {
     models: new ModelService(shared),
     views: new ViewService(shared),
     comments: new CommentService(shared),
-    costs: new CostService(shared),
+    costs,
     events: new EventService({ ...shared, hub }),
     search: new SearchService({ ...shared, ...finding, progress: indexer }),
     sweeps: new SweepService({ ...shared, runs, launching, controller: sweepController }),
+    ...scheduling,
   };
   const models = createModels(shared);
-  const webhooks = new WebhookService(shared);
-  const follower = new WebhookFollower({ ...shared, hub });
-  const following = { follower, indexer, sweepController, studies, purge: new ProjectPurge(shared) };
-  return { table, access, tracking, models, traces, webhooks, scheduler, checks, hub, ...following };
+  const hooks = { webhooks: new WebhookService(shared), follower: new WebhookFollower({ ...shared, hub }) };
+  const following = { ...hooks, indexer, sweepController, studies, purge: new ProjectPurge(shared), schedules: runner };
+  return { table, access, tracking, models, traces, scheduler, checks, hub, ...following };
+}
+
+type SchedulingDependencies = Omit<
+  JobServiceDependencies & RunLauncherDependencies & QueueServiceDependencies & ScheduleRunnerDependencies,
+  'works' | 'launches'
+>;
+
+/** What launches by definition and by itself, and what people see and change of the queue. */
+function createScheduling(deps: SchedulingDependencies) {
+  const jobs = new JobService({ ...deps, launches: new RunLauncher(deps) });
+  const runner = new ScheduleRunner({ ...deps, works: jobs });
+  return {
+    runner,
+    jobs,
+    queue: new QueueService(deps),
+    schedules: new ScheduleService({ ...deps, works: jobs, runner }),
+  };
 }
 
 export type Models = ReturnType<typeof createModels>;
@@ -153,10 +179,12 @@ function createCompute({ ports, log, url, probes }: ServicesOptions, { hub, acce
   const shared = { ...ports, clock, log, health, feed: hub, logs: new LiveLogs(ports.logs), visibility: access };
   const builds = new EnvironmentBuilder(shared);
   const checks = new EnvironmentChecks(shared);
-  const scheduler = new Scheduler({ ...shared, ...probes, backends, builds, tokens: access, url });
+  const ends = new Retries(shared);
+  const scheduler = new Scheduler({ ...shared, ...probes, backends, builds, tokens: access, ends, url });
   return {
     scheduler,
     launching: new RunLauncher({ ...shared, scheduler }),
+    health,
     runs: new RunService({ ...shared, scheduler }),
     tiers: new TierService(shared),
     checks,

@@ -39,6 +39,7 @@ const openers: Readonly<Record<PanelPlace['panel'], CommandId>> = {
   home: 'flywheel.browser.open',
   search: 'flywheel.search.open',
   sweep: 'flywheel.sweeps.open',
+  jobs: 'flywheel.jobs.open',
 };
 
 export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {

@@ -42,6 +42,11 @@ export const commandIds = [
   'flywheel.search.open',
   'flywheel.search.quick',
   'flywheel.search.openHit',
+  'flywheel.jobs.open',
+  'flywheel.jobs.run',
+  'flywheel.jobs.dryRun',
+  'flywheel.jobs.schedule',
+  'flywheel.runs.clone',
   'flywheel.walkthrough.open',
   'flywheel.output.show',
 ] as const;

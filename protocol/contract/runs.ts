@@ -80,7 +80,7 @@ export const runs = {
     .route({
       method: 'GET',
       path: '/runs/{runId}/artifacts/preview',
-      summary: 'The beginning of an artifact (whole images up to 4 MiB)',
+      summary: 'The beginning of an artifact (whole images and HTML up to 4 MiB)',
     })
     .input(inRun)
     .output(filePreview),

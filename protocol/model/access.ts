@@ -21,5 +21,6 @@ export type Access =
         | 'modelId'
         | 'modelName'
         | 'viewId'
-        | 'sweepId';
+        | 'sweepId'
+        | 'scheduleId';
     };

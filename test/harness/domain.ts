@@ -28,6 +28,7 @@ import { SessionService } from '../../server/domain/governance/sessionService.ts
 import type { StageList } from '../../server/domain/projects/ports.ts';
 import { projectEntries } from '../../server/domain/projects/projectEntries.ts';
 import type { LogStore } from '../../server/domain/runs/ports.ts';
+import { Retries } from '../../server/domain/runs/retries.ts';
 import { RunService } from '../../server/domain/runs/runService.ts';
 import { ScriptService } from '../../server/domain/scripts/scriptService.ts';
 import type { Call } from '../../server/domain/shared/call.ts';
@@ -184,6 +185,7 @@ export async function createDomain(options: DomainOptions = {}) {
     ...shared,
     builds,
     tokens: access,
+    ends: new Retries(shared),
     url: () => 'http://127.0.0.1:7717',
     timing: { ...quick, ...options.timing },
     step: options.step,

@@ -65,6 +65,7 @@ export class PageFrame extends LitElement {
           <a href="/portfolio" aria-current=${panel === 'portfolio' ? 'page' : nothing}>Portfolio</a>
           <a href="/experiments" aria-current=${panel === 'experiments' ? 'page' : nothing}>Experiments</a>
           <a href="/sweeps" aria-current=${panel === 'sweep' ? 'page' : nothing}>Sweeps</a>
+          <a href="/jobs" aria-current=${panel === 'jobs' ? 'page' : nothing}>Jobs</a>
           <a href="/costs" aria-current=${panel === 'costs' ? 'page' : nothing}>Costs</a>
           <a href="/search" aria-current=${panel === 'search' ? 'page' : nothing}>Search</a>
           <a href="/environments" aria-current=${panel === 'environments' ? 'page' : nothing}>Environments</a>

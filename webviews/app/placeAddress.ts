@@ -21,6 +21,7 @@ const addresses: Addresses = {
     withQuery(sweepId ? `/sweeps/${encodeURIComponent(sweepId)}` : '/sweeps', { project }),
   project: ({ projectId }) => `/projects/${encodeURIComponent(projectId)}`,
   portfolio: () => '/portfolio',
+  jobs: ({ tab, projectId: project }) => withQuery('/jobs', { tab, project }),
   search: ({ text: q }) => withQuery('/search', { q }),
 };
 

@@ -23,6 +23,7 @@ const openers = {
   home: 'flywheel.browser.open',
   search: 'flywheel.search.open',
   sweep: 'flywheel.sweeps.open',
+  jobs: 'flywheel.jobs.open',
 } as const satisfies Record<PanelPlace['panel'], string>;
 
 export function registerLinks({ commands, server }: LinksDeps): vscode.Disposable {

@@ -17,6 +17,7 @@ import { history } from './migrations/0007history.ts';
 import { orders } from './migrations/0008orders.ts';
 import { spending } from './migrations/0009spending.ts';
 import { environmentStates } from './migrations/0010environments.ts';
+import { jobs } from './migrations/0013jobs.ts';
 import { sweeps } from './migrations/0014sweeps.ts';
 import { projectFacts } from './migrations/0015projects.ts';
 import { comments } from './migrations/0017comments.ts';
@@ -40,6 +41,7 @@ export const migrations: readonly Migration[] = [
   (connection) => connection.exec(comments),
   (connection) => connection.exec(sweeps),
   (connection) => connection.exec(projectFacts),
+  (connection) => connection.exec(jobs),
 ];
 
 function createFoundation(connection: Connection): void {

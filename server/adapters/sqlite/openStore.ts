@@ -27,9 +27,11 @@ import { SqliteLinkStore } from './sqliteLinkStore.ts';
 import { SqliteLoggedModelStore } from './sqliteLoggedModelStore.ts';
 import { SqlitePlanStore } from './sqlitePlanStore.ts';
 import { SqliteProjectStore } from './sqliteProjectStore.ts';
+import { SqliteQueueStore } from './sqliteQueueStore.ts';
 import { SqliteRegistryStore } from './sqliteRegistryStore.ts';
 import { SqliteRunStore } from './sqliteRunStore.ts';
 import { type ScanRunner, SqliteScans } from './sqliteScans.ts';
+import { SqliteScheduleStore } from './sqliteScheduleStore.ts';
 import { SqliteScriptStore } from './sqliteScriptStore.ts';
 import { SqliteSweepStore } from './sqliteSweepStore.ts';
 import { SqliteTraceStore } from './sqliteTraceStore.ts';
@@ -57,6 +59,8 @@ function storesOf(session: Session) {
     costs: new SqliteCostStore(session),
     comments: new SqliteCommentStore(session),
     sweeps: new SqliteSweepStore(session),
+    queue: new SqliteQueueStore(session),
+    schedules: new SqliteScheduleStore(session),
   } satisfies Stores;
 }
 

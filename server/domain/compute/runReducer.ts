@@ -24,6 +24,8 @@ export type RunEvent =
   | { readonly type: 'job-gone'; readonly at: number }
   | { readonly type: 'stop-requested'; readonly at: number; readonly byId: string }
   | { readonly type: 'stop-requested'; readonly at: number; readonly reason: StopReason }
+  /** It is not to run at all: what it waited for failed, or its group decided so. */
+  | { readonly type: 'dropped'; readonly at: number; readonly reason: RunReason; readonly detail: string }
   /** It was to stop, and no job was ever started. */
   | { readonly type: 'stopped-before-start'; readonly at: number };
 
@@ -33,7 +35,7 @@ export type RunEventType = RunEvent['type'];
 type Next = RunState | 'ending';
 
 export const runTable: Readonly<Record<RunState, Readonly<Partial<Record<RunEventType, Next>>>>> = {
-  queued: { picked: 'preparing', refused: 'failed', 'stop-requested': 'stopped' },
+  queued: { picked: 'preparing', refused: 'failed', dropped: 'stopped', 'stop-requested': 'stopped' },
   preparing: {
     prepared: 'starting',
     'environment-failed': 'failed',
@@ -94,13 +96,17 @@ function changeOf(run: StoredRun, event: RunEvent): RunChange {
   }
 }
 
-type Cut = Extract<RunEvent, { readonly type: 'environment-failed' | 'refused' | 'job-gone' | 'stopped-before-start' }>;
+type Cut = Extract<
+  RunEvent,
+  { readonly type: 'environment-failed' | 'refused' | 'dropped' | 'job-gone' | 'stopped-before-start' }
+>;
 
 function reasonOf(run: StoredRun, event: Cut): RunChange {
   switch (event.type) {
     case 'environment-failed':
       return { reason: 'environment-failed', detail: event.error };
     case 'refused':
+    case 'dropped':
       return { reason: event.reason, detail: event.detail };
     case 'job-gone':
       return { reason: 'job-disappeared', detail: 'Its job is gone from the machine, and how it ended is not known.' };

@@ -38,7 +38,7 @@ export class Scheduler implements RunScheduler {
   constructor(deps: SchedulerDependencies) {
     this.#deps = deps;
     this.#timing = { ...schedulerTiming, ...deps.timing };
-    this.#transitions = new RunTransitions(deps);
+    this.#transitions = new RunTransitions({ ...deps, onFreed: () => this.wake() });
   }
 
   /** Takes up everything where it was. */
@@ -94,16 +94,34 @@ export class Scheduler implements RunScheduler {
   }
 
   async #reconcile(): Promise<void> {
-    const unfinished = await this.#deps.store.read(({ runs }) => runs.unfinished());
+    const { unfinished, state } = await this.#deps.store.read(async ({ runs, queue }) => ({
+      unfinished: await runs.unfinished(),
+      state: await queue.state(),
+    }));
     for (const run of unfinished) if (run.state !== 'queued') this.#drive(run.id);
     const problems = await this.#problems(unfinished);
     const plan = planQueue({
       unfinished,
       tier: (id) => this.#deps.catalog.tier(id),
       problem: (run) => problems.get(run.launch?.backend ?? '') ?? null,
+      state,
+      now: this.#deps.clock.now(),
     });
     this.#showWaiting(plan.waiting, unfinished);
+    await this.#endOthers(plan);
     await Promise.all(plan.starts.map((runId) => this.#pick(runId)));
+  }
+
+  /** Those that are not to run, or no longer. */
+  async #endOthers({ dropped, stops }: QueuePlan): Promise<void> {
+    const at = this.#deps.clock.now();
+    for (const [runId, { reason, detail }] of dropped) {
+      await this.#transitions.apply(runId, { type: 'dropped', at, reason, detail });
+    }
+    for (const [runId, newer] of stops) {
+      await this.requestStop(runId, { id: newer.createdById, name: newer.createdByName });
+    }
+    if (dropped.size > 0) this.wake();
   }
 
   async #problems(unfinished: readonly StoredRun[]): Promise<ReadonlyMap<string, string | null>> {

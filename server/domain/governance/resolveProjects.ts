@@ -16,6 +16,7 @@ const nouns: Readonly<Record<ProjectAccess['of'], string>> = {
   modelName: 'registered model',
   viewId: 'saved view',
   sweepId: 'sweep',
+  scheduleId: 'schedule',
 };
 
 export type Resolved = { readonly id: string; readonly projectId: string };
@@ -67,5 +68,7 @@ async function projectOf(stores: Stores, of: ProjectAccess['of'], id: string): P
       return (await stores.views.view(id))?.projectId ?? null;
     case 'sweepId':
       return (await stores.sweeps.sweep(id))?.projectId ?? null;
+    case 'scheduleId':
+      return (await stores.schedules.schedule(id))?.projectId ?? null;
   }
 }

@@ -14,9 +14,11 @@ import type { CostScans, CostStore } from '../costs/ports.ts';
 import type { EnvironmentStore } from '../environments/ports.ts';
 import type { EventStore } from '../events/ports.ts';
 import type { AccessStore } from '../governance/ports.ts';
+import type { QueueStore } from '../jobs/ports.ts';
 import type { LinkStore, LoggedModelStore, RegistryStore } from '../models/ports.ts';
 import type { PlanStore, ProjectScans, ProjectStore } from '../projects/ports.ts';
 import type { RunStore } from '../runs/ports.ts';
+import type { ScheduleStore } from '../schedules/ports.ts';
 import type { ScriptStore } from '../scripts/ports.ts';
 import type { SweepStore } from '../sweeps/ports.ts';
 import type { TraceStore } from '../traces/ports.ts';
@@ -42,6 +44,8 @@ export type Stores = {
   readonly costs: CostStore;
   readonly comments: CommentStore;
   readonly sweeps: SweepStore;
+  readonly queue: QueueStore;
+  readonly schedules: ScheduleStore;
 };
 
 export interface Store {

@@ -16,6 +16,7 @@ const titles: Readonly<Record<PanelPlace['panel'], string>> = {
   sweep: 'Sweep · Flywheel',
   project: 'Project · Flywheel',
   portfolio: 'Portfolio · Flywheel',
+  jobs: 'Jobs · Flywheel',
 };
 
 export function panelPage(place: PanelPlace): Page {

@@ -53,6 +53,11 @@ const places: Readonly<Record<string, (request: Request) => Place>> = {
     ...(params.environmentId !== undefined && { environmentId: params.environmentId }),
     ...(query.revision !== undefined && { revision: query.revision }),
   }),
+  '/jobs': ({ query }) => ({
+    panel: 'jobs',
+    ...(query.tab !== undefined && { tab: query.tab }),
+    ...(query.project !== undefined && { projectId: query.project }),
+  }),
   '/costs': () => ({ panel: 'costs' }),
   '/sweeps{/:sweepId}': ({ params, query }) => ({
     panel: 'sweep',

@@ -37,6 +37,7 @@ describe('access matrix', function () {
     fixture = await fill(first, tokens);
     await first.stop();
     await addSpecialTokens(folder.path, fixture, tokens);
+    await addSchedule(folder.path, fixture);
     server = stack.use(await startServer({ data: folder.path }));
     tokens.set('administrator', server.token);
   });
@@ -125,7 +126,13 @@ async function fill(server: TestServer, tokens: Map<string, string>): Promise<Fi
   const content = { version: 1, columns: [], sort: [], filter: '', runs: 'active', groupBy: [] } as const;
   const view = await client.api.views.create({ experimentId, name: 'shared', shared: true, content });
   const sweepId = await recordStudy({ mlflow, client, runId });
-  const ids = { runId, modelName: registered_model?.name ?? '', viewId: view.id, sweepId };
+  const ids = {
+    runId,
+    modelName: registered_model?.name ?? '',
+    viewId: view.id,
+    sweepId,
+    scheduleId: '00000000-0000-8000-8000-000000000001',
+  };
   return { projectId: project.id, experimentId, ...ids };
 }
 
@@ -161,6 +168,28 @@ async function addSpecialTokens(data: string, fixture: Fixture, tokens: Map<stri
     });
   });
   tokens.set('expired', 'fw_expired-token');
+  await store.close();
+}
+
+/** Of a job whose code is not there, so that nothing of it ever runs. */
+async function addSchedule(data: string, { projectId, scheduleId: id }: Fixture): Promise<void> {
+  const store = openStore({ file: join(data, 'flywheel.db') });
+  const code = { commit: '0'.repeat(40), base: null, branch: null, dirty: false, folder: '' };
+  await store.write(({ schedules }) =>
+    schedules.insertSchedule({
+      ...{ id, projectId, name: 'nightly', cron: '0 3 * * *', timezone: 'UTC', overlap: 'skip', catchUp: 'one' },
+      work: { kind: 'job', job: 'train', code, parameters: {} },
+      ...{
+        ownerId: 'owner',
+        paused: true,
+        pauseReason: null,
+        nextAt: null,
+        createdAt: 1,
+        updatedAt: 1,
+        deletedAt: null,
+      },
+    }),
+  );
   await store.close();
 }
 

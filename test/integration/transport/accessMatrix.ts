@@ -12,6 +12,7 @@ export type Fixture = {
   readonly modelName: string;
   readonly viewId: string;
   readonly sweepId: string;
+  readonly scheduleId: string;
 };
 
 export type Probe = {
@@ -30,6 +31,9 @@ const nothing = () => ({});
 const commit = '0'.repeat(40);
 const noComment = '00000000-0000-4000-8000-000000000000';
 const noId = '00000000-0000-4000-8000-000000000000';
+const code = { commit, base: null, branch: null, dirty: false };
+const ofSchedule = { input: ({ scheduleId }: Fixture) => ({ scheduleId }) };
+const jobOf = ({ projectId }: Fixture) => ({ projectId, job: 'none', code });
 const noView = { version: 1, columns: [], sort: [], filter: '', runs: 'active', groupBy: [], charts: {} };
 
 export const probes: Readonly<Record<string, Probe>> = {
@@ -184,6 +188,25 @@ export const probes: Readonly<Record<string, Probe>> = {
   'sweeps.resume': ofSweep,
   'sweeps.stop': ofSweep,
   'sweeps.launchBest': ofSweep,
+  'jobs.validate': { input: () => ({ text: '' }), narrowed: 'served' },
+  'jobs.list': ofProject,
+  'jobs.dryRun': { input: jobOf, missing: true },
+  'jobs.launch': { input: jobOf, missing: true },
+  'queue.list': { input: nothing, narrowed: 'served' },
+  'queue.move': { input: ({ runId }) => ({ runId, before: null }) },
+  'queue.pause': ofRun,
+  'queue.resume': ofRun,
+  'schedules.list': { input: nothing, narrowed: 'served' },
+  'schedules.get': { ...ofSchedule, missing: true },
+  'schedules.preview': { input: () => ({ cron: '0 3 * * *' }), narrowed: 'served' },
+  'schedules.create': {
+    input: (of) => ({ ...of, name: 'nightly', cron: '0 3 * * *', work: { kind: 'job', job: 'none', code } }),
+    missing: true,
+  },
+  'schedules.update': { ...ofSchedule, missing: true },
+  'schedules.delete': { ...ofSchedule, missing: true },
+  'schedules.trigger': { ...ofSchedule, missing: true },
+  'schedules.history': { ...ofSchedule, missing: true },
   'events.subscribe': { input: nothing, narrowed: 'served' },
   'events.list': { input: nothing, narrowed: 'served' },
 };

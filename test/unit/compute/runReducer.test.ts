@@ -31,19 +31,20 @@ const events: { readonly [Type in RunEventType]: Extract<RunEvent, { readonly ty
   'job-gone': { type: 'job-gone', at: 9 },
   'stop-requested': { type: 'stop-requested', at: 9, byId: 'ada' },
   'stopped-before-start': { type: 'stopped-before-start', at: 9 },
+  dropped: { type: 'dropped', at: 9, reason: 'dependency-failed', detail: 'prepare failed' },
 };
 
 /** Where each event leads from each state; `-` where it does not count. Columns as in `columns`. */
 const columns = Object.keys(events) as RunEventType[];
 const table: Readonly<Record<RunState, string>> = {
-  queued: 'preparing - - failed - - - - - stopped -',
-  preparing: '- starting failed failed preparing - - - - preparing stopped',
-  starting: '- - - failed starting starting running succeeded lost starting stopped',
-  running: '- - - - running - running succeeded lost running -',
-  succeeded: '- - - - - - - - - - -',
-  failed: '- - - - - - - - - - -',
-  stopped: '- - - - - - - - - - -',
-  lost: '- - - - - - - - - - -',
+  queued: 'preparing - - failed - - - - - stopped - stopped',
+  preparing: '- starting failed failed preparing - - - - preparing stopped -',
+  starting: '- - - failed starting starting running succeeded lost starting stopped -',
+  running: '- - - - running - running succeeded lost running - -',
+  succeeded: '- - - - - - - - - - - -',
+  failed: '- - - - - - - - - - - -',
+  stopped: '- - - - - - - - - - - -',
+  lost: '- - - - - - - - - - - -',
 };
 
 function inState(state: RunState, change: Partial<StoredRun> = {}): StoredRun {

@@ -8,6 +8,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { addAudit } from './commands/audit.ts';
 import { addBackup } from './commands/backup.ts';
 import { addRuns } from './commands/runs.ts';
+import { addSecret } from './commands/secret.ts';
 import { addServe } from './commands/serve.ts';
 import { addToken } from './commands/token.ts';
 import { oneLine } from './output.ts';
@@ -26,6 +27,7 @@ addToken(program);
 addRuns(program);
 addBackup(program);
 addAudit(program);
+addSecret(program);
 
 // `flywheel runs list | head` closes the pipe early; that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

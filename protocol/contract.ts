@@ -8,6 +8,7 @@ import { projects } from './contract/projects.ts';
 import { runs } from './contract/runs.ts';
 import { scripts } from './contract/scripts.ts';
 import { search } from './contract/search.ts';
+import { secrets } from './contract/secrets.ts';
 import { session } from './contract/session.ts';
 import { tiers } from './contract/tiers.ts';
 import { views } from './contract/views.ts';
@@ -25,5 +26,6 @@ export const contract = {
   costs,
   events,
   search,
+  secrets,
 };
 export type Contract = typeof contract;

@@ -53,6 +53,9 @@ export const eventTypes = [
   'token.revoked',
   'token.guessed',
   'code.pushed',
+  'secret.set',
+  'secret.deleted',
+  'secret.read',
 ] as const;
 export const eventType = z.enum(eventTypes);
 export type EventType = z.infer<typeof eventType>;

@@ -129,6 +129,7 @@ async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promi
     definitions: createDefinitionReader(),
     sender: new HttpWebhookSender({ allowed: () => catalog.defaults().webhookRanges }),
     secrets: new KeySecretBox(sessionKey, 'webhooks'),
+    secretBox: new KeySecretBox(await secretKey(at('secrets.key')), 'secrets'),
     sessionKey,
   };
 }

@@ -29,6 +29,8 @@ import { ScriptService } from './domain/scripts/scriptService.ts';
 import { SearchIndexer } from './domain/search/indexer.ts';
 import type { CodeTexts, SearchIndex } from './domain/search/ports.ts';
 import { SearchService } from './domain/search/searchService.ts';
+import { SecretKeeper } from './domain/secrets/secretKeeper.ts';
+import { SecretService } from './domain/secrets/secretService.ts';
 import { LiveLogs } from './domain/shared/liveLogs.ts';
 import type { Log } from './domain/shared/ports.ts';
 import type { Store } from './domain/shared/store.ts';
@@ -51,6 +53,8 @@ export type Ports = {
   readonly definitions: DefinitionReader;
   readonly sender: WebhookSender;
   readonly secrets: SecretBox;
+  /** Of projects and people. */
+  readonly secretBox: SecretBox;
   readonly search: SearchIndex;
   readonly codeTexts: CodeTexts;
 };
@@ -109,6 +113,7 @@ export function createServices(options: ServicesOptions): Services {
     costs: new CostService(shared),
     events: new EventService({ ...shared, hub }),
     search: new SearchService({ ...shared, ...finding, progress: indexer }),
+    secrets: new SecretService({ ...shared, box: ports.secretBox }),
   };
   const models = createModels(shared);
   const webhooks = new WebhookService(shared);
@@ -136,7 +141,8 @@ function createCompute({ ports, log, url, probes }: ServicesOptions, { hub, acce
   const shared = { ...ports, clock, log, health, feed: hub, logs: new LiveLogs(ports.logs), visibility: access };
   const builds = new EnvironmentBuilder(shared);
   const checks = new EnvironmentChecks(shared);
-  const scheduler = new Scheduler({ ...shared, ...probes, backends, builds, tokens: access, url });
+  const jobSecrets = new SecretKeeper({ ...shared, box: ports.secretBox });
+  const scheduler = new Scheduler({ ...shared, ...probes, backends, builds, tokens: access, jobSecrets, url });
   return {
     scheduler,
     runs: new RunService({ ...shared, scheduler }),

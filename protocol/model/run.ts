@@ -14,6 +14,7 @@ import {
   timestamp,
 } from './common.ts';
 import { metricSummary } from './metric.ts';
+import { secretChoices } from './secret.ts';
 
 /** queued → preparing → starting → running → one of the last four. A logged run starts at running. */
 export const runStates = [
@@ -47,6 +48,7 @@ export const runReasons = [
   'job-disappeared',
   'disk-full',
   'reported-by-client',
+  'secret-unavailable',
 ] as const;
 export const runReason = z.enum(runReasons);
 export type RunReason = z.infer<typeof runReason>;
@@ -153,6 +155,7 @@ export const launchInput = z.object({
     .default(['outputs'])
     .describe('Folders and files that are kept as artifacts when the run ends'),
   priority: z.int().min(-100).max(100).default(0),
+  secrets: secretChoices.optional().describe('Given to the job, by name'),
   requestId: z
     .uuid()
     .optional()

@@ -29,9 +29,12 @@ import { ProjectService } from '../../server/domain/projects/projectService.ts';
 import type { LogStore } from '../../server/domain/runs/ports.ts';
 import { RunService } from '../../server/domain/runs/runService.ts';
 import { ScriptService } from '../../server/domain/scripts/scriptService.ts';
+import { SecretKeeper } from '../../server/domain/secrets/secretKeeper.ts';
+import { SecretService } from '../../server/domain/secrets/secretService.ts';
 import type { Call } from '../../server/domain/shared/call.ts';
 import { LiveLogs } from '../../server/domain/shared/liveLogs.ts';
 import { ViewService } from '../../server/domain/views/viewService.ts';
+import { KeySecretBox } from '../../server/platform/secretBox.ts';
 import { FakeBackend } from '../fixtures/fakeBackend.ts';
 import { memoryLog } from './entrance.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
@@ -169,10 +172,12 @@ export async function createDomain(options: DomainOptions = {}) {
   const health = new BackendHealth({ backends, clock, freshMs: 0 });
   const shared = { store, clock, feed: hub, log, logs, code, artifacts, catalog, backends, health };
   const builds = new EnvironmentBuilder(shared);
+  const box = new KeySecretBox(Buffer.alloc(32, 7), 'secrets');
   const scheduler = new Scheduler({
     ...shared,
     builds,
     tokens: access,
+    jobSecrets: new SecretKeeper({ ...shared, box }),
     url: () => 'http://127.0.0.1:7717',
     timing: { ...quick, ...options.timing },
     step: options.step,
@@ -206,6 +211,7 @@ export async function createDomain(options: DomainOptions = {}) {
     events: new EventService({ store, hub, visibility: access }),
     views: new ViewService({ ...shared, access }),
     costs: new CostService({ ...shared, visibility: access }),
+    secrets: new SecretService({ ...shared, box }),
     admin: callOf(admin),
     /** As if the server had been killed: nothing of it goes on, and nothing waits for it. */
     die: async () => {

@@ -29,6 +29,7 @@ import { SqliteRegistryStore } from './sqliteRegistryStore.ts';
 import { SqliteRunStore } from './sqliteRunStore.ts';
 import { type ScanRunner, SqliteScans } from './sqliteScans.ts';
 import { SqliteScriptStore } from './sqliteScriptStore.ts';
+import { SqliteSecretStore } from './sqliteSecretStore.ts';
 import { SqliteTraceStore } from './sqliteTraceStore.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
 import { SqliteViewStore } from './sqliteViewStore.ts';
@@ -51,6 +52,7 @@ function storesOf(session: Session) {
     events: new SqliteEventStore(session),
     scripts: new SqliteScriptStore(session),
     costs: new SqliteCostStore(session),
+    secrets: new SqliteSecretStore(session),
   } satisfies Stores;
 }
 

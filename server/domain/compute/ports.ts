@@ -33,6 +33,8 @@ export type JobSpec = {
   readonly variables: Readonly<Record<string, string>>;
   /** Variables too, of the command alone: never in logs, in records that outlive the job, or in what an engine shows of it. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Contents of files that only the job can read; the variable of each one's name holds its path. Gone with the job. */
+  readonly secretFiles?: Readonly<Record<string, string>>;
   readonly limits: { readonly cpus: number; readonly memoryMiB: number; readonly maxMinutes: number | null };
   /** Read once, and not at all when the job exists already. */
   code(): AsyncIterable<CodeEntry>;

@@ -3,6 +3,7 @@ import type { CodeStore } from '../code/ports.ts';
 import type { EnvironmentBuilds } from '../environments/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
 import type { ArtifactStore } from '../runs/ports.ts';
+import type { JobSecrets } from '../secrets/ports.ts';
 import type { RunTokens } from '../shared/access.ts';
 import type { LiveLogs } from '../shared/liveLogs.ts';
 import type { Clock, Log } from '../shared/ports.ts';
@@ -60,6 +61,7 @@ export type SchedulerDependencies = {
   readonly health: BackendHealth;
   readonly builds: EnvironmentBuilds;
   readonly tokens: RunTokens;
+  readonly jobSecrets: JobSecrets;
   /** Where jobs reach this server. */
   readonly url: () => string;
   readonly timing?: Partial<SchedulerTiming>;

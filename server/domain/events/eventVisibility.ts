@@ -17,7 +17,7 @@ export function canSeeProject(view: View, projectId: string): boolean {
 
 export function canSeeEvent(view: View, { type, subject }: FlywheelEvent): boolean {
   const isAboutCaller = subject.userId === view.caller.userId;
-  if (type === 'token.created' || type === 'token.revoked') {
+  if (subject.projectId === undefined && isOwnAffair(type)) {
     return view.caller.scope.kind === 'user' && (isAboutCaller || view.caller.admin);
   }
   if (type === 'token.guessed') return view.caller.scope.kind === 'user' && view.caller.admin;
@@ -25,6 +25,11 @@ export function canSeeEvent(view: View, { type, subject }: FlywheelEvent): boole
   if (canSeeProject(view, subject.projectId)) return true;
   // Whoever was just removed from a project is told so.
   return type === 'project.member-changed' && isAboutCaller && view.projectId === undefined;
+}
+
+/** What concerns one person alone, unless it is in a project. */
+function isOwnAffair(type: FlywheelEvent['type']): boolean {
+  return type === 'token.created' || type === 'token.revoked' || type.startsWith('secret.');
 }
 
 /** Whether what the caller may see can have changed with this event. */

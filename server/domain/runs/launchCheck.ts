@@ -11,6 +11,7 @@ import type { StoredRevision } from '../environments/ports.ts';
 import type { StoredProject } from '../projects/ports.ts';
 import type { Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
+import { requireFullScope } from '../shared/scope.ts';
 import type { Store, Stores } from '../shared/store.ts';
 
 export type LaunchCheckDependencies = {
@@ -34,6 +35,7 @@ export async function checkLaunch(
   requireCommand(input.command);
   const kept = await deps.store.read(async (stores) => {
     const project = await requireOpenProject(stores, input.projectId);
+    await requireSecrets(stores, input, caller);
     return {
       experimentId: await requireExperiment(stores, project, input.experimentId),
       revision: await requireEnvironment(stores, input),
@@ -56,6 +58,19 @@ export async function requireOpenProject(stores: Stores, projectId: string): Pro
     field: 'projectId',
     remedy: 'Bring it back from the archive first, or choose another project.',
   });
+}
+
+async function requireSecrets(stores: Stores, { projectId, secrets = [] }: LaunchInput, caller: Caller): Promise<void> {
+  for (const { name, from } of secrets) {
+    if (from === 'own') requireFullScope(caller, 'give a run secrets of yours');
+    const home = from === 'own' ? { userId: caller.userId } : { projectId };
+    if ((await stores.secrets.secret(home, name)) !== null) continue;
+    const whose = from === 'own' ? 'You have' : 'The project has';
+    throw new DomainError('not-found', `${whose} no secret ${name}.`, {
+      field: 'secrets',
+      remedy: from === 'own' ? 'Add it to your secrets first.' : 'Ask an owner of the project to add it.',
+    });
+  }
 }
 
 function requireCommand(command: string): void {

@@ -64,6 +64,7 @@ async function insert(stores: Stores, { input, run, caller, tier }: Insert): Pro
   await requireOpenProject(stores, input.projectId);
   const at = run.createdAt;
   await stores.runs.insertRun(run);
+  await stores.secrets.chooseForRun(run.id, input.secrets ?? []);
   await stores.tracking.logParameters(run.id, input.parameters);
   await stores.tracking.setTags(run.id, tagsOf(input, run));
   await stores.tracking.updateExperiment(run.experimentId, { updatedAt: at });

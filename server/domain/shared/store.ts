@@ -17,6 +17,7 @@ import type { LinkStore, LoggedModelStore, RegistryStore } from '../models/ports
 import type { ProjectStore } from '../projects/ports.ts';
 import type { RunStore } from '../runs/ports.ts';
 import type { ScriptStore } from '../scripts/ports.ts';
+import type { SecretStore } from '../secrets/ports.ts';
 import type { TraceStore } from '../traces/ports.ts';
 import type { RunScans, TrackingStore } from '../tracking/ports.ts';
 import type { ViewStore } from '../views/ports.ts';
@@ -37,6 +38,7 @@ export type Stores = {
   readonly events: EventStore;
   readonly scripts: ScriptStore;
   readonly costs: CostStore;
+  readonly secrets: SecretStore;
 };
 
 export interface Store {

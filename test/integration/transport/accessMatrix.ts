@@ -132,6 +132,12 @@ export const probes: Readonly<Record<string, Probe>> = {
   'views.delete': { input: () => ({ viewId: '00000000' }), missing: true },
   'events.subscribe': { input: nothing, narrowed: 'served' },
   'events.list': { input: nothing, narrowed: 'served' },
+  'secrets.list': ofProject,
+  'secrets.set': { input: ({ projectId }) => ({ projectId, name: 'MATRIX', value: 'of the matrix' }) },
+  'secrets.delete': { input: ({ projectId }) => ({ projectId, name: 'NONE' }), missing: true },
+  'secrets.listOwn': { input: nothing, narrowed: 'refused' },
+  'secrets.setOwn': { input: () => ({ name: 'MATRIX', value: 'of the matrix' }), narrowed: 'refused' },
+  'secrets.deleteOwn': { input: () => ({ name: 'NONE' }), narrowed: 'refused', missing: true },
 };
 
 export type Identity = {

@@ -13,6 +13,7 @@ import { registerComparePanel } from './features/comparePanel/comparePanel.ts';
 import { registerCostsPanel } from './features/costsPanel/costsPanel.ts';
 import { registerEnvironments } from './features/environments/environments.ts';
 import { registerExperimentsPanel } from './features/experimentsPanel/experimentsPanel.ts';
+import { registerGovernance } from './features/governance/governance.ts';
 import { registerHelp } from './features/help/help.ts';
 import { registerLaunch } from './features/launch/launch.ts';
 import { registerLinks } from './features/links/links.ts';
@@ -31,6 +32,17 @@ import { Disposables } from './platform/disposables.ts';
 import { createLog } from './platform/log.ts';
 import { Secrets } from './platform/secrets.ts';
 import { Settings } from './platform/settings.ts';
+
+const panelFeatures = [
+  registerLaunch,
+  registerRunPanel,
+  registerExperimentsPanel,
+  registerComparePanel,
+  registerCostsPanel,
+  registerGovernance,
+  registerEnvironments,
+  registerSearch,
+];
 
 export function activate(context: vscode.ExtensionContext) {
   const owned = new Disposables();
@@ -59,15 +71,7 @@ export function activate(context: vscode.ExtensionContext) {
   ]) {
     owned.add(register(shared));
   }
-  for (const register of [
-    registerLaunch,
-    registerRunPanel,
-    registerExperimentsPanel,
-    registerComparePanel,
-    registerCostsPanel,
-    registerEnvironments,
-    registerSearch,
-  ]) {
+  for (const register of panelFeatures) {
     owned.add(register({ ...shared, panels }));
   }
   owned.add(registerCode({ ...shared, storage: context.globalStorageUri }));

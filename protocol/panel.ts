@@ -7,6 +7,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
 import { contract } from './contract.ts';
 import { contractErrors } from './errors.ts';
+import { governanceEntries, governancePlace } from './governancePanel.ts';
 import { environmentId, experimentId, label, projectId, relativePath, runId } from './model/common.ts';
 import { definitionFileNames } from './model/definitionTexts.ts';
 import { textFile } from './model/environmentFiles.ts';
@@ -23,6 +24,7 @@ export const panelNames = [
   'home',
   'costs',
   'search',
+  'governance',
 ] as const;
 export const panelName = z.enum(panelNames);
 export type PanelName = z.infer<typeof panelName>;
@@ -66,6 +68,7 @@ export const panelPlace = z.discriminatedUnion('panel', [
   }),
   z.object({ panel: z.literal('home') }),
   z.object({ panel: z.literal('costs') }),
+  governancePlace,
   z.object({ panel: z.literal('search'), text: z.string().max(20_000).optional().describe('What to search for') }),
 ]);
 export type PanelPlace = z.infer<typeof panelPlace>;
@@ -192,6 +195,8 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
     'tiers.list',
     'experiments.list',
     'costs.estimate',
+    'secrets.list',
+    'secrets.listOwn',
   ],
   environments: [
     ...common,
@@ -276,4 +281,5 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
   ],
   home: [...common, 'projects.list', 'runs.list', 'tiers.list'],
   search: [...common, 'search.query', 'search.read'],
+  governance: [...common, ...governanceEntries],
 };

@@ -36,6 +36,7 @@ const openers: Readonly<Record<PanelPlace['panel'], CommandId>> = {
   environments: 'flywheel.environments.open',
   home: 'flywheel.browser.open',
   search: 'flywheel.search.open',
+  governance: 'flywheel.governance.open',
 };
 
 export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {

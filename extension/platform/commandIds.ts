@@ -11,6 +11,8 @@ export const commandIds = [
   'flywheel.launch.file',
   'flywheel.experiments.open',
   'flywheel.costs.open',
+  'flywheel.governance.open',
+  'flywheel.secrets.add',
   'flywheel.environments.open',
   'flywheel.environments.edit',
   'flywheel.environments.import',

@@ -17,6 +17,7 @@ const addresses: Addresses = {
       revision: revision?.toString(),
     }),
   costs: () => '/costs',
+  governance: ({ tab, projectId: project }) => withQuery('/governance', { tab, project }),
   search: ({ text: q }) => withQuery('/search', { q }),
 };
 

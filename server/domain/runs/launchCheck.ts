@@ -11,8 +11,8 @@ import type { StoredRevision } from '../environments/ports.ts';
 import type { StoredProject } from '../projects/ports.ts';
 import type { Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
-import { requireFullScope } from '../shared/scope.ts';
 import type { Store, Stores } from '../shared/store.ts';
+import { requireSecrets } from './secretCheck.ts';
 
 export type LaunchCheckDependencies = {
   readonly store: Store;
@@ -58,19 +58,6 @@ export async function requireOpenProject(stores: Stores, projectId: string): Pro
     field: 'projectId',
     remedy: 'Bring it back from the archive first, or choose another project.',
   });
-}
-
-async function requireSecrets(stores: Stores, { projectId, secrets = [] }: LaunchInput, caller: Caller): Promise<void> {
-  for (const { name, from } of secrets) {
-    if (from === 'own') requireFullScope(caller, 'give a run secrets of yours');
-    const home = from === 'own' ? { userId: caller.userId } : { projectId };
-    if ((await stores.secrets.secret(home, name)) !== null) continue;
-    const whose = from === 'own' ? 'You have' : 'The project has';
-    throw new DomainError('not-found', `${whose} no secret ${name}.`, {
-      field: 'secrets',
-      remedy: from === 'own' ? 'Add it to your secrets first.' : 'Ask an owner of the project to add it.',
-    });
-  }
 }
 
 function requireCommand(command: string): void {

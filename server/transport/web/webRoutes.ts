@@ -50,6 +50,11 @@ const places: Readonly<Record<string, (request: Request) => Place>> = {
     ...(query.revision !== undefined && { revision: query.revision }),
   }),
   '/costs': () => ({ panel: 'costs' }),
+  '/governance': ({ query }) => ({
+    panel: 'governance',
+    ...(query.tab !== undefined && { tab: query.tab }),
+    ...(query.project !== undefined && { projectId: query.project }),
+  }),
   '/search': ({ query }) => ({ panel: 'search', ...(query.q !== undefined && { text: query.q }) }),
 };
 

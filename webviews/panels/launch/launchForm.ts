@@ -2,6 +2,7 @@
  * What is being put together for a launch: pure rules over plain values. Knows
  * which command a script means, what is still missing, what the request is.
  */
+import type { SecretChoice } from '../../../protocol/model/secret.ts';
 import type { LaunchRequest } from '../../../protocol/panel.ts';
 
 export type ParameterRow = { readonly key: string; readonly value: string };
@@ -14,6 +15,7 @@ export type LaunchForm = {
   readonly environmentId: string;
   readonly tierId: string;
   readonly name: string;
+  readonly secrets: readonly SecretChoice[];
 };
 
 export const emptyForm: LaunchForm = {
@@ -24,10 +26,11 @@ export const emptyForm: LaunchForm = {
   environmentId: '',
   tierId: '',
   name: '',
+  secrets: [],
 };
 
 /** What is remembered for each project: the choices, never the run's own name. */
-export type RememberedChoice = Pick<LaunchForm, 'command' | 'parameters' | 'environmentId' | 'tierId'>;
+export type RememberedChoice = Pick<LaunchForm, 'command' | 'parameters' | 'environmentId' | 'tierId' | 'secrets'>;
 
 export function choiceOf(form: LaunchForm): RememberedChoice {
   return {
@@ -35,6 +38,7 @@ export function choiceOf(form: LaunchForm): RememberedChoice {
     parameters: form.parameters,
     environmentId: form.environmentId,
     tierId: form.tierId,
+    secrets: form.secrets,
   };
 }
 
@@ -84,6 +88,7 @@ export function requestOf(form: LaunchForm, requestId: string): LaunchRequest {
     tags: {},
     artifacts: ['outputs'],
     priority: 0,
+    secrets: [...form.secrets],
     requestId,
   };
 }

@@ -15,7 +15,7 @@ import { formatMoney } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
 import { marked, name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
-import { emptyState, failedState, offlineBanner, problem, skeleton, stateStyles } from '../../ui/states.ts';
+import { failedState, offlineBanner, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
 import './environmentPicker.ts';
 import {
@@ -28,14 +28,16 @@ import {
   requestOf,
 } from './launchForm.ts';
 import { LaunchInFlight } from './launchInFlight.ts';
+import { launchElsewhere, noFolder } from './launchStates.ts';
 import { launchStyles } from './launchStyles.ts';
 import { LikelyCost } from './likelyCost.ts';
 import { likelyWords } from './likelyWords.ts';
 import './parameterRows.ts';
 import './projectPicker.ts';
+import './secretPicker.ts';
 import './tierCards.ts';
 
-const noChoice: RememberedChoice = { command: '', parameters: [], environmentId: '', tierId: '' };
+const noChoice: RememberedChoice = { command: '', parameters: [], environmentId: '', tierId: '', secrets: [] };
 
 export class LaunchPanel extends PanelPart {
   static override properties = {
@@ -110,30 +112,14 @@ export class LaunchPanel extends PanelPart {
   readonly #refreshFolders = () => this.#folders.refresh();
 
   override render() {
-    if (this.canLaunch === false) return this.#elsewhere();
+    if (this.canLaunch === false) return launchElsewhere();
     const banner = offlineBanner(this.app.connection, () => void this.app.client.host.connect());
     const failure = this.#projects.failure ?? this.#tiers.failure ?? this.#folders.failure;
     const ready = this.#folders.value && this.#projects.value && this.#tiers.value;
     if (!ready)
       return html`${banner}${failure === undefined ? skeleton(9) : failedState(failure, () => this.#retry())}`;
-    if (this.#folders.value?.length === 0) return html`${banner}${this.#noFolder()}`;
+    if (this.#folders.value?.length === 0) return html`${banner}${noFolder()}`;
     return html`${banner}<div class="form">${this.#fields()}</div>${this.#foot()}`;
-  }
-
-  #elsewhere() {
-    return emptyState({
-      icon: 'flywheel',
-      title: 'Launch from VS Code',
-      hint: 'A launch takes the code from a folder on your machine, uncommitted changes included. Open the folder in VS Code with the Flywheel extension and choose Launch in its sidebar, or use "flywheel runs launch" in a terminal.',
-    });
-  }
-
-  #noFolder() {
-    return emptyState({
-      icon: 'folder',
-      title: 'Open a folder to launch from',
-      hint: 'The code of a run is taken from it as it is, uncommitted changes included. Use File, Open Folder.',
-    });
   }
 
   #fields() {
@@ -162,6 +148,10 @@ export class LaunchPanel extends PanelPart {
       <section>
         <h2>Hardware tier</h2>
         ${this.#tierSection()}
+      </section>
+      <section>
+        <h2>Secrets</h2>
+        <fw-secret-picker .app=${this.app} .projectId=${form.projectId} .chosen=${form.secrets} @choose=${(event: CustomEvent<LaunchForm['secrets']>) => this.#set({ secrets: event.detail })}></fw-secret-picker>
       </section>
       <section>
         <h2>Name <span class="optional">(optional)</span></h2>
@@ -274,6 +264,7 @@ export class LaunchPanel extends PanelPart {
       parameters: last.parameters,
       environmentId: last.environmentId || this.form.environmentId || (this.#tiers.value?.defaultEnvironmentId ?? ''),
       tierId: last.tierId || this.form.tierId,
+      secrets: last.secrets ?? [],
     });
     if (this.#tiers.value) this.#settleTier(this.#tiers.value);
   }

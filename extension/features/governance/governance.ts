@@ -1,0 +1,32 @@
+/** Secrets, budgets, groups and the audit log: the panel, and what is asked of a person in the editor. */
+import type * as vscode from 'vscode';
+import type { Project } from '../../../protocol/model/project.ts';
+import { panelPlace } from '../../../protocol/panel.ts';
+import type { LiveList } from '../../connection/liveList.ts';
+import type { ServerConnection } from '../../connection/serverConnection.ts';
+import { EditorPanels } from '../../panels/editorPanels.ts';
+import type { PanelViewDeps } from '../../panels/panelView.ts';
+import type { Commands } from '../../platform/commands.ts';
+import { addSecret } from './addSecret.ts';
+
+export type GovernanceDeps = {
+  readonly commands: Commands;
+  readonly server: ServerConnection;
+  readonly projects: LiveList<Project>;
+  readonly panels: PanelViewDeps;
+};
+
+export function registerGovernance({ commands, server, projects, panels }: GovernanceDeps): vscode.Disposable {
+  const editors = new EditorPanels(panels, {
+    panel: 'governance',
+    icon: 'governance',
+    keyOf: () => 'governance',
+    titleOf: () => 'Governance',
+  });
+  commands.register('flywheel.governance.open', (target) => {
+    const place = panelPlace.safeParse({ ...(typeof target === 'object' ? target : {}), panel: 'governance' });
+    editors.show(place.success && place.data.panel === 'governance' ? place.data : { panel: 'governance' });
+  });
+  commands.register('flywheel.secrets.add', (target) => addSecret({ server, projects: projects.items, target }));
+  return editors;
+}

@@ -1,0 +1,22 @@
+/** The governance panel: where it can stand, and which entries of the contract it may call. */
+import * as z from 'zod';
+import { projectId } from './model/common.ts';
+
+export const governanceTabs = ['secrets'] as const;
+export type GovernanceTab = (typeof governanceTabs)[number];
+
+export const governancePlace = z.object({
+  panel: z.literal('governance'),
+  tab: z.enum(governanceTabs).optional(),
+  projectId: projectId.optional(),
+});
+
+export const governanceEntries = [
+  'projects.list',
+  'secrets.list',
+  'secrets.set',
+  'secrets.delete',
+  'secrets.listOwn',
+  'secrets.setOwn',
+  'secrets.deleteOwn',
+] as const;

@@ -1,8 +1,10 @@
 /** The one contract between server, extension, panels and command line. */
+import { budgets, quotas } from './contract/budgets.ts';
 import { costs } from './contract/costs.ts';
 import { environments } from './contract/environments.ts';
 import { events } from './contract/events.ts';
 import { experiments } from './contract/experiments.ts';
+import { groups } from './contract/groups.ts';
 import { models } from './contract/models.ts';
 import { projects } from './contract/projects.ts';
 import { runs } from './contract/runs.ts';
@@ -27,5 +29,8 @@ export const contract = {
   events,
   search,
   secrets,
+  budgets,
+  quotas,
+  groups,
 };
 export type Contract = typeof contract;

@@ -56,6 +56,15 @@ export const eventTypes = [
   'secret.set',
   'secret.deleted',
   'secret.read',
+  'budget.set',
+  'budget.deleted',
+  'budget.reached',
+  'approval.asked',
+  'approval.decided',
+  'quota.set',
+  'group.set',
+  'group.deleted',
+  'group.role-changed',
 ] as const;
 export const eventType = z.enum(eventTypes);
 export type EventType = z.infer<typeof eventType>;
@@ -72,6 +81,7 @@ export const eventSubject = z.object({
   revision: z.int().optional(),
   userId: z.string().optional(),
   tokenId: z.string().optional(),
+  groupId: z.string().optional(),
 });
 export type EventSubject = z.infer<typeof eventSubject>;
 

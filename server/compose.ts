@@ -75,6 +75,8 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
   opened.defer(() => services.checks.close());
   await services.follower.start();
   opened.defer(() => services.follower.stop());
+  services.budgets.start();
+  opened.defer(() => services.budgets.stop());
   services.indexer.start();
   opened.defer(() => services.indexer.stop());
   const admin = await services.access.authenticate(secret);

@@ -8,6 +8,7 @@ import type { Catalog, ComputeBackend } from './domain/compute/ports.ts';
 import { Scheduler } from './domain/compute/scheduler.ts';
 import type { SchedulerDependencies } from './domain/compute/schedulerDependencies.ts';
 import { TierService } from './domain/compute/tierService.ts';
+import type { BudgetWatch } from './domain/costs/budgetWatch.ts';
 import { CostService } from './domain/costs/costService.ts';
 import { EnvironmentBuilder } from './domain/environments/environmentBuilder.ts';
 import { EnvironmentChecks } from './domain/environments/environmentChecks.ts';
@@ -29,8 +30,6 @@ import { ScriptService } from './domain/scripts/scriptService.ts';
 import { SearchIndexer } from './domain/search/indexer.ts';
 import type { CodeTexts, SearchIndex } from './domain/search/ports.ts';
 import { SearchService } from './domain/search/searchService.ts';
-import { SecretKeeper } from './domain/secrets/secretKeeper.ts';
-import { SecretService } from './domain/secrets/secretService.ts';
 import { LiveLogs } from './domain/shared/liveLogs.ts';
 import type { Log } from './domain/shared/ports.ts';
 import type { Store } from './domain/shared/store.ts';
@@ -41,6 +40,7 @@ import { ViewService } from './domain/views/viewService.ts';
 import type { SecretBox, WebhookSender } from './domain/webhooks/ports.ts';
 import { WebhookFollower } from './domain/webhooks/webhookFollower.ts';
 import { WebhookService } from './domain/webhooks/webhookService.ts';
+import { createGovernance, createLaunchRules } from './governance.ts';
 import type { ServiceTable } from './transport/http/services.ts';
 
 export type Ports = {
@@ -83,6 +83,7 @@ export type Services = {
   readonly indexer: SearchIndexer;
   readonly scheduler: Scheduler;
   readonly checks: EnvironmentChecks;
+  readonly budgets: BudgetWatch;
   readonly hub: EventHub;
 };
 
@@ -98,6 +99,7 @@ export function createServices(options: ServicesOptions): Services {
   const tracking = new TrackingService(shared);
   const traces = new TraceService(shared);
   const { runs, tiers, environments, checks, scheduler } = createCompute(options, { hub, access });
+  const { budgets, table: governed } = createGovernance({ ...shared, scheduler });
   const finding = { index: ports.search, code: ports.codeTexts };
   const indexer = new SearchIndexer({ ...shared, ...finding, hub });
   const table: ServiceTable = {
@@ -113,12 +115,12 @@ export function createServices(options: ServicesOptions): Services {
     costs: new CostService(shared),
     events: new EventService({ ...shared, hub }),
     search: new SearchService({ ...shared, ...finding, progress: indexer }),
-    secrets: new SecretService({ ...shared, box: ports.secretBox }),
+    ...governed,
   };
   const models = createModels(shared);
   const webhooks = new WebhookService(shared);
   const follower = new WebhookFollower({ ...shared, hub });
-  return { table, access, tracking, models, traces, webhooks, follower, indexer, scheduler, checks, hub };
+  return { table, access, tracking, models, traces, webhooks, follower, indexer, scheduler, checks, budgets, hub };
 }
 
 export type Models = ReturnType<typeof createModels>;
@@ -141,11 +143,11 @@ function createCompute({ ports, log, url, probes }: ServicesOptions, { hub, acce
   const shared = { ...ports, clock, log, health, feed: hub, logs: new LiveLogs(ports.logs), visibility: access };
   const builds = new EnvironmentBuilder(shared);
   const checks = new EnvironmentChecks(shared);
-  const jobSecrets = new SecretKeeper({ ...shared, box: ports.secretBox });
-  const scheduler = new Scheduler({ ...shared, ...probes, backends, builds, tokens: access, jobSecrets, url });
+  const launching = createLaunchRules(shared);
+  const scheduler = new Scheduler({ ...shared, ...launching, ...probes, backends, builds, tokens: access, url });
   return {
     scheduler,
-    runs: new RunService({ ...shared, scheduler }),
+    runs: new RunService({ ...shared, ...launching, scheduler }),
     tiers: new TierService(shared),
     checks,
     environments: new EnvironmentService({ ...shared, builds, checks }),

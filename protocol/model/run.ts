@@ -49,6 +49,7 @@ export const runReasons = [
   'disk-full',
   'reported-by-client',
   'secret-unavailable',
+  'approval-denied',
 ] as const;
 export const runReason = z.enum(runReasons);
 export type RunReason = z.infer<typeof runReason>;

@@ -29,11 +29,10 @@ import { ProjectService } from '../../server/domain/projects/projectService.ts';
 import type { LogStore } from '../../server/domain/runs/ports.ts';
 import { RunService } from '../../server/domain/runs/runService.ts';
 import { ScriptService } from '../../server/domain/scripts/scriptService.ts';
-import { SecretKeeper } from '../../server/domain/secrets/secretKeeper.ts';
-import { SecretService } from '../../server/domain/secrets/secretService.ts';
 import type { Call } from '../../server/domain/shared/call.ts';
 import { LiveLogs } from '../../server/domain/shared/liveLogs.ts';
 import { ViewService } from '../../server/domain/views/viewService.ts';
+import { createGovernance, createLaunchRules } from '../../server/governance.ts';
 import { KeySecretBox } from '../../server/platform/secretBox.ts';
 import { FakeBackend } from '../fixtures/fakeBackend.ts';
 import { memoryLog } from './entrance.ts';
@@ -172,16 +171,18 @@ export async function createDomain(options: DomainOptions = {}) {
   const health = new BackendHealth({ backends, clock, freshMs: 0 });
   const shared = { store, clock, feed: hub, log, logs, code, artifacts, catalog, backends, health };
   const builds = new EnvironmentBuilder(shared);
-  const box = new KeySecretBox(Buffer.alloc(32, 7), 'secrets');
+  const secretBox = new KeySecretBox(Buffer.alloc(32, 7), 'secrets');
+  const launching = createLaunchRules({ ...shared, secretBox });
   const scheduler = new Scheduler({
     ...shared,
     builds,
     tokens: access,
-    jobSecrets: new SecretKeeper({ ...shared, box }),
+    ...launching,
     url: () => 'http://127.0.0.1:7717',
     timing: { ...quick, ...options.timing },
     step: options.step,
   });
+  const governance = createGovernance({ ...shared, secretBox, visibility: access, scheduler });
   const server = { id: 'server', version: '0.1.0', startedAt: clock.now() };
   const { secret } = await access.ensureAdmin();
   const admin = await access.authenticate(secret);
@@ -206,12 +207,13 @@ export async function createDomain(options: DomainOptions = {}) {
       definitions: createDefinitionReader(),
     }),
     tiers: new TierService(shared),
-    runs: new RunService({ ...shared, scheduler, visibility: access }),
+    runs: new RunService({ ...shared, scheduler, visibility: access, ...launching }),
     scripts: new ScriptService({ store, visibility: access }),
     events: new EventService({ store, hub, visibility: access }),
     views: new ViewService({ ...shared, access }),
     costs: new CostService({ ...shared, visibility: access }),
-    secrets: new SecretService({ ...shared, box }),
+    ...governance.table,
+    budgetWatch: governance.budgets,
     admin: callOf(admin),
     /** As if the server had been killed: nothing of it goes on, and nothing waits for it. */
     die: async () => {

@@ -19,9 +19,11 @@ import { type ScanName, scans } from './scans.ts';
 import { ScanThreads } from './scanThreads.ts';
 import type { Session } from './session.ts';
 import { SqliteAccessStore } from './sqliteAccessStore.ts';
+import { SqliteBudgetStore } from './sqliteBudgetStore.ts';
 import { SqliteCostStore } from './sqliteCostStore.ts';
 import { SqliteEnvironmentStore } from './sqliteEnvironmentStore.ts';
 import { SqliteEventStore } from './sqliteEventStore.ts';
+import { SqliteGroupStore } from './sqliteGroupStore.ts';
 import { SqliteLinkStore } from './sqliteLinkStore.ts';
 import { SqliteLoggedModelStore } from './sqliteLoggedModelStore.ts';
 import { SqliteProjectStore } from './sqliteProjectStore.ts';
@@ -53,6 +55,8 @@ function storesOf(session: Session) {
     scripts: new SqliteScriptStore(session),
     costs: new SqliteCostStore(session),
     secrets: new SqliteSecretStore(session),
+    budgets: new SqliteBudgetStore(session),
+    groups: new SqliteGroupStore(session),
   } satisfies Stores;
 }
 

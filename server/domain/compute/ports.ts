@@ -7,6 +7,7 @@ import type { Person } from '../../../protocol/model/common.ts';
 import type { EnvironmentDefinition } from '../../../protocol/model/environment.ts';
 import type { QueueInfo, RunReason } from '../../../protocol/model/run.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
+import type { StoredRun } from '../runs/ports.ts';
 
 /** A file of a code snapshot. Paths are relative, checked, with forward slashes. */
 export type CodeEntry = {
@@ -120,12 +121,29 @@ export interface ComputeBackend {
 
 export type CollectedFile = { readonly path: string; readonly bytes: number; open(): AsyncIterable<Uint8Array> };
 
+export type Refusal = { readonly reason: RunReason; readonly detail: string };
+
+/** What of governance keeps queued runs from starting, beside tiers and backends. */
+export interface QueueRules {
+  open(unfinished: readonly StoredRun[]): Promise<QueueGate>;
+}
+
+/** The rules at one look at the queue. */
+export interface QueueGate {
+  /** Why the run waits, in words; null when it may start. */
+  waitsFor(run: StoredRun): string | null;
+  /** The run starts now: it counts for those behind it. */
+  started(run: StoredRun): void;
+}
+
 /** The scheduler as other features see it. */
 export interface RunScheduler {
   /** Something may be able to start now. */
   wake(): void;
   /** Keeps that the run is to stop, and sees to it. Again is harmless. */
   requestStop(runId: string, by: Person): Promise<void>;
+  /** Ends a queued run that is not to start. */
+  refuse(runId: string, why: Refusal, by: Person): Promise<void>;
   /** Where a queued run stands; null for others, and before it was looked at. */
   queueInfo(runId: string): QueueInfo | null;
 }

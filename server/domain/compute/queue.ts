@@ -2,6 +2,7 @@
 import type { QueueInfo } from '../../../protocol/model/run.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
 import type { StoredRun } from '../runs/ports.ts';
+import type { QueueGate } from './ports.ts';
 
 export type QueueSituation = {
   /** Runs that have not ended, by priority and then age. */
@@ -9,6 +10,8 @@ export type QueueSituation = {
   readonly tier: (id: string) => Tier | null;
   /** Why nothing can start on the run's backend now; null when it can. */
   readonly problem: (run: StoredRun) => string | null;
+  /** What else keeps runs from starting; absent is nothing. */
+  readonly gate?: QueueGate;
 };
 
 export type QueuePlan = {
@@ -16,7 +19,7 @@ export type QueuePlan = {
   readonly waiting: ReadonlyMap<string, QueueInfo>;
 };
 
-export function planQueue({ unfinished, tier, problem }: QueueSituation): QueuePlan {
+export function planQueue({ unfinished, tier, problem, gate }: QueueSituation): QueuePlan {
   const taken = new Map<string, number>();
   const queued = unfinished.filter((run) => run.state === 'queued');
   for (const run of unfinished) if (run.state !== 'queued') count(taken, tierOf(run));
@@ -25,20 +28,24 @@ export function planQueue({ unfinished, tier, problem }: QueueSituation): QueueP
   const positions = new Map<string, number>();
   for (const run of byTierPriority(queued, tier)) {
     const tierId = tierOf(run);
-    const reason = waitsFor(tier(tierId), { run, taken: taken.get(tierId) ?? 0, problem });
+    const reason = waitsFor(tier(tierId), { run, taken: taken.get(tierId) ?? 0, problem, gate });
     if (reason === null) {
       starts.push(run.id);
+      gate?.started(run);
       count(taken, tierId);
     } else waiting.set(run.id, { position: count(positions, tierId), reason });
   }
   return { starts, waiting };
 }
 
-type Place = { readonly run: StoredRun; readonly taken: number; readonly problem: QueueSituation['problem'] };
+type Place = { readonly run: StoredRun; readonly taken: number; readonly problem: QueueSituation['problem'] } & Pick<
+  QueueSituation,
+  'gate'
+>;
 
-function waitsFor(tier: Tier | null, { run, taken, problem }: Place): string | null {
+function waitsFor(tier: Tier | null, { run, taken, problem, gate }: Place): string | null {
   if (tier === null) return `The hardware tier ${tierOf(run)} is no longer in the catalog.`;
-  const obstacle = problem(run);
+  const obstacle = gate?.waitsFor(run) ?? problem(run);
   if (obstacle !== null) return obstacle;
   if (taken < tier.concurrency) return null;
   const many = tier.concurrency === 1 ? 'one run' : `${tier.concurrency} runs`;

@@ -10,7 +10,7 @@ import type { StoredRun } from '../runs/ports.ts';
 import { messageOf } from '../shared/errors.ts';
 import { pause, until, Wakeup } from '../shared/wakeup.ts';
 import { sweepOrphans } from './orphanSweep.ts';
-import type { RunScheduler } from './ports.ts';
+import type { Refusal, RunScheduler } from './ports.ts';
 import { planQueue, type QueuePlan } from './queue.ts';
 import { RunContext } from './runContext.ts';
 import { driveRun } from './runDriver.ts';
@@ -76,6 +76,10 @@ export class Scheduler implements RunScheduler {
     this.wake();
   }
 
+  async refuse(runId: string, why: Refusal, by: Person): Promise<void> {
+    await this.#transitions.apply(runId, { type: 'refused', at: this.#deps.clock.now(), ...why }, { actor: by });
+  }
+
   queueInfo(runId: string): QueueInfo | null {
     return this.#waiting.get(runId) ?? null;
   }
@@ -100,6 +104,7 @@ export class Scheduler implements RunScheduler {
       unfinished,
       tier: (id) => this.#deps.catalog.tier(id),
       problem: (run) => problems.get(run.launch?.backend ?? '') ?? null,
+      gate: await this.#deps.rules.open(unfinished),
     });
     this.#showWaiting(plan.waiting, unfinished);
     await Promise.all(plan.starts.map((runId) => this.#pick(runId)));

@@ -9,7 +9,7 @@ import type { LiveLogs } from '../shared/liveLogs.ts';
 import type { Clock, Log } from '../shared/ports.ts';
 import type { Store } from '../shared/store.ts';
 import type { BackendHealth } from './backendHealth.ts';
-import type { Catalog, ComputeBackend } from './ports.ts';
+import type { Catalog, ComputeBackend, QueueRules } from './ports.ts';
 
 /** Between every two things that a run's way does. A test that kills the server here must lose and double nothing. */
 export const schedulerSteps = [
@@ -62,6 +62,7 @@ export type SchedulerDependencies = {
   readonly builds: EnvironmentBuilds;
   readonly tokens: RunTokens;
   readonly jobSecrets: JobSecrets;
+  readonly rules: QueueRules;
   /** Where jobs reach this server. */
   readonly url: () => string;
   readonly timing?: Partial<SchedulerTiming>;

@@ -29,10 +29,12 @@ export function canSeeEvent(view: View, { type, subject }: FlywheelEvent): boole
 
 /** What concerns one person alone, unless it is in a project. */
 function isOwnAffair(type: FlywheelEvent['type']): boolean {
-  return type === 'token.created' || type === 'token.revoked' || type.startsWith('secret.');
+  return type === 'token.created' || type === 'token.revoked' || /^(secret|budget|quota)\./.test(type);
 }
 
 /** Whether what the caller may see can have changed with this event. */
 export function changesView({ type, subject }: FlywheelEvent, caller: Caller): boolean {
+  // Whom a group's change concerns is not in the event.
+  if (type.startsWith('group.')) return true;
   return type === 'project.created' || (type === 'project.member-changed' && subject.userId === caller.userId);
 }

@@ -13,11 +13,30 @@ export interface AccessStore {
   insertToken(token: StoredToken): Promise<void>;
   deleteToken(id: string): Promise<void>;
   touchToken(id: string, at: number): Promise<void>;
+  /** The highest of their own and those of their groups. */
   role(projectId: string, userId: string): Promise<ProjectRole | null>;
   /** Projects in which the user has a role. */
   projectsOf(userId: string): Promise<readonly { readonly projectId: string; readonly role: ProjectRole }[]>;
+  /** People with a role of their own. */
   members(projectId: string): Promise<readonly { readonly user: User; readonly role: ProjectRole }[]>;
+  /** Ids of the groups that the user is in. */
+  groupsOf(userId: string): Promise<readonly string[]>;
   setMember(projectId: string, userId: string, role: ProjectRole | null): Promise<void>;
 }
 
 export type { TokenScope };
+
+export type StoredGroup = { readonly id: string; readonly name: string; readonly createdAt: number };
+
+export interface GroupStore {
+  /** By name. */
+  groups(): Promise<readonly StoredGroup[]>;
+  group(id: string): Promise<StoredGroup | null>;
+  /** Ids of the people in it. */
+  members(id: string): Promise<readonly string[]>;
+  putGroup(group: StoredGroup, userIds: readonly string[]): Promise<void>;
+  /** With its roles. */
+  deleteGroup(id: string): Promise<void>;
+  rolesIn(projectId: string): Promise<readonly { readonly group: StoredGroup; readonly role: ProjectRole }[]>;
+  setRole(groupId: string, projectId: string, role: ProjectRole | null): Promise<void>;
+}

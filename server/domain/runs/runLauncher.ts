@@ -4,10 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { LaunchInput } from '../../../protocol/model/run.ts';
-import type { Tier } from '../../../protocol/model/tier.ts';
 import type { CodeStore } from '../code/ports.ts';
 import type { RunScheduler } from '../compute/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
+import type { Admitted, LaunchAdmission } from '../shared/admission.ts';
 import type { Caller } from '../shared/call.ts';
 import { clientTags } from '../shared/clientTags.ts';
 import { actorOf } from '../shared/people.ts';
@@ -23,6 +23,7 @@ export type RunLauncherDependencies = LaunchCheckDependencies & {
   readonly feed: EventFeed;
   readonly code: Pick<CodeStore, 'hasCommit' | 'files' | 'pin'>;
   readonly scheduler: Pick<RunScheduler, 'wake'>;
+  readonly admission: LaunchAdmission;
 };
 
 export class RunLauncher {
@@ -34,14 +35,16 @@ export class RunLauncher {
 
   /** Answers the id of the run. */
   async launch(input: LaunchInput, caller: Caller): Promise<string> {
-    const { store, code, feed, scheduler } = this.#deps;
+    const { store, code, feed, scheduler, admission } = this.#deps;
     const earlier = await store.read((stores) => earlierRun(stores, input));
     if (earlier !== null) return earlier.id;
     const checked = await checkLaunch(this.#deps, input, caller);
     const run = newRun(input, checked, { caller, now: this.#deps.clock.now() });
     // Before the write: a pin without a run does no harm, a run whose code is swept away does.
     await code.pin(input.projectId, run.id, input.code.commit);
-    const id = await store.write((stores) => insert(stores, { input, run, caller, tier: checked.tier }));
+    const { tier } = checked;
+    const cost = await admission.expectedCost({ projectId: input.projectId, command: input.command, tier });
+    const id = await store.write((stores) => insert(stores, { input, run, caller, tier, cost, admission }));
     feed.committed();
     scheduler.wake();
     return id;
@@ -55,9 +58,10 @@ async function earlierRun(stores: Stores, { projectId, requestId }: LaunchInput)
 /** As MLflow bounds tags. */
 const longestTag = 8000;
 
-type Insert = { readonly input: LaunchInput; readonly run: StoredRun; readonly caller: Caller; readonly tier: Tier };
+type Insert = Admitted &
+  Pick<RunLauncherDependencies, 'admission'> & { readonly input: LaunchInput; readonly caller: Caller };
 
-async function insert(stores: Stores, { input, run, caller, tier }: Insert): Promise<string> {
+async function insert(stores: Stores, { input, run, caller, tier, cost, admission }: Insert): Promise<string> {
   // Two retries may have got here at once.
   const earlier = await earlierRun(stores, input);
   if (earlier !== null) return earlier.id;
@@ -73,6 +77,7 @@ async function insert(stores: Stores, { input, run, caller, tier }: Insert): Pro
   // A tier may be changed later; what it was is needed to say whether a repetition ran on the same.
   const detail = { name: run.name, launched: true, ...hardwareOf(tier) };
   await stores.events.append({ type: 'run.created', actor: actorOf(caller), subject, detail, at });
+  await admission.admit(stores, { run, tier, cost });
   return run.id;
 }
 

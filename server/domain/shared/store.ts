@@ -9,10 +9,10 @@
  * something.
  */
 
-import type { CostScans, CostStore } from '../costs/ports.ts';
+import type { BudgetStore, CostScans, CostStore } from '../costs/ports.ts';
 import type { EnvironmentStore } from '../environments/ports.ts';
 import type { EventStore } from '../events/ports.ts';
-import type { AccessStore } from '../governance/ports.ts';
+import type { AccessStore, GroupStore } from '../governance/ports.ts';
 import type { LinkStore, LoggedModelStore, RegistryStore } from '../models/ports.ts';
 import type { ProjectStore } from '../projects/ports.ts';
 import type { RunStore } from '../runs/ports.ts';
@@ -39,6 +39,8 @@ export type Stores = {
   readonly scripts: ScriptStore;
   readonly costs: CostStore;
   readonly secrets: SecretStore;
+  readonly budgets: BudgetStore;
+  readonly groups: GroupStore;
 };
 
 export interface Store {

@@ -2,7 +2,7 @@
 import type { CostEstimate } from '../../../protocol/model/cost.ts';
 import { formatDuration, formatMoney, plural } from '../../ui/format.ts';
 
-export function likelyWords({ runs, minutes, cost, currency }: CostEstimate): string | null {
+export function likelyWords({ runs, minutes, cost, currency }: Omit<CostEstimate, 'budgets'>): string | null {
   if (minutes === null || cost === null) return null;
   const took = range([minutes.low, minutes.high].map((one) => formatDuration(one * 60_000)));
   const money = range([cost.low, cost.high].map((one) => formatMoney(one, currency)));

@@ -24,8 +24,11 @@ CREATE TABLE budgets (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX budgets_of_subject ON budgets (kind, subject, period);
 
--- What a launch was expected to cost when it was let in: counted against budgets until the run has cost more or ended.
-CREATE TABLE reserves (run INTEGER PRIMARY KEY REFERENCES runs (number), cost REAL NOT NULL);
+-- What a launch was expected to cost when it was queued, which counts against budgets until the run has cost more or
+-- ended; and the GPUs of its tier then, as tiers change.
+CREATE TABLE reserves (
+  run INTEGER PRIMARY KEY REFERENCES runs (number), cost REAL NOT NULL, gpus INTEGER NOT NULL
+);
 
 CREATE TABLE holds (
   run INTEGER PRIMARY KEY REFERENCES runs (number), state TEXT NOT NULL, reason TEXT NOT NULL, asked_at REAL NOT NULL,
@@ -34,8 +37,8 @@ CREATE TABLE holds (
 CREATE INDEX holds_waiting ON holds (state) WHERE state = 'waiting';
 
 CREATE TABLE quotas (
-  kind TEXT NOT NULL, subject TEXT NOT NULL, concurrent_runs INTEGER, gpu_hours REAL, storage_bytes REAL,
-  updated_at REAL NOT NULL, PRIMARY KEY (kind, subject)
+  kind TEXT NOT NULL, subject TEXT NOT NULL, concurrent_runs INTEGER, gpu_hours REAL,
+  PRIMARY KEY (kind, subject)
 ) WITHOUT ROWID;
 
 CREATE TABLE user_groups (id TEXT PRIMARY KEY, name TEXT NOT NULL, created_at REAL NOT NULL) WITHOUT ROWID;

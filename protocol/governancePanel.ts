@@ -20,3 +20,14 @@ export const governanceEntries = [
   'secrets.setOwn',
   'secrets.deleteOwn',
 ] as const;
+
+/** Of the costs panel, beside spending. */
+export const budgetEntries = [
+  'budgets.list',
+  'budgets.set',
+  'budgets.delete',
+  'budgets.approvals',
+  'budgets.decide',
+  'groups.list',
+  'session.listUsers',
+] as const;

@@ -7,7 +7,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
 import { contract } from './contract.ts';
 import { contractErrors } from './errors.ts';
-import { governanceEntries, governancePlace } from './governancePanel.ts';
+import { budgetEntries, governanceEntries, governancePlace } from './governancePanel.ts';
 import { environmentId, experimentId, label, projectId, relativePath, runId } from './model/common.ts';
 import { definitionFileNames } from './model/definitionTexts.ts';
 import { textFile } from './model/environmentFiles.ts';
@@ -263,7 +263,7 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
     'runs.restore',
     'runs.update',
   ],
-  costs: [...common, 'projects.list', 'costs.spending'],
+  costs: [...common, 'projects.list', 'costs.spending', ...budgetEntries],
   compare: [
     ...common,
     'projects.list',

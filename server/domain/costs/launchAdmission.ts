@@ -57,10 +57,11 @@ export class Admission implements LaunchAdmission {
 
   #reason({ name, kind, period, amount, spent, reserved }: Outlook, cost: number): string {
     const money = (value: number) => `${value.toFixed(2)} ${this.#deps.catalog.currency()}`;
-    const when = period === 'month' ? ' this month' : '';
+    const when = period === 'month' ? 'this month' : 'in all';
+    const aside = reserved > 0 ? ` and ${money(reserved)} set aside for other runs` : '';
     return (
-      `It waits for approval: it is likely to cost ${money(cost)}, and of the budget of the ${kind} ${name} of ` +
-      `${money(amount)}${when}, ${money(spent)} are spent and ${money(reserved)} set aside for other runs.`
+      `It waits for approval. It is likely to cost ${money(cost)}; of the ${money(amount)} that the ${kind} ${name} ` +
+      `may spend ${when}, ${money(spent)} are spent${aside}.`
     );
   }
 }

@@ -64,7 +64,7 @@ describe('budgets', () => {
     assert.equal(state, 'queued');
     assert.match(
       queue?.reason ?? '',
-      /waits for approval: .* 6\.00 EUR, and of the budget of the project iris of 10\.00 EUR/,
+      /waits for approval\. .* 6\.00 EUR; of the 10\.00 EUR that the project iris may spend this month/,
     );
   });
 

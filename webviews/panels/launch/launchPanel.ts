@@ -31,7 +31,7 @@ import { LaunchInFlight } from './launchInFlight.ts';
 import { launchElsewhere, noFolder } from './launchStates.ts';
 import { launchStyles } from './launchStyles.ts';
 import { LikelyCost } from './likelyCost.ts';
-import { likelyWords } from './likelyWords.ts';
+import { likelyWords, overBudgetWords } from './likelyWords.ts';
 import './parameterRows.ts';
 import './projectPicker.ts';
 import './secretPicker.ts';
@@ -192,8 +192,14 @@ export class LaunchPanel extends PanelPart {
       ${flight.failure === undefined ? nothing : problem(flight.failure)}
       <p class="price">${lacks ?? this.#price()}</p>
       ${lacks === null && this.#likely.estimate ? html`<p class="likely">${likelyWords(this.#likely.estimate) ?? nothing}</p>` : nothing}
+      ${lacks === null ? this.#overBudget() : nothing}
       ${button({ label: 'Launch', primary: true, icon: 'play', disabled: lacks !== null, onClick: () => void this.#launch() })}
     </footer>`;
+  }
+
+  #overBudget() {
+    const words = this.#likely.estimate && overBudgetWords(this.#likely.estimate);
+    return words ? html`<p class="over" role="status">${icon('warning')}<span>${words}</span></p>` : nothing;
   }
 
   #price(): string {

@@ -1,4 +1,5 @@
 /** The one contract between server, extension, panels and command line. */
+import { audit } from './contract/audit.ts';
 import { budgets, quotas } from './contract/budgets.ts';
 import { costs } from './contract/costs.ts';
 import { environments } from './contract/environments.ts';
@@ -32,5 +33,6 @@ export const contract = {
   budgets,
   quotas,
   groups,
+  audit,
 };
 export type Contract = typeof contract;

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { projectId } from './model/common.ts';
 
-export const governanceTabs = ['secrets'] as const;
+export const governanceTabs = ['secrets', 'audit'] as const;
 export type GovernanceTab = (typeof governanceTabs)[number];
 
 export const governancePlace = z.object({
@@ -19,6 +19,9 @@ export const governanceEntries = [
   'secrets.listOwn',
   'secrets.setOwn',
   'secrets.deleteOwn',
+  'audit.search',
+  'audit.verify',
+  'session.listUsers',
 ] as const;
 
 /** Of the costs panel, beside spending. */

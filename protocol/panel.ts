@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { contract } from './contract.ts';
 import { contractErrors } from './errors.ts';
 import { budgetEntries, governanceEntries, governancePlace } from './governancePanel.ts';
+import { auditFilter } from './model/audit.ts';
 import { environmentId, experimentId, label, projectId, relativePath, runId } from './model/common.ts';
 import { definitionFileNames } from './model/definitionTexts.ts';
 import { textFile } from './model/environmentFiles.ts';
@@ -159,6 +160,7 @@ export const hostContract = {
         z.object({ kind: z.literal('bytes'), name: label, base64: z.base64().max((maxSavedBytes * 4) / 3) }),
         z.object({ kind: z.literal('artifact'), runId, path: relativePath }),
         z.object({ kind: z.literal('log'), runId }),
+        z.object({ kind: z.literal('audit'), filter: auditFilter }),
         z.object({ kind: z.literal('files'), name: label, files: z.array(textFile).min(1).max(50).readonly() }),
       ]),
     )

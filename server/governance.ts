@@ -6,6 +6,7 @@ import { Admission } from './domain/costs/launchAdmission.ts';
 import { GovernedQueue } from './domain/costs/queueRules.ts';
 import { QuotaService } from './domain/costs/quotaService.ts';
 import type { EventFeed } from './domain/events/ports.ts';
+import { AuditService } from './domain/governance/auditService.ts';
 import { GroupService } from './domain/governance/groupService.ts';
 import type { JobSecrets } from './domain/secrets/ports.ts';
 import { SecretKeeper } from './domain/secrets/secretKeeper.ts';
@@ -53,6 +54,7 @@ export function createGovernance(deps: GovernanceDependencies) {
     budgets: new BudgetService({ ...deps, watch: budgets }),
     quotas: new QuotaService(deps),
     groups: new GroupService(deps),
+    audit: new AuditService(deps),
   };
   return { budgets, table };
 }

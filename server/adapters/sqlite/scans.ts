@@ -1,6 +1,8 @@
 /** The reads that may pass over very many runs, by name: what a reading thread can be asked for. */
+import { auditLines, auditSearch } from './auditEvents.ts';
 import { columns, distinctValues } from './columnRows.ts';
 import { differingColumns } from './differingRuns.ts';
+import { auditLinks } from './eventChain.ts';
 import { groupRuns } from './groupRuns.ts';
 import { countRuns, searchRuns } from './searchRuns.ts';
 import { spending } from './spending.ts';
@@ -15,6 +17,9 @@ export const scans = {
   columns,
   distinct: distinctValues,
   spending,
+  auditSearch,
+  auditLinks,
+  auditLines,
 } as const;
 
 export type ScanName = keyof typeof scans;

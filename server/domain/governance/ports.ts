@@ -1,3 +1,5 @@
+import type { FlywheelEvent } from '../../../protocol/events.ts';
+import type { AuditFilter } from '../../../protocol/model/audit.ts';
 import type { ProjectRole, Token, TokenScope, User } from '../../../protocol/model/session.ts';
 
 export type StoredToken = Token & { readonly hash: string };
@@ -39,4 +41,29 @@ export interface GroupStore {
   deleteGroup(id: string): Promise<void>;
   rolesIn(projectId: string): Promise<readonly { readonly group: StoredGroup; readonly role: ProjectRole }[]>;
   setRole(groupId: string, projectId: string, role: ProjectRole | null): Promise<void>;
+}
+
+/** Events that a filter lets through, on one side of a position. */
+export type AuditQuery = AuditFilter & { readonly before?: number; readonly after?: number; readonly limit: number };
+
+/** Links to check, behind a position whose hash is known; null hash: from the oldest event on. -1 is no limit. */
+export type AuditRange = { readonly after: number; readonly hash: string | null; readonly limit: number };
+
+/** Where checking came to, and the first position that does not follow. */
+export type AuditLinks = {
+  readonly checked: number;
+  readonly after: number;
+  readonly hash: string | null;
+  readonly broken: number | null;
+};
+
+export interface AuditScans {
+  /** Newest first. */
+  auditSearch(query: AuditQuery, signal?: AbortSignal): Promise<readonly FlywheelEvent[]>;
+  auditLinks(range: AuditRange, signal?: AbortSignal): Promise<AuditLinks>;
+  /** Oldest first, each a line of JSON; `to` is the position of the last one, 0 without one. */
+  auditLines(
+    query: AuditQuery,
+    signal?: AbortSignal,
+  ): Promise<{ readonly lines: readonly string[]; readonly to: number }>;
 }

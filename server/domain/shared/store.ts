@@ -12,7 +12,7 @@
 import type { BudgetStore, CostScans, CostStore } from '../costs/ports.ts';
 import type { EnvironmentStore } from '../environments/ports.ts';
 import type { EventStore } from '../events/ports.ts';
-import type { AccessStore, GroupStore } from '../governance/ports.ts';
+import type { AccessStore, AuditScans, GroupStore } from '../governance/ports.ts';
 import type { LinkStore, LoggedModelStore, RegistryStore } from '../models/ports.ts';
 import type { ProjectStore } from '../projects/ports.ts';
 import type { RunStore } from '../runs/ports.ts';
@@ -44,7 +44,7 @@ export type Stores = {
 };
 
 export interface Store {
-  readonly scans: RunScans & CostScans;
+  readonly scans: RunScans & CostScans & AuditScans;
   write<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   read<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   /** A consistent copy of everything into a new file while the server works. */

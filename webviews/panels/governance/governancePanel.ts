@@ -5,9 +5,10 @@ import { PanelPart } from '../../ui/panelBase.ts';
 import { offlineBanner, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
 import '../../ui/tabs.ts';
+import './auditTab.ts';
 import './secretsTab.ts';
 
-const labels: Readonly<Record<GovernanceTab, string>> = { secrets: 'Secrets' };
+const labels: Readonly<Record<GovernanceTab, string>> = { secrets: 'Secrets', audit: 'Audit' };
 const tabs = governanceTabs.map((id) => ({ id, label: labels[id] }));
 
 export class GovernancePanel extends PanelPart {
@@ -54,6 +55,7 @@ export class GovernancePanel extends PanelPart {
   #body() {
     const { place } = this.app;
     const projectId = place.panel === 'governance' ? (place.projectId ?? '') : '';
+    if (this.tab === 'audit') return html`<fw-audit-tab .app=${this.app}></fw-audit-tab>`;
     return html`<fw-secrets-tab .app=${this.app} .asked=${projectId}></fw-secrets-tab>`;
   }
 

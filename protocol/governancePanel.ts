@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { projectId } from './model/common.ts';
 
-export const governanceTabs = ['secrets', 'audit'] as const;
+export const governanceTabs = ['secrets', 'groups', 'quotas', 'audit'] as const;
 export type GovernanceTab = (typeof governanceTabs)[number];
 
 export const governancePlace = z.object({
@@ -22,6 +22,13 @@ export const governanceEntries = [
   'audit.search',
   'audit.verify',
   'session.listUsers',
+  'groups.list',
+  'groups.set',
+  'groups.delete',
+  'groups.ofProject',
+  'groups.setRole',
+  'quotas.list',
+  'quotas.set',
 ] as const;
 
 /** Of the costs panel, beside spending. */

@@ -3,20 +3,20 @@ import type * as vscode from 'vscode';
 import type { Project } from '../../../protocol/model/project.ts';
 import { panelPlace } from '../../../protocol/panel.ts';
 import type { LiveList } from '../../connection/liveList.ts';
-import type { ServerConnection } from '../../connection/serverConnection.ts';
 import { EditorPanels } from '../../panels/editorPanels.ts';
 import type { PanelViewDeps } from '../../panels/panelView.ts';
-import type { Commands } from '../../platform/commands.ts';
+import { Disposables } from '../../platform/disposables.ts';
 import { addSecret } from './addSecret.ts';
+import { type NoticesDeps, registerNotices } from './notices.ts';
 
-export type GovernanceDeps = {
-  readonly commands: Commands;
-  readonly server: ServerConnection;
+export type GovernanceDeps = NoticesDeps & {
   readonly projects: LiveList<Project>;
   readonly panels: PanelViewDeps;
 };
 
-export function registerGovernance({ commands, server, projects, panels }: GovernanceDeps): vscode.Disposable {
+export function registerGovernance(deps: GovernanceDeps): vscode.Disposable {
+  const { commands, server, projects, panels } = deps;
+  const owned = new Disposables();
   const editors = new EditorPanels(panels, {
     panel: 'governance',
     icon: 'governance',
@@ -28,5 +28,7 @@ export function registerGovernance({ commands, server, projects, panels }: Gover
     editors.show(place.success && place.data.panel === 'governance' ? place.data : { panel: 'governance' });
   });
   commands.register('flywheel.secrets.add', (target) => addSecret({ server, projects: projects.items, target }));
-  return editors;
+  owned.add(editors);
+  owned.add(registerNotices(deps));
+  return owned;
 }

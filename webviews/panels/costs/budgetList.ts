@@ -1,7 +1,7 @@
 /** Budgets and how they stand; administrators set and take them away here. */
 import { css, html, nothing } from 'lit';
 import type { Budget, BudgetList as Budgets, SetBudgetInput } from '../../../protocol/model/budget.ts';
-import { protocolVersion } from '../../../protocol/version.ts';
+import { isAdministrator } from '../../state/isAdministrator.ts';
 import { Resource } from '../../state/resource.ts';
 import { isOf } from '../../state/stale.ts';
 import { button, iconButton } from '../../ui/controls.ts';
@@ -53,11 +53,7 @@ export class BudgetList extends PanelPart {
   });
   readonly #isAdmin = new Resource<boolean>(this, {
     app: () => this.app,
-    load: async (signal) => {
-      const client = { name: 'costs panel', version: '1' };
-      const hello = await this.app.client.session.hello({ client, protocol: protocolVersion.current }, { signal });
-      return hello.user.admin && hello.scope.kind === 'user';
-    },
+    load: (signal) => isAdministrator(this.app.client, signal),
     isStale: () => false,
   });
   readonly #subjects = new Resource<Subjects>(this, {

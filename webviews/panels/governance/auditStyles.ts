@@ -16,6 +16,8 @@ export const auditStyles = css`
   .who { width: 150px; }
   .what { width: 210px; }
   .at { width: 76px; padding-inline-end: 0; }
+  .about div { cursor: pointer; }
+  .about .whole { white-space: normal; overflow-wrap: anywhere; padding-block: 4px; }
   .part { margin-inline-end: 12px; }
   .part:nth-child(n + 2) { color: var(--fw-dim); }
   @media (max-width: 720px) { .who { width: 96px; } .what { width: 130px; } .when { width: 96px; } .at { display: none; } }

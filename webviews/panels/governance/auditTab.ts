@@ -28,11 +28,14 @@ export class AuditTab extends PanelPart {
   static override properties = {
     ...PanelPart.properties,
     filter: { state: true },
+    opened: { state: true },
     more: { state: true },
     progress: { state: true },
     failure: { state: true },
   };
   declare filter: Filter;
+  /** The event of which all is shown. */
+  declare opened: number;
   /** Pages after the first one. */
   declare more: readonly AuditPage[];
   declare progress: AuditProgress | null;
@@ -56,6 +59,7 @@ export class AuditTab extends PanelPart {
   constructor() {
     super();
     this.filter = noFilter;
+    this.opened = 0;
     this.more = [];
     this.progress = null;
     this.failure = undefined;
@@ -127,9 +131,13 @@ export class AuditTab extends PanelPart {
       <td class="when" title=${new Date(at).toISOString()}>${formatTime(at)}</td>
       <td class="who">${actor ? name(actor.name) : html`<span class="dim">the server</span>`}</td>
       <td class="what mono">${type}</td>
-      <td class="about"><div class="cut" title=${spellOut(about.join(' '))}>${about.map((part) => html`<span class="part">${marked(part)}</span>`)}</div></td>
+      <td class="about"><div role="button" tabindex="0" aria-expanded=${String(this.opened === clock)} class=${this.opened === clock ? 'whole' : 'cut'} @click=${() => this.#open(clock)} @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && this.#open(clock)} title=${spellOut(about.join(' '))}>${about.map((part) => html`<span class="part">${marked(part)}</span>`)}</div></td>
       <td class="number mono at">${clock}</td>
     </tr>`;
+  }
+
+  #open(clock: number): void {
+    this.opened = this.opened === clock ? 0 : clock;
   }
 
   #asked(): AuditFilter {

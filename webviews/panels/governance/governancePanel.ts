@@ -1,15 +1,25 @@
 /** What governs people and money, tab by tab. Holds which tab is shown; each tab asks for what it shows. */
 import { css, html } from 'lit';
 import { type GovernanceTab, governanceTabs } from '../../../protocol/governancePanel.ts';
+import { isAdministrator } from '../../state/isAdministrator.ts';
+import { Resource } from '../../state/resource.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { offlineBanner, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
 import '../../ui/tabs.ts';
 import './auditTab.ts';
+import './groupsTab.ts';
+import './quotasTab.ts';
 import './secretsTab.ts';
 
-const labels: Readonly<Record<GovernanceTab, string>> = { secrets: 'Secrets', audit: 'Audit' };
-const tabs = governanceTabs.map((id) => ({ id, label: labels[id] }));
+const labels: Readonly<Record<GovernanceTab, string>> = {
+  secrets: 'Secrets',
+  groups: 'Groups',
+  quotas: 'Quotas',
+  audit: 'Audit',
+};
+/** Only administrators get an answer there. */
+const ofAdministrators: readonly GovernanceTab[] = ['quotas', 'audit'];
 
 export class GovernancePanel extends PanelPart {
   static override properties = { ...PanelPart.properties, tab: { state: true } };
@@ -26,6 +36,12 @@ export class GovernancePanel extends PanelPart {
       .page > * { width: 100%; max-width: 1080px; margin: 0 auto; padding: 16px 24px 40px; }
     `,
   ];
+
+  readonly #isAdmin = new Resource<boolean>(this, {
+    app: () => this.app,
+    load: (signal) => isAdministrator(this.app.client, signal),
+    isStale: () => false,
+  });
 
   constructor() {
     super();
@@ -48,15 +64,32 @@ export class GovernancePanel extends PanelPart {
 
   override render() {
     return html`${offlineBanner(this.app.connection, () => void this.app.client.host.connect())}
-      <fw-tabs .tabs=${tabs} .selected=${this.tab} @select=${(event: CustomEvent<GovernanceTab>) => this.#choose(event.detail)}></fw-tabs>
+      <fw-tabs .tabs=${this.#tabs()} .selected=${this.tab} @select=${(event: CustomEvent<GovernanceTab>) => this.#choose(event.detail)}></fw-tabs>
       <div class="page">${this.#body()}</div>`;
   }
 
+  #tabs() {
+    const isAdmin = this.#isAdmin.value ?? false;
+    const shown = governanceTabs.filter((id) => isAdmin || id === this.tab || !ofAdministrators.includes(id));
+    return shown.map((id) => ({ id, label: labels[id] }));
+  }
+
   #body() {
+    switch (this.tab) {
+      case 'secrets':
+        return html`<fw-secrets-tab .app=${this.app} .asked=${this.#asked()}></fw-secrets-tab>`;
+      case 'groups':
+        return html`<fw-groups-tab .app=${this.app} .isAdmin=${this.#isAdmin.value ?? false}></fw-groups-tab>`;
+      case 'quotas':
+        return html`<fw-quotas-tab .app=${this.app}></fw-quotas-tab>`;
+      case 'audit':
+        return html`<fw-audit-tab .app=${this.app}></fw-audit-tab>`;
+    }
+  }
+
+  #asked(): string {
     const { place } = this.app;
-    const projectId = place.panel === 'governance' ? (place.projectId ?? '') : '';
-    if (this.tab === 'audit') return html`<fw-audit-tab .app=${this.app}></fw-audit-tab>`;
-    return html`<fw-secrets-tab .app=${this.app} .asked=${projectId}></fw-secrets-tab>`;
+    return place.panel === 'governance' ? (place.projectId ?? '') : '';
   }
 
   #takePlace(): void {

@@ -116,6 +116,17 @@ describe('secrets', function () {
     assert.match(list.out, /FROM_PIPE/);
   });
 
+  it('leave their traces in the log that an administrator writes out', async () => {
+    const env = { FLYWHEEL_URL: server.url, FLYWHEEL_TOKEN: server.token };
+    const { code, out, err } = await cli(['audit', 'export'], { env });
+    assert.equal(code, 0, err);
+    const types = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).type);
+    for (const type of ['secret.set', 'secret.read', 'run.created']) assert.ok(types.includes(type), type);
+  });
+
   it('that are missing refuse the launch by name, and those of the system cannot be set', async () => {
     const { api } = client;
     const [newest] = (await api.runs.list({ projectId: 'canary' })).items;

@@ -1,4 +1,5 @@
 /** The one contract between server, extension, panels and command line. */
+import { access } from './contract/access.ts';
 import { audit } from './contract/audit.ts';
 import { budgets, quotas } from './contract/budgets.ts';
 import { costs } from './contract/costs.ts';
@@ -34,5 +35,6 @@ export const contract = {
   quotas,
   groups,
   audit,
+  access,
 };
 export type Contract = typeof contract;

@@ -65,6 +65,7 @@ export const eventTypes = [
   'group.set',
   'group.deleted',
   'group.role-changed',
+  'access.requested',
 ] as const;
 export const eventType = z.enum(eventTypes);
 export type EventType = z.infer<typeof eventType>;

@@ -6,6 +6,7 @@ import { Admission } from './domain/costs/launchAdmission.ts';
 import { GovernedQueue } from './domain/costs/queueRules.ts';
 import { QuotaService } from './domain/costs/quotaService.ts';
 import type { EventFeed } from './domain/events/ports.ts';
+import { AccessRequests } from './domain/governance/accessRequests.ts';
 import { AuditService } from './domain/governance/auditService.ts';
 import { GroupService } from './domain/governance/groupService.ts';
 import type { JobSecrets } from './domain/secrets/ports.ts';
@@ -55,6 +56,7 @@ export function createGovernance(deps: GovernanceDependencies) {
     quotas: new QuotaService(deps),
     groups: new GroupService(deps),
     audit: new AuditService(deps),
+    access: new AccessRequests(deps),
   };
   return { budgets, table };
 }

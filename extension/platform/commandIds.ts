@@ -13,6 +13,7 @@ export const commandIds = [
   'flywheel.costs.open',
   'flywheel.governance.open',
   'flywheel.secrets.add',
+  'flywheel.access.request',
   'flywheel.environments.open',
   'flywheel.environments.edit',
   'flywheel.environments.import',

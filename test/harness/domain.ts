@@ -193,7 +193,6 @@ export async function createDomain(options: DomainOptions = {}) {
     logStore,
     backend,
     hub,
-    access,
     builds,
     scheduler,
     secret,
@@ -213,6 +212,8 @@ export async function createDomain(options: DomainOptions = {}) {
     views: new ViewService({ ...shared, access }),
     costs: new CostService({ ...shared, visibility: access }),
     ...governance.table,
+    access,
+    requests: governance.table.access,
     budgetWatch: governance.budgets,
     admin: callOf(admin),
     /** As if the server had been killed: nothing of it goes on, and nothing waits for it. */

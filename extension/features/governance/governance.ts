@@ -8,6 +8,7 @@ import type { PanelViewDeps } from '../../panels/panelView.ts';
 import { Disposables } from '../../platform/disposables.ts';
 import { addSecret } from './addSecret.ts';
 import { type NoticesDeps, registerNotices } from './notices.ts';
+import { requestRole } from './requestRole.ts';
 
 export type GovernanceDeps = NoticesDeps & {
   readonly projects: LiveList<Project>;
@@ -28,6 +29,7 @@ export function registerGovernance(deps: GovernanceDeps): vscode.Disposable {
     editors.show(place.success && place.data.panel === 'governance' ? place.data : { panel: 'governance' });
   });
   commands.register('flywheel.secrets.add', (target) => addSecret({ server, projects: projects.items, target }));
+  commands.register('flywheel.access.request', () => requestRole({ server, projects: projects.items }));
   owned.add(editors);
   owned.add(registerNotices(deps));
   return owned;

@@ -5,6 +5,7 @@
  */
 import type * as vscode from 'vscode';
 import type { EventMessage, FlywheelEvent } from '../../../protocol/events.ts';
+import { projectRole } from '../../../protocol/model/session.ts';
 import { spellOutWithin } from '../../../protocol/spellOut.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
 import type { Commands } from '../../platform/commands.ts';
@@ -31,6 +32,7 @@ export function registerNotices(deps: NoticesDeps): vscode.Disposable {
 async function notice(event: FlywheelEvent, deps: NoticesDeps): Promise<void> {
   if (event.type === 'approval.asked') return onAsked(event, deps);
   if (event.type === 'approval.decided') return onDecided(event, deps);
+  if (event.type === 'access.requested') return onRequested(event, deps);
   if (event.type === 'budget.reached' && Number(event.detail.percent) >= nearly) onReached(event, deps);
 }
 
@@ -66,4 +68,20 @@ function onReached({ detail }: FlywheelEvent, { commands }: NoticesDeps): void {
   const costs = { title: 'Open Costs', run: () => commands.run('flywheel.costs.open') };
   const spent = Number(detail.percent) >= 100 ? 'is spent' : `is spent to ${detail.percent} %`;
   tell('warning', `The budget of the ${detail.kind} ${spellOutWithin(String(detail.name))} ${spent}.`, [costs]);
+}
+
+/** Owners of the project alone are asked. */
+async function onRequested({ subject, detail, actor }: FlywheelEvent, { server }: NoticesDeps): Promise<void> {
+  const { projectId, userId } = subject;
+  const role = projectRole.safeParse(detail.role);
+  if (projectId === undefined || userId === undefined || !role.success || userId === server.hello?.user.id) return;
+  const { allowed } = await server.client.access.explain({ projectId, role: 'owner' });
+  if (!allowed) return;
+  const give = {
+    title: `Make ${role.data}`,
+    run: () => server.client.projects.setMember({ projectId, userId, role: role.data }),
+  };
+  const why = detail.note ? `: ${spellOutWithin(String(detail.note))}` : '.';
+  const who = spellOutWithin(actor?.name ?? userId);
+  tell('info', `${who} asks to be ${role.data} in the project ${projectId}${why}`, [give]);
 }

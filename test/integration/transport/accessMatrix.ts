@@ -147,6 +147,8 @@ export const probes: Readonly<Record<string, Probe>> = {
   'audit.search': { input: nothing },
   'audit.verify': { input: nothing },
   'audit.export': { input: nothing },
+  'access.explain': { input: ({ projectId }) => ({ projectId, role: 'owner' }) },
+  'access.request': { input: ({ projectId }) => ({ projectId, role: 'owner' }) },
   'secrets.list': ofProject,
   'secrets.set': { input: ({ projectId }) => ({ projectId, name: 'MATRIX', value: 'of the matrix' }) },
   'secrets.delete': { input: ({ projectId }) => ({ projectId, name: 'NONE' }), missing: true },

@@ -10,6 +10,7 @@ import { addBackup } from './commands/backup.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSchedules } from './commands/schedules.ts';
+import { addSecret } from './commands/secret.ts';
 import { addServe } from './commands/serve.ts';
 import { addSweep } from './commands/sweep.ts';
 import { addToken } from './commands/token.ts';
@@ -32,6 +33,7 @@ addJobs(program);
 addSchedules(program);
 addBackup(program);
 addAudit(program);
+addSecret(program);
 
 // `flywheel runs list | head` closes the pipe early; that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

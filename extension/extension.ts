@@ -15,6 +15,7 @@ import { registerComparePanel } from './features/comparePanel/comparePanel.ts';
 import { registerCostsPanel } from './features/costsPanel/costsPanel.ts';
 import { registerEnvironments } from './features/environments/environments.ts';
 import { registerExperimentsPanel } from './features/experimentsPanel/experimentsPanel.ts';
+import { registerGovernance } from './features/governance/governance.ts';
 import { registerHelp } from './features/help/help.ts';
 import { registerJobs } from './features/jobs/jobs.ts';
 import { registerLaunch } from './features/launch/launch.ts';
@@ -58,6 +59,7 @@ const panelFeatures = [
   registerSearch,
   registerSweeps,
   registerJobs,
+  registerGovernance,
 ];
 
 export function activate(context: vscode.ExtensionContext) {

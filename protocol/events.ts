@@ -78,6 +78,19 @@ export const eventTypes = [
   'token.revoked',
   'token.guessed',
   'code.pushed',
+  'secret.set',
+  'secret.deleted',
+  'secret.read',
+  'budget.set',
+  'budget.deleted',
+  'budget.reached',
+  'approval.asked',
+  'approval.decided',
+  'quota.set',
+  'group.set',
+  'group.deleted',
+  'group.role-changed',
+  'access.requested',
 ] as const;
 export const eventType = z.enum(eventTypes);
 export type EventType = z.infer<typeof eventType>;
@@ -100,6 +113,7 @@ export const eventSubject = z.object({
   userId: z.string().optional(),
   tokenId: z.string().optional(),
   scheduleId: z.string().optional(),
+  groupId: z.string().optional(),
 });
 export type EventSubject = z.infer<typeof eventSubject>;
 

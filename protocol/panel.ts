@@ -7,6 +7,8 @@ import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
 import { contract } from './contract.ts';
 import { contractErrors } from './errors.ts';
+import { governancePlace } from './governancePanel.ts';
+import { auditFilter } from './model/audit.ts';
 import { environmentId, experimentId, label, projectId, relativePath, runId } from './model/common.ts';
 import { definitionFileNames } from './model/definitionTexts.ts';
 import { textFile } from './model/environmentFiles.ts';
@@ -29,6 +31,7 @@ export const panelNames = [
   'project',
   'portfolio',
   'jobs',
+  'governance',
 ] as const;
 export const panelName = z.enum(panelNames);
 export type PanelName = z.infer<typeof panelName>;
@@ -84,6 +87,7 @@ export const panelPlace = z.discriminatedUnion('panel', [
       .describe('A new schedule of this run, or of this job at its commit'),
   }),
   z.object({ panel: z.literal('costs') }),
+  governancePlace,
   z.object({
     panel: z.literal('sweep'),
     sweepId: sweepId.optional().describe('Absent shows the list'),
@@ -159,6 +163,7 @@ export const hostContract = {
         z.object({ kind: z.literal('bytes'), name: label, base64: z.base64().max((maxSavedBytes * 4) / 3) }),
         z.object({ kind: z.literal('artifact'), runId, path: relativePath }),
         z.object({ kind: z.literal('log'), runId }),
+        z.object({ kind: z.literal('audit'), filter: auditFilter }),
         z.object({ kind: z.literal('files'), name: label, files: z.array(textFile).min(1).max(50).readonly() }),
       ]),
     )

@@ -1,4 +1,5 @@
 /** Which entries of the contract each panel may call through its host; anything else is refused there. */
+import { budgetEntries, governanceEntries } from './governancePanel.ts';
 import type { PanelName } from './panel.ts';
 
 const common = ['events.subscribe', 'session.hello'] as const;
@@ -85,6 +86,8 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
     'experiments.list',
     'costs.estimate',
     'runs.get',
+    'secrets.list',
+    'secrets.listOwn',
   ],
   environments: [
     ...common,
@@ -152,7 +155,7 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
     'runs.restore',
     'runs.update',
   ],
-  costs: [...common, 'projects.list', 'costs.spending'],
+  costs: [...common, 'projects.list', 'costs.spending', ...budgetEntries],
   compare: [
     ...common,
     'projects.list',
@@ -184,4 +187,5 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
   project: [...common, ...talking, ...projectEntries],
   portfolio: [...common, ...portfolioEntries],
   jobs: [...common, ...jobsEntries],
+  governance: [...common, ...governanceEntries],
 };

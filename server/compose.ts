@@ -88,9 +88,9 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
 
 /** What works by itself. Each ends before those that it was started after. */
 async function startWorkers(services: Services, opened: AsyncDisposableStack): Promise<void> {
-  const { scheduler, schedules, follower, studies, sweepController, indexer, purge } = services;
+  const { scheduler, schedules, follower, studies, sweepController, budgets, indexer, purge } = services;
   opened.defer(() => services.checks.close());
-  for (const worker of [scheduler, schedules, follower, studies, sweepController, indexer, purge]) {
+  for (const worker of [scheduler, schedules, follower, studies, sweepController, budgets, indexer, purge]) {
     await worker.start();
     opened.defer(() => worker.stop());
   }
@@ -139,6 +139,7 @@ async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promi
     jobFiles: createJobFileReader(),
     sender: new HttpWebhookSender({ allowed: () => catalog.defaults().webhookRanges }),
     secrets: new KeySecretBox(sessionKey, 'webhooks'),
+    secretBox: new KeySecretBox(await secretKey(at('secrets.key')), 'secrets'),
     sessionKey,
   };
 }

@@ -11,6 +11,7 @@ import { QueueService, type QueueServiceDependencies } from './domain/compute/qu
 import { Scheduler } from './domain/compute/scheduler.ts';
 import type { SchedulerDependencies } from './domain/compute/schedulerDependencies.ts';
 import { TierService } from './domain/compute/tierService.ts';
+import type { BudgetWatch } from './domain/costs/budgetWatch.ts';
 import { CostService } from './domain/costs/costService.ts';
 import { EnvironmentBuilder } from './domain/environments/environmentBuilder.ts';
 import { EnvironmentChecks } from './domain/environments/environmentChecks.ts';
@@ -32,7 +33,7 @@ import { projectEntries } from './domain/projects/projectEntries.ts';
 import { ProjectPurge } from './domain/projects/projectPurge.ts';
 import type { ArtifactStore, LogStore } from './domain/runs/ports.ts';
 import { Retries } from './domain/runs/retries.ts';
-import { RunLauncher, type RunLauncherDependencies } from './domain/runs/runLauncher.ts';
+import { RunLauncher } from './domain/runs/runLauncher.ts';
 import { RunService } from './domain/runs/runService.ts';
 import { ScheduleRunner, type ScheduleRunnerDependencies } from './domain/schedules/scheduleRunner.ts';
 import { ScheduleService } from './domain/schedules/scheduleService.ts';
@@ -53,6 +54,7 @@ import { ViewService } from './domain/views/viewService.ts';
 import type { SecretBox, WebhookSender } from './domain/webhooks/ports.ts';
 import { WebhookFollower } from './domain/webhooks/webhookFollower.ts';
 import { WebhookService } from './domain/webhooks/webhookService.ts';
+import { createGovernance, createLaunchRules, type LaunchRules } from './governance.ts';
 import type { ServiceTable } from './transport/http/services.ts';
 
 export type Ports = {
@@ -67,6 +69,8 @@ export type Ports = {
   readonly jobFiles: JobFileReader;
   readonly sender: WebhookSender;
   readonly secrets: SecretBox;
+  /** Of projects and people. */
+  readonly secretBox: SecretBox;
   readonly search: SearchIndex;
   readonly codeTexts: CodeTexts;
 };
@@ -97,6 +101,7 @@ export type Services = {
   readonly schedules: ScheduleRunner;
   readonly checks: EnvironmentChecks;
   readonly purge: ProjectPurge;
+  readonly budgets: BudgetWatch;
   readonly hub: EventHub;
   readonly sweepController: SweepController;
   readonly studies: OptunaStudies;
@@ -106,19 +111,24 @@ const clock = { now: Date.now };
 
 export function createServices(options: ServicesOptions): Services {
   const { ports, log, fixedToken, server } = options;
-  const { store } = ports;
-  const hub = new EventHub({ store, log });
-  const access = new AccessService({ store, clock, log, fixedToken });
-  const shared = { ...ports, clock, feed: hub, log, visibility: access, access };
+  const hub = new EventHub({ ...ports, log });
+  const access = new AccessService({ ...ports, clock, log, fixedToken });
+  const rules = createLaunchRules({ ...ports, clock, feed: hub });
+  const shared = { ...ports, ...rules, clock, feed: hub, log, visibility: access, access };
   const tracking = new TrackingService(shared);
   const traces = new TraceService(shared);
-  const { runs, tiers, environments, checks, scheduler, health, launching } = createCompute(options, { hub, access });
+  const { runs, tiers, environments, checks, scheduler, launching } = createCompute(options, {
+    hub,
+    access,
+    rules,
+  });
+  const { budgets, table: governed } = createGovernance({ ...shared, scheduler });
   const sweepController = new SweepController({ ...shared, hub, scheduler, launching });
   const studies = new OptunaStudies({ ...shared, hub });
   const finding = { index: ports.search, code: ports.codeTexts };
   const indexer = new SearchIndexer({ ...shared, ...finding, hub });
   const costs = new CostService(shared);
-  const { runner, ...scheduling } = createScheduling({ ...shared, scheduler, health, costs });
+  const { runner, ...scheduling } = createScheduling({ ...shared, scheduler, costs, launches: launching });
   const table: ServiceTable = {
     session: new SessionService({ ...shared, server }),
     projects: projectEntries(shared),
@@ -135,21 +145,23 @@ export function createServices(options: ServicesOptions): Services {
     search: new SearchService({ ...shared, ...finding, progress: indexer }),
     sweeps: new SweepService({ ...shared, runs, launching, controller: sweepController }),
     ...scheduling,
+    ...governed,
   };
   const models = createModels(shared);
   const hooks = { webhooks: new WebhookService(shared), follower: new WebhookFollower({ ...shared, hub }) };
-  const following = { ...hooks, indexer, sweepController, studies, purge: new ProjectPurge(shared), schedules: runner };
+  const purge = new ProjectPurge(shared);
+  const following = { ...hooks, indexer, sweepController, studies, purge, budgets, schedules: runner };
   return { table, access, tracking, models, traces, scheduler, checks, hub, ...following };
 }
 
 type SchedulingDependencies = Omit<
-  JobServiceDependencies & RunLauncherDependencies & QueueServiceDependencies & ScheduleRunnerDependencies,
-  'works' | 'launches'
+  JobServiceDependencies & QueueServiceDependencies & ScheduleRunnerDependencies,
+  'works'
 >;
 
 /** What launches by definition and by itself, and what people see and change of the queue. */
 function createScheduling(deps: SchedulingDependencies) {
-  const jobs = new JobService({ ...deps, launches: new RunLauncher(deps) });
+  const jobs = new JobService(deps);
   const runner = new ScheduleRunner({ ...deps, works: jobs });
   return {
     runner,
@@ -170,13 +182,14 @@ export function createModels(deps: ModelDependencies) {
   };
 }
 
-type Governance = { readonly hub: EventHub; readonly access: AccessService };
+type Governance = { readonly hub: EventHub; readonly access: AccessService; readonly rules: LaunchRules };
 
 /** What starts jobs and follows them. */
-function createCompute({ ports, log, url, probes }: ServicesOptions, { hub, access }: Governance) {
+function createCompute({ ports, log, url, probes }: ServicesOptions, { hub, access, rules }: Governance) {
   const backends = new Map([[ports.backend.id, ports.backend]]);
   const health = new BackendHealth({ backends, clock });
-  const shared = { ...ports, clock, log, health, feed: hub, logs: new LiveLogs(ports.logs), visibility: access };
+  const logs = new LiveLogs(ports.logs);
+  const shared = { ...ports, ...rules, clock, log, health, feed: hub, logs, visibility: access };
   const builds = new EnvironmentBuilder(shared);
   const checks = new EnvironmentChecks(shared);
   const ends = new Retries(shared);
@@ -184,7 +197,6 @@ function createCompute({ ports, log, url, probes }: ServicesOptions, { hub, acce
   return {
     scheduler,
     launching: new RunLauncher({ ...shared, scheduler }),
-    health,
     runs: new RunService({ ...shared, scheduler }),
     tiers: new TierService(shared),
     checks,

@@ -1,18 +1,31 @@
-/** `flywheel audit verify`: whether the event log of this machine's server is as it was written. */
+/** `flywheel audit`: whether the event log of this machine's server is as it was written, and all of it as lines. */
+import { once } from 'node:events';
 import type { Command } from 'commander';
 import { ClientError } from '../../client/clientError.ts';
-import { localFolder, type ServerChoice } from '../server.ts';
+import { localFolder, type ServerChoice, withServer } from '../server.ts';
 
 type VerifyOptions = ServerChoice & { readonly json?: boolean };
 
 export function addAudit(program: Command): void {
-  program
-    .command('audit')
-    .description('The event log.')
+  const audit = program.command('audit').description('The event log.');
+  audit
+    .command('export')
+    .description('Write all events, oldest first, as lines of JSON with their hashes (administrators).')
+    .action(async (_options: unknown, command: Command) => exportLines(command));
+  audit
     .command('verify')
     .description('Check that no event was changed or taken out, while the server works or not.')
     .option('--json', 'print what was found as JSON')
     .action(async (_options: unknown, command: Command) => verify(command.optsWithGlobals<VerifyOptions>()));
+}
+
+async function exportLines(command: Command): Promise<void> {
+  await withServer(command, async ({ connection: { client } }) => {
+    for await (const { text } of await client.audit.export({})) {
+      // Waits for whoever reads: the log may be larger than memory.
+      if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+    }
+  });
 }
 
 async function verify(options: VerifyOptions): Promise<void> {

@@ -40,6 +40,7 @@ const openers: Readonly<Record<PanelPlace['panel'], CommandId>> = {
   search: 'flywheel.search.open',
   sweep: 'flywheel.sweeps.open',
   jobs: 'flywheel.jobs.open',
+  governance: 'flywheel.governance.open',
 };
 
 export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {

@@ -8,6 +8,7 @@ import type { ReadableStream } from 'node:stream/web';
 import * as vscode from 'vscode';
 import { ClientError } from '../../client/clientError.ts';
 import type { FlywheelClient } from '../../client/connection/connection.ts';
+import type { AuditFilter } from '../../protocol/model/audit.ts';
 import type { TextFile } from '../../protocol/model/environmentFiles.ts';
 import { spellOut } from '../../protocol/spellOut.ts';
 
@@ -16,11 +17,12 @@ export type SaveRequest =
   | { readonly kind: 'bytes'; readonly name: string; readonly base64: string }
   | { readonly kind: 'artifact'; readonly runId: string; readonly path: string }
   | { readonly kind: 'log'; readonly runId: string }
+  | { readonly kind: 'audit'; readonly filter: AuditFilter }
   | { readonly kind: 'files'; readonly name: string; readonly files: readonly TextFile[] };
 
 type Source = {
   readonly target: { readonly url: string; readonly token: string };
-  readonly client: Pick<FlywheelClient, 'runs'>;
+  readonly client: Pick<FlywheelClient, 'runs' | 'audit'>;
 };
 
 export async function saveFile(request: SaveRequest, server: Source, signal: AbortSignal | undefined): Promise<void> {
@@ -31,6 +33,7 @@ export async function saveFile(request: SaveRequest, server: Source, signal: Abo
   if (request.kind === 'text') await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(request.text));
   else if (request.kind === 'bytes') await vscode.workspace.fs.writeFile(file, Buffer.from(request.base64, 'base64'));
   else if (request.kind === 'log') await write(file, logOf(request.runId, server, signal), signal);
+  else if (request.kind === 'audit') await write(file, eventsOf(request.filter, server, signal), signal);
   else await write(file, await artifactOf(request, server, signal), signal);
 }
 
@@ -60,6 +63,7 @@ async function exists(file: vscode.Uri): Promise<boolean> {
 
 function nameOf(request: Exclude<SaveRequest, { kind: 'files' }>): string {
   if (request.kind === 'log') return `${request.runId}.log`;
+  if (request.kind === 'audit') return 'audit.jsonl';
   return request.kind === 'artifact' ? basename(request.path) : request.name;
 }
 
@@ -87,6 +91,14 @@ async function* logOf(runId: string, { client }: Source, signal: AbortSignal | u
     if (chunk.kind === 'text') yield chunk.text;
     else if (chunk.kind === 'gap') yield `\n[${chunk.bytes} bytes left out]\n`;
   }
+}
+
+async function* eventsOf(
+  filter: AuditFilter,
+  { client }: Source,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string> {
+  for await (const { text } of await client.audit.export(filter, { signal })) yield text;
 }
 
 /** Streamed to disk: it may be larger than memory. A half written file would pass for a whole one. */

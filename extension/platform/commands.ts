@@ -13,6 +13,7 @@ const remedies: Partial<Record<FailureReason, { readonly title: string; readonly
   'signed-out': { title: 'Sign In', command: 'flywheel.signIn' },
   'token-unknown': { title: 'Sign In', command: 'flywheel.signIn' },
   'token-expired': { title: 'Sign In', command: 'flywheel.signIn' },
+  'role-missing': { title: 'Request a Role', command: 'flywheel.access.request' },
   offline: { title: 'Connect', command: 'flywheel.connect' },
   'shutting-down': { title: 'Connect', command: 'flywheel.connect' },
 };

@@ -1,5 +1,6 @@
 /** Money that runs spent: time on a hardware tier, by its price when the run was launched. */
 import * as z from 'zod';
+import { budgetOutlook } from './budget.ts';
 import { projectId, tierId, timestamp } from './common.ts';
 
 export const maxPeriods = 120;
@@ -63,5 +64,6 @@ export const costEstimate = z.object({
     .nullable()
     .describe('The shortest of ten, the middle and the longest of ten'),
   cost: z.object({ low: z.number(), median: z.number(), high: z.number() }).nullable(),
+  budgets: z.array(budgetOutlook).readonly().describe('Those that the launch would count against'),
 });
 export type CostEstimate = z.infer<typeof costEstimate>;

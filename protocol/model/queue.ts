@@ -1,7 +1,8 @@
 /** The queue as people see it: what runs now, what waits, in which order, why, and until about when. */
 import * as z from 'zod';
 import { projectId, runId, tierId, timestamp } from './common.ts';
-import { queueInfo, runSummary } from './run.ts';
+import { queueInfo } from './queueInfo.ts';
+import { runSummary } from './run.ts';
 
 export const maxShownQueued = 1000;
 

@@ -14,6 +14,8 @@ import {
   timestamp,
 } from './common.ts';
 import { metricSummary } from './metric.ts';
+import { queueInfo } from './queueInfo.ts';
+import { secretChoices } from './secret.ts';
 
 /** queued → preparing → starting → running → one of the last four. A logged run starts at running. */
 export const runStates = [
@@ -53,6 +55,8 @@ export const runReasons = [
   'superseded',
   'group-busy',
   'reported-by-client',
+  'secret-unavailable',
+  'approval-denied',
 ] as const;
 export const runReason = z.enum(runReasons);
 export type RunReason = z.infer<typeof runReason>;
@@ -65,18 +69,6 @@ export const codeRef = z.object({
   folder: relativePath.default('').describe('Folder inside the snapshot that the command runs in'),
 });
 export type CodeRef = z.infer<typeof codeRef>;
-
-/** What a queued run waits for. */
-export const queueHolds = ['tier', 'backend', 'paused', 'dependency', 'time', 'group'] as const;
-export const queueHold = z.enum(queueHolds);
-export type QueueHold = z.infer<typeof queueHold>;
-
-export const queueInfo = z.object({
-  position: z.int().positive().describe('1 is next'),
-  reason: z.string().describe('What it waits for, in words'),
-  hold: queueHold.optional().describe('The same as a word'),
-});
-export type QueueInfo = z.infer<typeof queueInfo>;
 
 /** What a table or tree shows of a run. */
 export const runSummary = z.object({
@@ -217,6 +209,7 @@ export const launchInput = z.object({
     .describe('Folders and files that are kept as artifacts when the run ends'),
   priority: z.int().min(-100).max(100).default(0),
   rules: launchRules.optional(),
+  secrets: secretChoices.optional().describe('Given to the job, by name'),
   requestId: z
     .uuid()
     .optional()

@@ -75,7 +75,36 @@ describe('the launch form in VS Code', function () {
     await form.getByRole('button', { name: 'Cancel' }).click();
   });
 
+  it('gives the run the secrets that are chosen, and says before that it goes over a budget', async () => {
+    const { api } = training;
+    await api.secrets.set({ projectId: 'digits', name: 'DIGITS_KEY', value: 'value-of-the-key' });
+    await environment().selectOption('system');
+    await form.getByLabel('Command').fill('echo "$DIGITS_KEY"');
+    await form.getByRole('checkbox', { name: 'DIGITS_KEY' }).click();
+    await form.getByLabel('How the run gets DIGITS_KEY').waitFor();
+    const budget = { kind: 'project', subjectId: 'digits', amount: 0.0001 } as const;
+    const { id: budgetId } = await api.budgets.set({ ...budget, enforcement: 'approve' });
+    await form
+      .getByText(/^Over the budget of the project .* The run will wait until somebody approves it\.$/)
+      .waitFor();
+    await page.screenshot({ path: join(shots, 'vscode-launch-budget.png') });
+    await form.getByRole('button', { name: 'Launch' }).click();
+    await frameWith(page, 'fw-run-panel');
+    await page.getByText(/waits for approval: it would cross a budget/).waitFor();
+    const [held] = await api.budgets.approvals();
+    const runId = held?.runId ?? '';
+    await api.budgets.decide({ runId, verdict: 'approve' });
+    await until('it has ended', async () => (await api.runs.get({ runId })).endedAt !== null);
+    let log = '';
+    for await (const chunk of await api.runs.logs({ runId, follow: false }))
+      if (chunk.kind === 'text') log += chunk.text;
+    assert.equal(log, `${'*'.repeat('value-of-the-key'.length)}\n`);
+    await api.budgets.delete({ budgetId });
+  });
+
   it('calls a launch off while the code is on its way, and leaves no run', async () => {
+    const runs = async () => (await training.api.runs.list({})).items.length;
+    const before = await runs();
     const heavy = join(training.folder, 'heavy.bin');
     await writeFile(heavy, randomBytes(100 * 1024 * 1024));
     await environment().selectOption('system');
@@ -88,7 +117,7 @@ describe('the launch form in VS Code', function () {
     await rm(heavy);
     await form.getByRole('button', { name: 'Launch' }).click();
     await frameWith(page, 'fw-run-panel');
-    await until('the one run is there', async () => (await training.api.runs.list({})).items.length > 0);
-    assert.equal((await training.api.runs.list({})).items.length, 1);
+    await until('the one run is there', async () => (await runs()) > before);
+    assert.equal(await runs(), before + 1);
   });
 });

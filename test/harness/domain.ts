@@ -34,6 +34,8 @@ import { ScriptService } from '../../server/domain/scripts/scriptService.ts';
 import type { Call } from '../../server/domain/shared/call.ts';
 import { LiveLogs } from '../../server/domain/shared/liveLogs.ts';
 import { ViewService } from '../../server/domain/views/viewService.ts';
+import { createGovernance, createLaunchRules } from '../../server/governance.ts';
+import { KeySecretBox } from '../../server/platform/secretBox.ts';
 import { FakeBackend } from '../fixtures/fakeBackend.ts';
 import { memoryLog } from './entrance.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
@@ -161,6 +163,7 @@ export type Kept = {
   readonly code: MemoryCode;
 };
 
+export { collect, eventually } from './eventually.ts';
 export type Domain = Awaited<ReturnType<typeof createDomain>>;
 
 const quick = { reconcileMs: 50, sweepMs: 50, absenceMs: 20, firstRetryMs: 10, lastRetryMs: 40 };
@@ -181,15 +184,19 @@ export async function createDomain(options: DomainOptions = {}) {
   const health = new BackendHealth({ backends, clock, freshMs: 0 });
   const shared = { store, clock, feed: hub, log, logs, code, artifacts, catalog, backends, health };
   const builds = new EnvironmentBuilder(shared);
+  const secretBox = new KeySecretBox(Buffer.alloc(32, 7), 'secrets');
+  const launching = createLaunchRules({ ...shared, secretBox });
   const scheduler = new Scheduler({
     ...shared,
     builds,
     tokens: access,
-    ends: new Retries(shared),
+    ...launching,
+    ends: new Retries({ ...shared, ...launching }),
     url: () => 'http://127.0.0.1:7717',
     timing: { ...quick, ...options.timing },
     step: options.step,
   });
+  const governance = createGovernance({ ...shared, secretBox, visibility: access, scheduler });
   const server = { id: 'server', version: '0.1.0', startedAt: clock.now() };
   const { secret } = await access.ensureAdmin();
   const admin = await access.authenticate(secret);
@@ -200,7 +207,6 @@ export async function createDomain(options: DomainOptions = {}) {
     logStore,
     backend,
     hub,
-    access,
     builds,
     scheduler,
     secret,
@@ -214,11 +220,16 @@ export async function createDomain(options: DomainOptions = {}) {
       definitions: createDefinitionReader(),
     }),
     tiers: new TierService(shared),
-    runs: new RunService({ ...shared, scheduler, visibility: access }),
+    runs: new RunService({ ...shared, scheduler, visibility: access, ...launching }),
     scripts: new ScriptService({ store, visibility: access }),
     events: new EventService({ store, hub, visibility: access }),
     views: new ViewService({ ...shared, access }),
     costs: new CostService({ ...shared, visibility: access }),
+    ...governance.table,
+    ...launching,
+    access,
+    requests: governance.table.access,
+    budgetWatch: governance.budgets,
     admin: callOf(admin),
     /** As if the server had been killed: nothing of it goes on, and nothing waits for it. */
     die: async () => {
@@ -286,16 +297,4 @@ export async function runUntil(domain: Domain, runId: string, isSo: (run: Run) =
     if (isSo(run)) return run;
     if (Date.now() > deadline) throw new Error(`run is still ${run.state}, ${run.reason}, ${run.detail}`);
   }
-}
-
-export async function eventually(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (const deadline = Date.now() + 10_000; !(await isSo()); await delay(5)) {
-    if (Date.now() > deadline) throw new Error(`never happened: ${what}`);
-  }
-}
-
-export async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
-  const collected: T[] = [];
-  for await (const item of items) collected.push(item);
-  return collected;
 }

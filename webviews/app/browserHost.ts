@@ -3,6 +3,7 @@
  * addresses, remembered choices lie in this browser's storage, saving is a
  * download. Launching needs a folder and therefore VS Code.
  */
+import type { AuditFilter, AuditLines } from '../../protocol/model/audit.ts';
 import type { LogChunk } from '../../protocol/model/run.ts';
 import type { ConnectionState, HostStatus, PanelPlace } from '../../protocol/panel.ts';
 import type { PanelClient } from '../state/panelClient.ts';
@@ -73,12 +74,8 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     openFound: unavailable,
     newSweep: unavailable,
     editDefinition: unavailable,
-    save: async (what: Parameters<Host['save']>[0]) => {
-      if (what.kind === 'log') downloadText(`${what.runId}.log`, await wholeLog(link, what.runId));
-      else if (what.kind === 'files') await downloadZip(what.name, what.files);
-      else if (what.kind === 'text') downloadText(what.name, [what.text]);
-      else if (what.kind === 'bytes') downloadBytes(what.name, what.base64);
-      else downloadArtifact(what.runId, what.path);
+    save: async (what: Saved) => {
+      await save(link, what);
       return {};
     },
     copyLink: async (to: PanelPlace) => {
@@ -118,6 +115,32 @@ async function* changes(
 }
 
 /** What is there so far, with a word where output was left out. */
+type Saved = Parameters<Host['save']>[0];
+
+async function save(link: ServerLink, what: Saved): Promise<void> {
+  switch (what.kind) {
+    case 'log':
+      return downloadText(`${what.runId}.log`, await wholeLog(link, what.runId));
+    case 'audit':
+      return downloadText('audit.jsonl', await auditLines(link, what.filter));
+    case 'files':
+      return downloadZip(what.name, what.files);
+    case 'text':
+      return downloadText(what.name, [what.text]);
+    case 'bytes':
+      return downloadBytes(what.name, what.base64);
+    case 'artifact':
+      return downloadArtifact(what.runId, what.path);
+  }
+}
+
+async function auditLines(link: ServerLink, filter: AuditFilter): Promise<readonly string[]> {
+  const parts: string[] = [];
+  const lines = await link.call(['audit', 'export'], filter, { context: {} });
+  for await (const { text } of lines as AsyncIterable<AuditLines>) parts.push(text);
+  return parts;
+}
+
 async function wholeLog(link: ServerLink, runId: string): Promise<readonly string[]> {
   const parts: string[] = [];
   const chunks = await link.call(['runs', 'logs'], { runId, follow: false }, { context: {} });

@@ -68,6 +68,7 @@ export class PageFrame extends LitElement {
           <a href="/jobs" aria-current=${panel === 'jobs' ? 'page' : nothing}>Jobs</a>
           <a href="/costs" aria-current=${panel === 'costs' ? 'page' : nothing}>Costs</a>
           <a href="/search" aria-current=${panel === 'search' ? 'page' : nothing}>Search</a>
+          <a href="/governance" aria-current=${panel === 'governance' ? 'page' : nothing}>Governance</a>
           <a href="/environments" aria-current=${panel === 'environments' ? 'page' : nothing}>Environments</a>
         </nav>
         <span class="state" role="status"><span class="dot ${state}"></span>${words[state]}</span>

@@ -22,6 +22,7 @@ const addresses: Addresses = {
   project: ({ projectId }) => `/projects/${encodeURIComponent(projectId)}`,
   portfolio: () => '/portfolio',
   jobs: ({ tab, projectId: project }) => withQuery('/jobs', { tab, project }),
+  governance: ({ tab, projectId: project }) => withQuery('/governance', { tab, project }),
   search: ({ text: q }) => withQuery('/search', { q }),
 };
 

@@ -24,6 +24,7 @@ const openers = {
   search: 'flywheel.search.open',
   sweep: 'flywheel.sweeps.open',
   jobs: 'flywheel.jobs.open',
+  governance: 'flywheel.governance.open',
 } as const satisfies Record<PanelPlace['panel'], string>;
 
 export function registerLinks({ commands, server }: LinksDeps): vscode.Disposable {

@@ -23,6 +23,8 @@ export const jobFiles = {
   code: 'code',
   output: 'output',
   pipe: 'output.pipe',
+  /** Secrets that the command reads as files; gone when it has ended. */
+  secrets: 'secrets',
   supervisorLog: 'supervisor.log',
 } as const;
 
@@ -30,6 +32,8 @@ export type SpecRecord = {
   readonly command: string;
   /** The whole environment of the command. */
   readonly variables: Readonly<Record<string, string>>;
+  /** By name: each is written before the command starts. */
+  readonly secretFiles: Readonly<Record<string, string>>;
   readonly shell: string;
   /** Folder inside `code`. */
   readonly folder: string;

@@ -108,15 +108,18 @@ async function writeCode(root: string, spec: JobSpec): Promise<void> {
 }
 
 function specRecord(
-  { command, folder, limits, variables, secrets }: JobSpec,
+  { runId, command, folder, limits, variables, secrets, secretFiles = {} }: JobSpec,
   options: SubmissionOptions,
   mark: string,
 ): SpecRecord {
   const { cpuSet, virtualEnvironment, logLimitMiB } = options;
   const { cpus, memoryMiB, maxMinutes } = limits;
+  const secretsFolder = join(jobFolderOf(options.jobsFolder, runId), jobFiles.secrets);
+  const paths = Object.fromEntries(Object.keys(secretFiles).map((name) => [name, join(secretsFolder, name)]));
   return {
     command,
-    variables: jobEnvironment({ variables: { ...variables, ...secrets }, cpus, virtualEnvironment }),
+    variables: jobEnvironment({ variables: { ...variables, ...paths, ...secrets }, cpus, virtualEnvironment }),
+    secretFiles,
     shell: existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh',
     folder,
     memoryMiB,

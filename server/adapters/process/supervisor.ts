@@ -6,7 +6,7 @@
  * nothing, and nobody but the folder tells it what to do.
  */
 import { type FSWatcher, watch } from 'node:fs';
-import { open, readFile, statfs } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -56,6 +56,7 @@ class Supervision {
   async run(): Promise<ExitRecord> {
     if (await readRecord<StopRecord>(this.#folder, jobFiles.stop))
       return this.#neverStarted({ reason: 'stopped-by-user' });
+    await this.#writeSecrets();
     const command = await startCommand(this.#folder, this.#spec);
     const startedAt = Date.now();
     const born = (await bornOf(command.pid)) ?? '';
@@ -69,6 +70,14 @@ class Supervision {
       await this.#tree.kill();
       throw error;
     }
+  }
+
+  async #writeSecrets(): Promise<void> {
+    const files = Object.entries(this.#spec.secretFiles);
+    if (files.length === 0) return;
+    const folder = join(this.#folder, jobFiles.secrets);
+    await mkdir(folder, { mode: 0o700 });
+    for (const [name, content] of files) await writeFile(join(folder, name), content, { mode: 0o600 });
   }
 
   async #attend(command: StartedCommand, startedAt: number): Promise<ExitRecord> {
@@ -215,6 +224,7 @@ async function main(folder: string): Promise<void> {
     const reason = isDiskFull(error) ? 'disk-full' : 'job-disappeared';
     exit = { ...nothingHappened(), reason, detail: `The job could not be supervised: ${String(error)}` };
   }
+  await rm(join(folder, jobFiles.secrets), { recursive: true, force: true });
   await writeExit(folder, exit);
   await dropFile(join(folder, jobFiles.pipe));
 }

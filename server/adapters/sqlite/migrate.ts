@@ -20,6 +20,7 @@ import { environmentStates } from './migrations/0010environments.ts';
 import { jobs } from './migrations/0013jobs.ts';
 import { sweeps } from './migrations/0014sweeps.ts';
 import { projectFacts } from './migrations/0015projects.ts';
+import { governance } from './migrations/0016governance.ts';
 import { comments } from './migrations/0017comments.ts';
 import { moveToSegments } from './points/moveToSegments.ts';
 import { isDamaged } from './sqliteError.ts';
@@ -42,6 +43,7 @@ export const migrations: readonly Migration[] = [
   (connection) => connection.exec(sweeps),
   (connection) => connection.exec(projectFacts),
   (connection) => connection.exec(jobs),
+  (connection) => connection.exec(governance),
 ];
 
 function createFoundation(connection: Connection): void {

@@ -19,10 +19,12 @@ import { type ScanName, scans } from './scans.ts';
 import { ScanThreads } from './scanThreads.ts';
 import type { Session } from './session.ts';
 import { SqliteAccessStore } from './sqliteAccessStore.ts';
+import { SqliteBudgetStore } from './sqliteBudgetStore.ts';
 import { SqliteCommentStore } from './sqliteCommentStore.ts';
 import { SqliteCostStore } from './sqliteCostStore.ts';
 import { SqliteEnvironmentStore } from './sqliteEnvironmentStore.ts';
 import { SqliteEventStore } from './sqliteEventStore.ts';
+import { SqliteGroupStore } from './sqliteGroupStore.ts';
 import { SqliteLinkStore } from './sqliteLinkStore.ts';
 import { SqliteLoggedModelStore } from './sqliteLoggedModelStore.ts';
 import { SqlitePlanStore } from './sqlitePlanStore.ts';
@@ -33,6 +35,7 @@ import { SqliteRunStore } from './sqliteRunStore.ts';
 import { type ScanRunner, SqliteScans } from './sqliteScans.ts';
 import { SqliteScheduleStore } from './sqliteScheduleStore.ts';
 import { SqliteScriptStore } from './sqliteScriptStore.ts';
+import { SqliteSecretStore } from './sqliteSecretStore.ts';
 import { SqliteSweepStore } from './sqliteSweepStore.ts';
 import { SqliteTraceStore } from './sqliteTraceStore.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
@@ -61,6 +64,9 @@ function storesOf(session: Session) {
     sweeps: new SqliteSweepStore(session),
     queue: new SqliteQueueStore(session),
     schedules: new SqliteScheduleStore(session),
+    secrets: new SqliteSecretStore(session),
+    budgets: new SqliteBudgetStore(session),
+    groups: new SqliteGroupStore(session),
   } satisfies Stores;
 }
 

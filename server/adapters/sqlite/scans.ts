@@ -1,6 +1,8 @@
 /** The reads that may pass over very many runs, by name: what a reading thread can be asked for. */
+import { auditLines, auditSearch } from './auditEvents.ts';
 import { columns, distinctValues } from './columnRows.ts';
 import { differingColumns } from './differingRuns.ts';
+import { auditLinks } from './eventChain.ts';
 import { groupRuns } from './groupRuns.ts';
 import { portfolio } from './portfolio.ts';
 import { projectUse } from './projectUse.ts';
@@ -19,6 +21,9 @@ export const scans = {
   spending,
   portfolio,
   projectUse,
+  auditSearch,
+  auditLinks,
+  auditLines,
 } as const;
 
 export type ScanName = keyof typeof scans;

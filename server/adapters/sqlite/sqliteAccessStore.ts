@@ -1,5 +1,5 @@
 /** Users, tokens and roles in SQLite. A token's secret never comes here, only its hash. */
-import type { ProjectRole, Token, User } from '../../../protocol/model/session.ts';
+import { type ProjectRole, projectRoles, type Token, type User } from '../../../protocol/model/session.ts';
 import type { AccessStore, StoredToken } from '../../domain/governance/ports.ts';
 import type { Row } from './connection.ts';
 import type { Session } from './session.ts';
@@ -30,10 +30,17 @@ const sql = {
   tokenByHash: `SELECT ${tokens.select} FROM tokens WHERE hash = ?`,
   token: `SELECT ${tokens.select} FROM tokens WHERE id = ?`,
   deleteToken: 'DELETE FROM tokens WHERE id = ?',
-  role: 'SELECT role FROM members WHERE project_id = ? AND user_id = ?',
-  projectsOf: 'SELECT project_id AS projectId, role FROM members WHERE user_id = ? ORDER BY project_id',
+  // A person's own role, and those of their groups.
+  role: `SELECT role FROM members WHERE project_id = ?1 AND user_id = ?2
+    UNION ALL SELECT role FROM group_roles JOIN group_members ON group_members.group_id = group_roles.group_id
+      WHERE group_roles.project_id = ?1 AND group_members.user_id = ?2`,
+  projectsOf: `SELECT project_id AS projectId, role FROM members WHERE user_id = ?1
+    UNION ALL SELECT project_id, role FROM group_roles JOIN group_members ON group_members.group_id = group_roles.group_id
+      WHERE group_members.user_id = ?1
+    ORDER BY projectId`,
   members: `SELECT ${users.select}, members.role FROM members JOIN users ON users.id = members.user_id
     WHERE members.project_id = ? ORDER BY users.name, users.id`,
+  groupsOf: 'SELECT group_id AS id FROM group_members WHERE user_id = ? ORDER BY group_id',
   setMember: `INSERT INTO members (project_id, user_id, role) VALUES (?, ?, ?)
     ON CONFLICT (project_id, user_id) DO UPDATE SET role = excluded.role`,
   removeMember: 'DELETE FROM members WHERE project_id = ? AND user_id = ?',
@@ -86,12 +93,15 @@ export class SqliteAccessStore implements AccessStore {
   }
 
   async role(projectId: string, userId: string): Promise<ProjectRole | null> {
-    return this.#session.get<{ role: ProjectRole }>(sql.role, projectId, userId)?.role ?? null;
+    return highest(this.#session.all<{ role: ProjectRole }>(sql.role, projectId, userId));
   }
 
   async projectsOf(userId: string): Promise<readonly { readonly projectId: string; readonly role: ProjectRole }[]> {
     const rows = this.#session.all<{ projectId: string; role: ProjectRole }>(sql.projectsOf, userId);
-    return rows.map(({ projectId, role }) => ({ projectId, role }));
+    return Map.groupBy(rows, ({ projectId }) => projectId)
+      .entries()
+      .map(([projectId, own]) => ({ projectId, role: highest(own) ?? 'viewer' }))
+      .toArray();
   }
 
   async members(projectId: string): Promise<readonly { readonly user: User; readonly role: ProjectRole }[]> {
@@ -99,10 +109,18 @@ export class SqliteAccessStore implements AccessStore {
     return rows.map((row) => ({ user: users.read(row), role: row.role }));
   }
 
+  async groupsOf(userId: string): Promise<readonly string[]> {
+    return this.#session.all<{ id: string }>(sql.groupsOf, userId).map(({ id }) => id);
+  }
+
   async setMember(projectId: string, userId: string, role: ProjectRole | null): Promise<void> {
     if (role === null) this.#session.run(sql.removeMember, projectId, userId);
     else this.#session.run(sql.setMember, projectId, userId, role);
   }
+}
+
+function highest(rows: readonly { readonly role: ProjectRole }[]): ProjectRole | null {
+  return projectRoles.findLast((role) => rows.some((row) => row.role === role)) ?? null;
 }
 
 function withoutHash({ hash: _hash, ...token }: StoredToken): Token {

@@ -5,11 +5,12 @@
 import type { FlywheelEvent } from '../../../protocol/events.ts';
 import type { EventStore, NewEvent } from '../../domain/events/ports.ts';
 import type { Row, SqlValue } from './connection.ts';
+import { auditLinks } from './eventChain.ts';
 import { chainStart, eventHash, type HashedEvent } from './eventHash.ts';
 import type { Session } from './session.ts';
 import { json, plain, Table } from './table.ts';
 
-const events = new Table<FlywheelEvent>('events', {
+export const events = new Table<FlywheelEvent>('events', {
   clock: plain('clock'),
   at: plain('at'),
   type: plain('type'),
@@ -34,11 +35,8 @@ const sql = {
   ofRun: `SELECT ${events.select} FROM events WHERE run_id = ?1 AND clock < ?4 AND ${narrowed}
     ORDER BY clock DESC LIMIT ?5`,
   creation: `SELECT ${events.select} FROM events WHERE run_id = ? AND type = 'run.created' ORDER BY clock LIMIT 1`,
-  chain: 'SELECT clock, at, type, actor, subject, detail, hash FROM events ORDER BY clock',
   prune: 'DELETE FROM events WHERE clock < ? AND clock < (SELECT max(clock) FROM events)',
 } as const;
-
-type ChainRow = readonly [number, number, string, string | null, string, string, string];
 
 export class SqliteEventStore implements EventStore {
   readonly #session: Session;
@@ -108,16 +106,6 @@ export class SqliteEventStore implements EventStore {
 
   /** The first position whose hash does not follow from what is before it; null when the chain holds. */
   async firstBroken(): Promise<number | null> {
-    let previous: { readonly clock: number; readonly hash: string } | null = null;
-    for (const [clock, at, type, actor, subject, detail, hash] of this.#session.stream<ChainRow>(sql.chain)) {
-      const expected: string = eventHash(previous?.hash ?? chainStart, { clock, at, type, actor, subject, detail });
-      // What was pruned is not missed: the oldest event that is left is taken as it is.
-      const follows: boolean = previous
-        ? clock === previous.clock + 1 && hash === expected
-        : clock > 1 || hash === expected;
-      if (!follows) return clock;
-      previous = { clock, hash };
-    }
-    return null;
+    return auditLinks(this.#session, { after: 0, hash: null, limit: -1 }).broken;
   }
 }

@@ -3,7 +3,9 @@
  * while nothing is written; where it takes long and writing never rests, what
  * was counted a moment ago is said to be that.
  */
+import type { FlywheelEvent } from '../../../protocol/events.ts';
 import type { CostScans, SpendingQuery, SpentIn } from '../../domain/costs/ports.ts';
+import type { AuditLinks, AuditQuery, AuditRange, AuditScans } from '../../domain/governance/ports.ts';
 import type { PortfolioQuery, PortfolioRow, ProjectScans, ProjectUse, UseQuery } from '../../domain/projects/ports.ts';
 import type {
   ColumnKeys,
@@ -33,7 +35,7 @@ const exactForMs = 10_000;
 const longMs = 20;
 const staleForMs = 1000;
 
-export class SqliteScans implements RunScans, CostScans, ProjectScans {
+export class SqliteScans implements RunScans, CostScans, ProjectScans, AuditScans {
   readonly #runner: ScanRunner;
   readonly #version: () => number;
   readonly #counts = new Map<string, Counted>();
@@ -98,6 +100,18 @@ export class SqliteScans implements RunScans, CostScans, ProjectScans {
 
   projectUse(query: UseQuery, signal?: AbortSignal): Promise<ProjectUse> {
     return this.#runner.run('projectUse', query, signal);
+  }
+
+  auditSearch(query: AuditQuery, signal?: AbortSignal): Promise<readonly FlywheelEvent[]> {
+    return this.#runner.run('auditSearch', query, signal);
+  }
+
+  auditLinks(range: AuditRange, signal?: AbortSignal): Promise<AuditLinks> {
+    return this.#runner.run('auditLinks', range, signal);
+  }
+
+  auditLines(query: AuditQuery, signal?: AbortSignal): ReturnType<AuditScans['auditLines']> {
+    return this.#runner.run('auditLines', query, signal);
   }
 
   #remember(key: string, counted: Counted): void {

@@ -3,6 +3,7 @@
  * the log ends, and again there after a failure or a restart. One piece is in
  * flight at a time, so a job that writes faster than it is kept fills no memory.
  */
+import type { OutputMask } from '../secrets/ports.ts';
 import { isDomainError, messageOf } from '../shared/errors.ts';
 import { pause } from '../shared/wakeup.ts';
 import type { OutputPiece } from './ports.ts';
@@ -36,12 +37,40 @@ function messageOrFull(error: unknown): { readonly message: string; readonly isF
 }
 
 async function pumpOnce(context: RunContext, { run, handle, signal }: PumpOptions): Promise<void> {
-  const { logs, feed } = context.deps;
+  const { logs, feed, jobSecrets } = context.deps;
+  const mask = await jobSecrets.mask(run.id);
   let size = await logs.size(run.id);
-  for await (const piece of context.backendOf(run).output(handle, { after: size, signal })) {
+  const output = context.backendOf(run).output(handle, { after: size, signal });
+  for await (const piece of mask === null ? output : maskedPieces(output, { mask, after: size })) {
     size = await append(context, run.id, { piece, size });
     feed.touched({ runId: run.id, experimentId: run.experimentId, projectId: run.projectId });
   }
+}
+
+/** The same pieces with secrets hidden; what the mask holds back follows before a gap and at the end. */
+async function* maskedPieces(
+  output: AsyncIterable<OutputPiece>,
+  { mask, after }: { readonly mask: OutputMask; readonly after: number },
+): AsyncGenerator<OutputPiece, void, void> {
+  let offset = after;
+  const next = (data: Uint8Array): OutputPiece => {
+    const piece = { kind: 'data', offset, data } as const;
+    offset += data.length;
+    return piece;
+  };
+  for await (const piece of output) {
+    if (piece.kind === 'data' && piece.offset <= offset + mask.held) {
+      // What was sent before is not masked twice.
+      yield next(mask.push(piece.data.subarray(offset + mask.held - piece.offset)));
+      continue;
+    }
+    yield next(mask.flush());
+    offset = piece.offset;
+    if (piece.kind === 'data') yield next(mask.push(piece.data));
+    else yield piece;
+    if (piece.kind === 'gap') offset += piece.bytes;
+  }
+  yield next(mask.flush());
 }
 
 type Arrival = { readonly piece: OutputPiece; readonly size: number };

@@ -5,9 +5,10 @@
 
 import type { Person } from '../../../protocol/model/common.ts';
 import type { EnvironmentDefinition } from '../../../protocol/model/environment.ts';
-import type { QueueInfo, RunReason } from '../../../protocol/model/run.ts';
+import type { QueueInfo } from '../../../protocol/model/queueInfo.ts';
+import type { RunReason } from '../../../protocol/model/run.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
-import type { StopReason } from '../runs/ports.ts';
+import type { StopReason, StoredRun } from '../runs/ports.ts';
 
 /** A file of a code snapshot. Paths are relative, checked, with forward slashes. */
 export type CodeEntry = {
@@ -34,6 +35,8 @@ export type JobSpec = {
   readonly variables: Readonly<Record<string, string>>;
   /** Variables too, of the command alone: never in logs, in records that outlive the job, or in what an engine shows of it. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Contents of files that only the job can read; the variable of each one's name holds its path. Gone with the job. */
+  readonly secretFiles?: Readonly<Record<string, string>>;
   readonly limits: { readonly cpus: number; readonly memoryMiB: number; readonly maxMinutes: number | null };
   /** Read once, and not at all when the job exists already. */
   code(): AsyncIterable<CodeEntry>;
@@ -119,12 +122,29 @@ export interface ComputeBackend {
 
 export type CollectedFile = { readonly path: string; readonly bytes: number; open(): AsyncIterable<Uint8Array> };
 
+export type Refusal = { readonly reason: RunReason; readonly detail: string };
+
+/** What of governance keeps queued runs from starting, beside tiers and backends. */
+export interface QueueRules {
+  open(unfinished: readonly StoredRun[]): Promise<QueueGate>;
+}
+
+/** The rules at one look at the queue. */
+export interface QueueGate {
+  /** Why the run waits, in words; null when it may start. */
+  waitsFor(run: StoredRun): string | null;
+  /** The run starts now: it counts for those behind it. */
+  started(run: StoredRun): void;
+}
+
 /** The scheduler as other features see it. */
 export interface RunScheduler {
   /** Something may be able to start now. */
   wake(): void;
   /** Keeps that the run is to stop, and sees to it: for a person, or for a reason of the server's own. Again is harmless. */
   requestStop(runId: string, by: Person | StopReason): Promise<void>;
+  /** Ends a queued run that is not to start. */
+  refuse(runId: string, why: Refusal, by: Person): Promise<void>;
   /** Where a queued run stands; null for others, and before it was looked at. */
   queueInfo(runId: string): QueueInfo | null;
 }

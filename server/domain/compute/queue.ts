@@ -2,11 +2,12 @@
  * Which queued runs start now, what the others wait for, and which are not to
  * run at all. Pure: it decides by what it is given and changes nothing.
  */
-import type { QueueHold, QueueInfo } from '../../../protocol/model/run.ts';
+import type { QueueHold, QueueInfo } from '../../../protocol/model/queueInfo.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
 import type { QueueState } from '../jobs/ports.ts';
 import type { StoredRun } from '../runs/ports.ts';
 import { fairOrder, ownOrder } from './fairOrder.ts';
+import type { QueueGate } from './ports.ts';
 import { type Dropped, type GroupVerdicts, groupOf, type Held, holdOf, judgeGroups } from './queueHolds.ts';
 
 export type QueueSituation = {
@@ -18,6 +19,8 @@ export type QueueSituation = {
   /** What the queue keeps of runs beside their launch; absent when there is nothing. */
   readonly state?: QueueState;
   readonly now?: number;
+  /** What else keeps runs from starting; absent is nothing. */
+  readonly gate?: QueueGate;
 };
 
 export type QueuePlan = {
@@ -94,6 +97,7 @@ class Line {
       if (hold) this.hold(run, hold);
       else {
         this.starts.push(run.id);
+        this.#situation.gate?.started(run);
         this.#take(run);
         if (group !== null) this.#busy.set(group, run.name);
       }
@@ -109,6 +113,8 @@ class Line {
   #waitsFor(run: StoredRun, group: string | null): Omit<Held, 'kind'> | null {
     const tier = this.#situation.tier(tierOf(run));
     if (tier === null) return because('backend', `The hardware tier ${tierOf(run)} is no longer in the catalog.`);
+    const rule = this.#situation.gate?.waitsFor(run) ?? null;
+    if (rule !== null) return because('rule', rule);
     const obstacle = this.#situation.problem(run);
     if (obstacle !== null) return because('backend', obstacle);
     const other = group === null ? undefined : this.#busy.get(group);

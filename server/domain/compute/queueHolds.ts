@@ -2,7 +2,8 @@
  * What holds a waiting run back whatever room there is, and what ends it
  * before it starts: people, other runs, the time, its concurrency group. Pure.
  */
-import { isFinal, type QueueHold, type RunReason } from '../../../protocol/model/run.ts';
+import type { QueueHold } from '../../../protocol/model/queueInfo.ts';
+import { isFinal, type RunReason } from '../../../protocol/model/run.ts';
 import type { AwaitedState, QueueEntry } from '../jobs/ports.ts';
 import type { StoredRun } from '../runs/ports.ts';
 

@@ -56,6 +56,7 @@ export class RunTransitions {
     const to = change.state ?? run.state;
     if (isFinal(to)) {
       await this.#deps.tokens.removeRunToken(stores, runId);
+      await stores.secrets.forgetGiven(runId);
       await stores.projects.updateProject(run.projectId, { lastActivityAt: at });
     }
     await stores.events.append({

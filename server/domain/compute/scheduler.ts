@@ -5,12 +5,12 @@
  * woken, and every few seconds, so no wake-up is needed for correctness.
  */
 import type { Person } from '../../../protocol/model/common.ts';
-import type { QueueInfo } from '../../../protocol/model/run.ts';
+import type { QueueInfo } from '../../../protocol/model/queueInfo.ts';
 import type { StopReason, StoredRun } from '../runs/ports.ts';
 import { messageOf } from '../shared/errors.ts';
 import { pause, until, Wakeup } from '../shared/wakeup.ts';
 import { sweepOrphans } from './orphanSweep.ts';
-import type { RunScheduler } from './ports.ts';
+import type { Refusal, RunScheduler } from './ports.ts';
 import { planQueue, type QueuePlan } from './queue.ts';
 import { RunContext } from './runContext.ts';
 import { driveRun } from './runDriver.ts';
@@ -77,6 +77,10 @@ export class Scheduler implements RunScheduler {
     this.wake();
   }
 
+  async refuse(runId: string, why: Refusal, by: Person): Promise<void> {
+    await this.#transitions.apply(runId, { type: 'refused', at: this.#deps.clock.now(), ...why }, { actor: by });
+  }
+
   queueInfo(runId: string): QueueInfo | null {
     return this.#waiting.get(runId) ?? null;
   }
@@ -106,6 +110,7 @@ export class Scheduler implements RunScheduler {
       problem: (run) => problems.get(run.launch?.backend ?? '') ?? null,
       state,
       now: this.#deps.clock.now(),
+      gate: await this.#deps.rules.open(unfinished),
     });
     this.#showWaiting(plan.waiting, unfinished);
     await this.#endOthers(plan);

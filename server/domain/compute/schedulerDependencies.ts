@@ -3,12 +3,13 @@ import type { CodeStore } from '../code/ports.ts';
 import type { EnvironmentBuilds } from '../environments/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
 import type { ArtifactStore, StoredRun } from '../runs/ports.ts';
+import type { JobSecrets } from '../secrets/ports.ts';
 import type { RunTokens } from '../shared/access.ts';
 import type { LiveLogs } from '../shared/liveLogs.ts';
 import type { Clock, Log } from '../shared/ports.ts';
 import type { Store, Stores } from '../shared/store.ts';
 import type { BackendHealth } from './backendHealth.ts';
-import type { Catalog, ComputeBackend } from './ports.ts';
+import type { Catalog, ComputeBackend, QueueRules } from './ports.ts';
 
 /** Between every two things that a run's way does. A test that kills the server here must lose and double nothing. */
 export const schedulerSteps = [
@@ -66,6 +67,8 @@ export type SchedulerDependencies = {
   readonly builds: EnvironmentBuilds;
   readonly tokens: RunTokens;
   readonly ends?: RunEnds;
+  readonly jobSecrets: JobSecrets;
+  readonly rules: QueueRules;
   /** Where jobs reach this server. */
   readonly url: () => string;
   readonly timing?: Partial<SchedulerTiming>;

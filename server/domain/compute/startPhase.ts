@@ -2,7 +2,8 @@
  * `starting`, until the job is known: submits it, or finds the one that was
  * submitted before the server was cut off. The handle is kept at once.
  */
-import { DomainError, messageOf } from '../shared/errors.ts';
+import type { GivenSecrets } from '../secrets/ports.ts';
+import { DomainError, isDomainError, messageOf } from '../shared/errors.ts';
 import { commandLine } from './commandLine.ts';
 import type { CodeEntry, JobSpec } from './ports.ts';
 import type { LaunchedRun, RunContext } from './runContext.ts';
@@ -20,16 +21,30 @@ export async function startPhase(context: RunContext, run: LaunchedRun): Promise
   await submit(context, run, minted ?? (await store.write((stores) => tokens.mintRunToken(stores, run))));
 }
 
-async function submit(context: RunContext, run: LaunchedRun, secret: string): Promise<void> {
+async function submit(context: RunContext, run: LaunchedRun, token: string): Promise<void> {
+  const given = await givenSecrets(context, run);
+  if (given === null) return;
   const code = new CodeReader(context, run);
   try {
-    const handle = await context.backendOf(run).submit(await specOf(context, run, { secret, code }));
+    const handle = await context.backendOf(run).submit(await specOf(context, run, { token, given, code }));
     await context.step('submitted');
     await keepHandle(context, handle);
   } catch (error) {
     if (code.failure === null) throw error;
     const detail = `The code snapshot could not be read: ${code.failure}`;
     await context.apply({ type: 'refused', at: context.deps.clock.now(), reason: 'code-unavailable', detail });
+  }
+}
+
+/** Null when one is gone: the run has then ended. */
+async function givenSecrets(context: RunContext, run: LaunchedRun): Promise<GivenSecrets | null> {
+  const { jobSecrets, clock } = context.deps;
+  try {
+    return await jobSecrets.give(run);
+  } catch (error) {
+    if (!isDomainError(error) || error.reason !== 'not-found') throw error;
+    await context.apply({ type: 'refused', at: clock.now(), reason: 'secret-unavailable', detail: error.message });
+    return null;
   }
 }
 
@@ -59,9 +74,9 @@ class CodeReader {
   }
 }
 
-type Extras = { readonly secret: string; readonly code: CodeReader };
+type Extras = { readonly token: string; readonly given: GivenSecrets; readonly code: CodeReader };
 
-async function specOf({ deps }: RunContext, run: LaunchedRun, { secret, code }: Extras): Promise<JobSpec> {
+async function specOf({ deps }: RunContext, run: LaunchedRun, { token, given, code }: Extras): Promise<JobSpec> {
   const { environmentId, environmentRevision, tierId, command, parameters } = run.launch;
   const tier = deps.catalog.tier(tierId);
   if (tier === null) {
@@ -85,7 +100,8 @@ async function specOf({ deps }: RunContext, run: LaunchedRun, { secret, code }: 
     command: commandLine(command, parameters),
     folder: run.launch.code.folder,
     variables: jobVariables(run, deps.url()),
-    secrets: jobSecrets(secret),
+    secrets: { ...given.variables, ...jobSecrets(token) },
+    secretFiles: given.files,
     limits: {
       cpus: tier.cpus,
       memoryMiB: tier.memoryMiB,

@@ -1,12 +1,14 @@
 /** The `costs` entries: what was spent, and what a launch will likely cost. */
 import type { CostEstimate, EstimateInput, Spending, SpendingInput } from '../../../protocol/model/cost.ts';
-import { scriptOf } from '../../../protocol/model/script.ts';
 import type { Catalog } from '../compute/ports.ts';
 import type { Visibility } from '../shared/access.ts';
 import type { Call, Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Clock } from '../shared/ports.ts';
 import type { Store } from '../shared/store.ts';
+import { outlookOf } from './budgetOutlook.ts';
+import { costOn } from './launchAdmission.ts';
+import { likelyDuration } from './likelyDuration.ts';
 import { rankSpenders } from './rankSpenders.ts';
 
 export type CostServiceDependencies = {
@@ -15,11 +17,6 @@ export type CostServiceDependencies = {
   readonly catalog: Pick<Catalog, 'tiers' | 'currency'>;
   readonly visibility: Visibility;
 };
-
-/** An estimate is from the newest runs of the command, looked for among so many of the project. */
-const judgedBy = 50;
-const lookedThrough = 2000;
-const minute = 60_000;
 
 export class CostService {
   readonly #deps: CostServiceDependencies;
@@ -39,21 +36,20 @@ export class CostService {
   }
 
   async estimate({ projectId, command, tierId }: EstimateInput, { caller }: Call): Promise<CostEstimate> {
-    const { store, catalog } = this.#deps;
+    const { store, clock, catalog } = this.#deps;
     const tier = catalog.tiers().find(({ id, adminOnly }) => id === tierId && (caller.admin || !adminOnly));
     if (tier === undefined) {
       const remedy = 'Choose one of those that tiers.list offers.';
       throw new DomainError('not-found', `There is no hardware tier ${tierId}.`, { field: 'tierId', remedy });
     }
-    const past = await store.read(({ costs }) => costs.succeeded({ projectId, tierId, limit: lookedThrough }));
-    const asked = scriptOf(command) ?? command;
-    const took = past.filter((run) => (scriptOf(run.command) ?? run.command) === asked).slice(0, judgedBy);
-    // Statistics are a large module for a server that nobody asks what things cost.
-    const { durationRange } = await import('./durationRange.ts');
-    const minutes = durationRange(took.map((run) => run.took / minute));
+    const { runs, minutes } = await likelyDuration(store, { projectId, command, tierId });
     const price = (value: number) => (value * tier.pricePerHour) / 60;
     const cost = minutes && { low: price(minutes.low), median: price(minutes.median), high: price(minutes.high) };
-    return { currency: catalog.currency(), runs: took.length, minutes, cost };
+    const expected = costOn(tier, minutes?.median ?? null);
+    const launching = { projectId, personId: caller.userId, cost: expected, now: clock.now() };
+    const outlooks = await store.read((stores) => outlookOf(stores, launching));
+    const budgets = outlooks.map(({ spent: _spent, reserved: _reserved, ...budget }) => budget);
+    return { currency: catalog.currency(), runs, minutes, cost, budgets };
   }
 
   /** Of the projects that were asked for those that may be seen; null means all there are. */

@@ -17,7 +17,7 @@ export function canSeeProject(view: View, projectId: string): boolean {
 
 export function canSeeEvent(view: View, { type, subject }: FlywheelEvent): boolean {
   const isAboutCaller = subject.userId === view.caller.userId;
-  if (type === 'token.created' || type === 'token.revoked') {
+  if (subject.projectId === undefined && isOwnAffair(type)) {
     return view.caller.scope.kind === 'user' && (isAboutCaller || view.caller.admin);
   }
   if (type === 'token.guessed') return view.caller.scope.kind === 'user' && view.caller.admin;
@@ -27,8 +27,15 @@ export function canSeeEvent(view: View, { type, subject }: FlywheelEvent): boole
   return type === 'project.member-changed' && isAboutCaller && view.projectId === undefined;
 }
 
+/** What concerns one person alone, unless it is in a project. */
+function isOwnAffair(type: FlywheelEvent['type']): boolean {
+  return type === 'token.created' || type === 'token.revoked' || /^(secret|budget|quota)\./.test(type);
+}
+
 /** Whether what the caller may see can have changed with this event. */
 export function changesView({ type, subject, detail }: FlywheelEvent, caller: Caller): boolean {
+  // Whom a group's change concerns is not in the event.
+  if (type.startsWith('group.')) return true;
   if (type === 'project.created' || type === 'project.deleted' || type === 'project.restored') return true;
   if (type === 'project.updated') return String(detail.changed).includes('visibility');
   return type === 'project.member-changed' && subject.userId === caller.userId;

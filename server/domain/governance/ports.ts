@@ -1,3 +1,5 @@
+import type { FlywheelEvent } from '../../../protocol/events.ts';
+import type { AuditFilter } from '../../../protocol/model/audit.ts';
 import type { ProjectRole, Token, TokenScope, User } from '../../../protocol/model/session.ts';
 
 export type StoredToken = Token & { readonly hash: string };
@@ -13,11 +15,55 @@ export interface AccessStore {
   insertToken(token: StoredToken): Promise<void>;
   deleteToken(id: string): Promise<void>;
   touchToken(id: string, at: number): Promise<void>;
+  /** The highest of their own and those of their groups. */
   role(projectId: string, userId: string): Promise<ProjectRole | null>;
   /** Projects in which the user has a role. */
   projectsOf(userId: string): Promise<readonly { readonly projectId: string; readonly role: ProjectRole }[]>;
+  /** People with a role of their own. */
   members(projectId: string): Promise<readonly { readonly user: User; readonly role: ProjectRole }[]>;
+  /** Ids of the groups that the user is in. */
+  groupsOf(userId: string): Promise<readonly string[]>;
   setMember(projectId: string, userId: string, role: ProjectRole | null): Promise<void>;
 }
 
 export type { TokenScope };
+
+export type StoredGroup = { readonly id: string; readonly name: string; readonly createdAt: number };
+
+export interface GroupStore {
+  /** By name. */
+  groups(): Promise<readonly StoredGroup[]>;
+  group(id: string): Promise<StoredGroup | null>;
+  /** Ids of the people in it. */
+  members(id: string): Promise<readonly string[]>;
+  putGroup(group: StoredGroup, userIds: readonly string[]): Promise<void>;
+  /** With its roles. */
+  deleteGroup(id: string): Promise<void>;
+  rolesIn(projectId: string): Promise<readonly { readonly group: StoredGroup; readonly role: ProjectRole }[]>;
+  setRole(groupId: string, projectId: string, role: ProjectRole | null): Promise<void>;
+}
+
+/** Events that a filter lets through, on one side of a position. */
+export type AuditQuery = AuditFilter & { readonly before?: number; readonly after?: number; readonly limit: number };
+
+/** Links to check, behind a position whose hash is known; null hash: from the oldest event on. -1 is no limit. */
+export type AuditRange = { readonly after: number; readonly hash: string | null; readonly limit: number };
+
+/** Where checking came to, and the first position that does not follow. */
+export type AuditLinks = {
+  readonly checked: number;
+  readonly after: number;
+  readonly hash: string | null;
+  readonly broken: number | null;
+};
+
+export interface AuditScans {
+  /** Newest first. */
+  auditSearch(query: AuditQuery, signal?: AbortSignal): Promise<readonly FlywheelEvent[]>;
+  auditLinks(range: AuditRange, signal?: AbortSignal): Promise<AuditLinks>;
+  /** Oldest first, each a line of JSON; `to` is the position of the last one, 0 without one. */
+  auditLines(
+    query: AuditQuery,
+    signal?: AbortSignal,
+  ): Promise<{ readonly lines: readonly string[]; readonly to: number }>;
+}

@@ -12,6 +12,7 @@ import type { StoredProject } from '../projects/ports.ts';
 import type { Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Store, Stores } from '../shared/store.ts';
+import { requireSecrets } from './secretCheck.ts';
 
 export type LaunchCheckDependencies = {
   readonly store: Store;
@@ -34,6 +35,7 @@ export async function checkLaunch(
   requireCommand(input.command);
   const kept = await deps.store.read(async (stores) => {
     const project = await requireOpenProject(stores, input.projectId);
+    await requireSecrets(stores, input, caller);
     return {
       experimentId: await requireExperiment(stores, project, input.experimentId),
       awaited: await requireAwaited(stores, input),

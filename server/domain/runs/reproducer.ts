@@ -46,7 +46,7 @@ export class Reproducer {
   async plan(run: StoredRun, { tierId }: ReproducePlanInput, caller: Caller): Promise<ReproducePlan> {
     const { launch } = run;
     if (launch === null) return this.#planOfLogged(run);
-    const input = inputOf(run, launch, tierId);
+    const input = inputOf(run, launch, { tierId, secrets: await this.#secretsOf(run) });
     const refused = await this.#refusal(input, caller);
     const tier = this.#deps.catalog.tier(input.tierId);
     const verdicts = await this.#deps.store.read(async (stores) => {
@@ -78,7 +78,7 @@ export class Reproducer {
         remedy: 'Open its code at the commit that it tells, and launch the script from there.',
       });
     }
-    const input = inputOf(run, run.launch, tierId);
+    const input = inputOf(run, run.launch, { tierId, secrets: await this.#secretsOf(run) });
     const called = name ?? `${run.name.slice(0, 190)} again`;
     return this.#deps.launcher.launch({ ...input, name: called, requestId }, caller);
   }
@@ -102,6 +102,12 @@ export class Reproducer {
     });
   }
 
+  /** By name: own ones are then those of whoever launches again. */
+  async #secretsOf({ id }: StoredRun): Promise<NonNullable<LaunchInput['secrets']>> {
+    const chosen = await this.#deps.store.read(({ secrets }) => secrets.ofRun(id));
+    return chosen.map(({ name, from, as }) => ({ name, from, as }));
+  }
+
   /** What the launch would be refused for, as a difference that blocks; null when it would be taken. */
   async #refusal(input: LaunchInput, caller: Caller): Promise<Difference | null> {
     try {
@@ -122,7 +128,9 @@ export class Reproducer {
 
 const onlyLogged = 'a client logged it, and Flywheel knows neither its command, its environment nor its machine.';
 
-function inputOf(run: StoredRun, launch: StoredLaunch, tierId: string | undefined): LaunchInput {
+type Again = { readonly tierId: string | undefined; readonly secrets: NonNullable<LaunchInput['secrets']> };
+
+function inputOf(run: StoredRun, launch: StoredLaunch, { tierId, secrets }: Again): LaunchInput {
   return {
     projectId: run.projectId,
     experimentId: run.experimentId,
@@ -135,6 +143,7 @@ function inputOf(run: StoredRun, launch: StoredLaunch, tierId: string | undefine
     code: launch.code,
     artifacts: [...launch.artifacts],
     priority: launch.priority,
+    secrets,
   };
 }
 

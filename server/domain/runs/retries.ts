@@ -8,13 +8,18 @@ import { attemptOfTag } from '../../../protocol/model/jobTags.ts';
 import type { RetryRule } from '../../../protocol/model/run.ts';
 import type { Catalog } from '../compute/ports.ts';
 import { plainEntry, type QueueEntry } from '../jobs/ports.ts';
+import type { LaunchAdmission } from '../shared/admission.ts';
 import { clientTags } from '../shared/clientTags.ts';
 import type { Clock } from '../shared/ports.ts';
 import type { Stores } from '../shared/store.ts';
 import { insertRun } from './insertRun.ts';
 import type { StoredLaunch, StoredRun } from './ports.ts';
 
-export type RetriesDependencies = { readonly clock: Clock; readonly catalog: Pick<Catalog, 'tier'> };
+export type RetriesDependencies = {
+  readonly clock: Clock;
+  readonly catalog: Pick<Catalog, 'tier'>;
+  readonly admission: Pick<LaunchAdmission, 'admit'>;
+};
 
 export class Retries {
   readonly #deps: RetriesDependencies;
@@ -34,13 +39,17 @@ export class Retries {
     const attempt = isPreempted ? entry.attempt : entry.attempt + 1;
     const next = await anew(stores, run, { now, firstRunId: entry.firstRunId, attempt });
     const tags = await tagsOf(stores, run.id);
+    const tier = this.#deps.catalog.tier(run.launch.tierId);
     await insertRun(stores, {
       run: next,
       parameters: run.launch.parameters,
       tags: { ...tags, [clientTags.runName]: next.name, [attemptOfTag]: entry.firstRunId },
-      tier: this.#deps.catalog.tier(run.launch.tierId),
+      tier,
       actor: null,
     });
+    await stores.secrets.chooseForRun(next.id, await stores.secrets.ofRun(run.id));
+    const cost = await stores.budgets.reservedFor(run.id);
+    if (tier !== null) await this.#deps.admission.admit(stores, { run: next, tier, cost });
     const notBefore = waitMs === 0 ? null : now + waitMs;
     const { runId: _runId, ...kept } = entry;
     await stores.queue.setEntry(next.id, { ...kept, attempt, after: [], notBefore, paused: false, place: null });

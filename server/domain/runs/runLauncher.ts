@@ -5,11 +5,11 @@
 import { randomUUID } from 'node:crypto';
 import { jobTag, notifyTag, scheduleTag } from '../../../protocol/model/jobTags.ts';
 import type { LaunchInput, LaunchRules } from '../../../protocol/model/run.ts';
-import type { Tier } from '../../../protocol/model/tier.ts';
 import type { CodeStore } from '../code/ports.ts';
 import type { RunScheduler } from '../compute/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
 import { type LaunchOrigin, plainEntry, type QueueEntry } from '../jobs/ports.ts';
+import type { Admitted, LaunchAdmission } from '../shared/admission.ts';
 import type { Caller } from '../shared/call.ts';
 import { clientTags } from '../shared/clientTags.ts';
 import { actorOf } from '../shared/people.ts';
@@ -25,6 +25,7 @@ export type RunLauncherDependencies = LaunchCheckDependencies & {
   readonly feed: EventFeed;
   readonly code: Pick<CodeStore, 'hasCommit' | 'files' | 'pin'>;
   readonly scheduler: Pick<RunScheduler, 'wake'>;
+  readonly admission: LaunchAdmission;
 };
 
 export class RunLauncher implements RunLaunching {
@@ -41,14 +42,17 @@ export class RunLauncher implements RunLaunching {
 
   /** Answers the id of the run. */
   async launch(input: LaunchInput, caller: Caller, origin: LaunchOrigin = {}): Promise<string> {
-    const { store, code, feed, scheduler } = this.#deps;
+    const { store, code, feed, scheduler, admission } = this.#deps;
     const earlier = await store.read((stores) => earlierRun(stores, input));
     if (earlier !== null) return earlier.id;
     const checked = await checkLaunch(this.#deps, input, caller);
     const run = newRun(input, checked, { caller, now: this.#deps.clock.now() });
     // Before the write: a pin without a run does no harm, a run whose code is swept away does.
     await code.pin(input.projectId, run.id, input.code.commit);
-    const id = await store.write((stores) => insert(stores, { input, run, caller, origin, tier: checked.tier }));
+    const { tier } = checked;
+    const cost = await admission.expectedCost({ projectId: input.projectId, command: input.command, tier });
+    const launched = { input, run, caller, origin, tier, cost, admission };
+    const id = await store.write((stores) => insert(stores, launched));
     feed.committed();
     scheduler.wake();
     return id;
@@ -62,15 +66,15 @@ async function earlierRun(stores: Stores, { projectId, requestId }: LaunchInput)
 /** As MLflow bounds tags. */
 const longestTag = 8000;
 
-type Insert = {
-  readonly input: LaunchInput;
-  readonly run: StoredRun;
-  readonly caller: Caller;
-  readonly origin: LaunchOrigin;
-  readonly tier: Tier;
-};
+type Insert = Admitted &
+  Pick<RunLauncherDependencies, 'admission'> & {
+    readonly input: LaunchInput;
+    readonly caller: Caller;
+    readonly origin: LaunchOrigin;
+  };
 
-async function insert(stores: Stores, { input, run, caller, origin, tier }: Insert): Promise<string> {
+async function insert(stores: Stores, launched: Insert): Promise<string> {
+  const { input, run, caller, origin, tier, cost, admission } = launched;
   // Two retries may have got here at once.
   const earlier = await earlierRun(stores, input);
   if (earlier !== null) return earlier.id;
@@ -78,9 +82,11 @@ async function insert(stores: Stores, { input, run, caller, origin, tier }: Inse
   const { parameters, rules } = input;
   const tags = { ...tagsOf(input, run), ...originTags(origin) };
   await insertRun(stores, { run, parameters, tags, tier, actor: actorOf(caller) });
+  await stores.secrets.chooseForRun(run.id, input.secrets ?? []);
   if (rules !== undefined || origin.job !== undefined || origin.scheduleId !== undefined) {
     await stores.queue.setEntry(run.id, entryOf(run.id, rules, origin));
   }
+  await admission.admit(stores, { run, tier, cost });
   return run.id;
 }
 

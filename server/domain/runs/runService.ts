@@ -29,6 +29,7 @@ import type { Catalog, RunScheduler, TierHealth } from '../compute/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
 import { datasetContextTag } from '../models/ports.ts';
 import type { Visibility } from '../shared/access.ts';
+import type { LaunchAdmission } from '../shared/admission.ts';
 import { artifactUri } from '../shared/artifactRoot.ts';
 import type { Call, Caller } from '../shared/call.ts';
 import { asTags, changedValues, type Texts } from '../shared/changedValues.ts';
@@ -56,6 +57,7 @@ export type RunServiceDependencies = {
   readonly health: TierHealth;
   readonly scheduler: RunScheduler;
   readonly visibility: Visibility;
+  readonly admission: LaunchAdmission;
 };
 
 type OfRun = { readonly runId: string };

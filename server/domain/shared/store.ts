@@ -10,16 +10,17 @@
  */
 
 import type { CommentStore } from '../comments/ports.ts';
-import type { CostScans, CostStore } from '../costs/ports.ts';
+import type { BudgetStore, CostScans, CostStore } from '../costs/ports.ts';
 import type { EnvironmentStore } from '../environments/ports.ts';
 import type { EventStore } from '../events/ports.ts';
-import type { AccessStore } from '../governance/ports.ts';
+import type { AccessStore, AuditScans, GroupStore } from '../governance/ports.ts';
 import type { QueueStore } from '../jobs/ports.ts';
 import type { LinkStore, LoggedModelStore, RegistryStore } from '../models/ports.ts';
 import type { PlanStore, ProjectScans, ProjectStore } from '../projects/ports.ts';
 import type { RunStore } from '../runs/ports.ts';
 import type { ScheduleStore } from '../schedules/ports.ts';
 import type { ScriptStore } from '../scripts/ports.ts';
+import type { SecretStore } from '../secrets/ports.ts';
 import type { SweepStore } from '../sweeps/ports.ts';
 import type { TraceStore } from '../traces/ports.ts';
 import type { RunScans, TrackingStore } from '../tracking/ports.ts';
@@ -46,10 +47,13 @@ export type Stores = {
   readonly sweeps: SweepStore;
   readonly queue: QueueStore;
   readonly schedules: ScheduleStore;
+  readonly secrets: SecretStore;
+  readonly budgets: BudgetStore;
+  readonly groups: GroupStore;
 };
 
 export interface Store {
-  readonly scans: RunScans & CostScans & ProjectScans;
+  readonly scans: RunScans & CostScans & ProjectScans & AuditScans;
   write<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   read<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   /** A consistent copy of everything into a new file while the server works. */

@@ -17,6 +17,7 @@ const titles: Readonly<Record<PanelPlace['panel'], string>> = {
   project: 'Project · Flywheel',
   portfolio: 'Portfolio · Flywheel',
   jobs: 'Jobs · Flywheel',
+  governance: 'Governance · Flywheel',
 };
 
 export function panelPage(place: PanelPlace): Page {

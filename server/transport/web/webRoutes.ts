@@ -66,6 +66,11 @@ const places: Readonly<Record<string, (request: Request) => Place>> = {
   }),
   '/projects/:projectId': ({ params }) => ({ panel: 'project', projectId: params.projectId }),
   '/portfolio': () => ({ panel: 'portfolio' }),
+  '/governance': ({ query }) => ({
+    panel: 'governance',
+    ...(query.tab !== undefined && { tab: query.tab }),
+    ...(query.project !== undefined && { projectId: query.project }),
+  }),
   '/search': ({ query }) => ({ panel: 'search', ...(query.q !== undefined && { text: query.q }) }),
 };
 

@@ -8,15 +8,21 @@ export type Running = { readonly child: ChildProcess; readonly out: () => string
 
 const bin = join(import.meta.dirname, '../../../cli/bin.mjs');
 
-type Place = { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> };
+type Place = {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it finds on standard input. */
+  readonly input?: string;
+};
 
-export function startCli(args: readonly string[], { cwd, env = {} }: Place = {}): Running {
+export function startCli(args: readonly string[], { cwd, env = {}, input }: Place = {}): Running {
   const clean = Object.entries(process.env).filter(([name]) => !name.startsWith('FLYWHEEL_'));
   const child = spawn(process.execPath, [bin, ...args], {
     cwd,
     env: { ...Object.fromEntries(clean), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.end(input);
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { forecast, periodName, periodsOf, spans } from '../../../webviews/panels/costs/periods.ts';
-import { likelyWords } from '../../../webviews/panels/launch/likelyWords.ts';
+import { likelyWords, overBudgetWords } from '../../../webviews/panels/launch/likelyWords.ts';
 
 const at = (text: string) => new Date(text).getTime();
 const days = (edges: readonly number[]) => edges.map((edge) => new Date(edge).toDateString());
@@ -58,5 +58,26 @@ describe('what a launch will likely cost', () => {
       'Likely 1 min 0 s, by 1 run of it on this tier',
     );
     assert.equal(likelyWords({ ...estimate, runs: 0, cost: null, minutes: null }), null);
+  });
+});
+
+describe('what a launch does to budgets', () => {
+  const budget = { name: 'iris', kind: 'project', period: 'month', amount: 10, left: 4, over: false } as const;
+
+  it('is said where one has no room, the one that holds the run first', () => {
+    const words = (...budgets: Parameters<typeof overBudgetWords>[0]['budgets'][number][]) =>
+      overBudgetWords({ currency: 'EUR', budgets });
+    assert.equal(words({ ...budget, enforcement: 'approve' }), null);
+    assert.equal(
+      words({ ...budget, over: true, enforcement: 'warn' }),
+      'Over the budget of the project iris: €4.00 of €10.00 this month is left.',
+    );
+    assert.equal(
+      words(
+        { ...budget, over: true, enforcement: 'warn' },
+        { ...budget, name: 'lab', kind: 'group', period: 'total', left: -2, over: true, enforcement: 'approve' },
+      ),
+      'Over the budget of the group lab: €0.00 of €10.00 in all is left. The run will wait until somebody approves it.',
+    );
   });
 });

@@ -14,6 +14,8 @@ import { name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { emptyState, failedState, offlineBanner, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
+import './approvalList.ts';
+import './budgetList.ts';
 import { forecast, type Periods, periodName, periodsOf, type Span, spans, spanWords } from './periods.ts';
 
 type Choice = { readonly span: Span; readonly by: CostDimension; readonly projectId: string };
@@ -98,7 +100,9 @@ export class CostsPanel extends PanelPart {
 
   override render() {
     const banner = offlineBanner(this.app.connection, () => void this.app.client.host.connect());
-    return html`${banner}<div class="page">${this.#bar()}${this.failure === undefined ? nothing : problem(this.failure)}${this.#body()}</div>`;
+    return html`${banner}<div class="page">
+      <fw-approval-list .app=${this.app}></fw-approval-list><fw-budget-list .app=${this.app}></fw-budget-list>
+      ${this.#bar()}${this.failure === undefined ? nothing : problem(this.failure)}${this.#body()}</div>`;
   }
 
   #bar() {

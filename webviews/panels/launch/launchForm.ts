@@ -3,6 +3,7 @@
  * which command a script means, what is still missing, what the request is.
  */
 import type { Run } from '../../../protocol/model/run.ts';
+import type { SecretChoice } from '../../../protocol/model/secret.ts';
 import type { LaunchRequest } from '../../../protocol/panel.ts';
 
 export type ParameterRow = { readonly key: string; readonly value: string };
@@ -15,6 +16,7 @@ export type LaunchForm = {
   readonly environmentId: string;
   readonly tierId: string;
   readonly name: string;
+  readonly secrets: readonly SecretChoice[];
 };
 
 export const emptyForm: LaunchForm = {
@@ -25,10 +27,11 @@ export const emptyForm: LaunchForm = {
   environmentId: '',
   tierId: '',
   name: '',
+  secrets: [],
 };
 
 /** What is remembered for each project: the choices, never the run's own name. */
-export type RememberedChoice = Pick<LaunchForm, 'command' | 'parameters' | 'environmentId' | 'tierId'>;
+export type RememberedChoice = Pick<LaunchForm, 'command' | 'parameters' | 'environmentId' | 'tierId' | 'secrets'>;
 
 export function choiceOf(form: LaunchForm): RememberedChoice {
   return {
@@ -36,6 +39,7 @@ export function choiceOf(form: LaunchForm): RememberedChoice {
     parameters: form.parameters,
     environmentId: form.environmentId,
     tierId: form.tierId,
+    secrets: form.secrets,
   };
 }
 
@@ -46,6 +50,8 @@ export function choiceOfRun(run: Pick<Run, 'command' | 'parameters' | 'environme
     parameters: Object.entries(run.parameters).map(([key, value]) => ({ key, value })),
     environmentId: run.environmentId ?? '',
     tierId: run.tierId ?? '',
+    // Whoever clones it may not have the secrets that it was given.
+    secrets: [],
   };
 }
 
@@ -95,6 +101,7 @@ export function requestOf(form: LaunchForm, requestId: string): LaunchRequest {
     tags: {},
     artifacts: ['outputs'],
     priority: 0,
+    secrets: [...form.secrets],
     requestId,
   };
 }

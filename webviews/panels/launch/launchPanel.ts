@@ -31,13 +31,14 @@ import {
 import { LaunchInFlight } from './launchInFlight.ts';
 import { launchStyles } from './launchStyles.ts';
 import { LikelyCost } from './likelyCost.ts';
-import { likelyWords } from './likelyWords.ts';
+import { likelyWords, overBudgetWords } from './likelyWords.ts';
 import { launchElsewhere, noFolder } from './nothingToLaunch.ts';
 import './parameterRows.ts';
 import './projectPicker.ts';
+import './secretPicker.ts';
 import './tierCards.ts';
 
-const noChoice: RememberedChoice = { command: '', parameters: [], environmentId: '', tierId: '' };
+const noChoice: RememberedChoice = { command: '', parameters: [], environmentId: '', tierId: '', secrets: [] };
 
 export class LaunchPanel extends PanelPart {
   static override properties = {
@@ -150,6 +151,10 @@ export class LaunchPanel extends PanelPart {
         ${this.#tierSection()}
       </section>
       <section>
+        <h2>Secrets</h2>
+        <fw-secret-picker .app=${this.app} .projectId=${form.projectId} .chosen=${form.secrets} @choose=${(event: CustomEvent<LaunchForm['secrets']>) => this.#set({ secrets: event.detail })}></fw-secret-picker>
+      </section>
+      <section>
         <h2>Name <span class="optional">(optional)</span></h2>
         ${textField({ label: 'Name of the run', hideLabel: true, placeholder: 'Made up for you', value: form.name, onInput: (name) => this.#set({ name }) })}
       </section>
@@ -188,9 +193,15 @@ export class LaunchPanel extends PanelPart {
       ${flight.failure === undefined ? nothing : problem(flight.failure)}
       <p class="price">${lacks ?? this.#price()}</p>
       ${lacks === null && this.#likely.estimate ? html`<p class="likely">${likelyWords(this.#likely.estimate) ?? nothing}</p>` : nothing}
+      ${lacks === null ? this.#overBudget() : nothing}
       ${button({ label: 'Launch', primary: true, icon: 'play', disabled: lacks !== null, onClick: () => void this.#launch() })}
       ${button({ label: 'Sweep…', disabled: lacks !== null, title: 'Try many values of these parameters: writes a sweep.yaml to start from', onClick: () => void this.app.client.host.newSweep(requestOf(this.form, crypto.randomUUID())) })}
     </footer>`;
+  }
+
+  #overBudget() {
+    const words = this.#likely.estimate && overBudgetWords(this.#likely.estimate);
+    return words ? html`<p class="over" role="status">${icon('warning')}<span>${words}</span></p>` : nothing;
   }
 
   #price(): string {
@@ -268,6 +279,7 @@ export class LaunchPanel extends PanelPart {
       parameters: last.parameters,
       environmentId: last.environmentId || this.form.environmentId || (this.#tiers.value?.defaultEnvironmentId ?? ''),
       tierId: last.tierId || this.form.tierId,
+      secrets: last.secrets ?? [],
     });
     if (this.#tiers.value) this.#settleTier(this.#tiers.value);
   }

@@ -17,6 +17,7 @@ export const launchStyles = css`
   footer vscode-button { width: 100%; }
   footer .likely { color: var(--fw-dim); font-size: 12px; text-align: center; margin-top: -4px; }
  .price { color: var(--fw-dim); text-align: center; min-height: 18px; }
+  footer .over { display: flex; gap: 6px; padding: 5px 8px; font-size: 12px; overflow-wrap: anywhere; color: var(--vscode-inputValidation-warningForeground, var(--vscode-foreground)); background: var(--vscode-inputValidation-warningBackground); border: 1px solid var(--vscode-inputValidation-warningBorder); }
   .steps { display: flex; flex-direction: column; gap: 2px; max-height: 120px; overflow: auto; }
   .steps .row:not(:last-child) { color: var(--fw-dim); }
 `;

@@ -24,7 +24,7 @@ export class LikelyCost {
           .estimate({ projectId, command, tierId }, { signal })
           .then((estimate) => ({ asked, estimate }));
       },
-      isStale: (message) => isOf(message, ['run.state-changed', 'catalog.']),
+      isStale: (message) => isOf(message, ['run.state-changed', 'catalog.', 'budget.', 'approval.']),
       pace: 500,
     });
   }

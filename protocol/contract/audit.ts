@@ -1,0 +1,17 @@
+import { eventIterator } from '@orpc/contract';
+import { auditFilter, auditLines, auditPage, auditProgress, auditSearchInput } from '../model/audit.ts';
+import { adminOnly } from './base.ts';
+
+export const audit = {
+  search: adminOnly
+    .route({ method: 'POST', path: '/audit/search', summary: 'Events by person, object, action and time' })
+    .input(auditSearchInput)
+    .output(auditPage),
+  verify: adminOnly
+    .route({ method: 'GET', path: '/audit/verify', summary: 'Check every link of the event log, with progress' })
+    .output(eventIterator(auditProgress)),
+  export: adminOnly
+    .route({ method: 'POST', path: '/audit/export', summary: 'Events as lines of JSON with their hashes' })
+    .input(auditFilter)
+    .output(eventIterator(auditLines)),
+};

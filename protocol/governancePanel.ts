@@ -1,0 +1,43 @@
+/** The governance panel: where it can stand, and which entries of the contract it may call. */
+import * as z from 'zod';
+import { projectId } from './model/common.ts';
+
+export const governanceTabs = ['secrets', 'groups', 'quotas', 'audit'] as const;
+export type GovernanceTab = (typeof governanceTabs)[number];
+
+export const governancePlace = z.object({
+  panel: z.literal('governance'),
+  tab: z.enum(governanceTabs).optional(),
+  projectId: projectId.optional(),
+});
+
+export const governanceEntries = [
+  'projects.list',
+  'secrets.list',
+  'secrets.set',
+  'secrets.delete',
+  'secrets.listOwn',
+  'secrets.setOwn',
+  'secrets.deleteOwn',
+  'audit.search',
+  'audit.verify',
+  'session.listUsers',
+  'groups.list',
+  'groups.set',
+  'groups.delete',
+  'groups.ofProject',
+  'groups.setRole',
+  'quotas.list',
+  'quotas.set',
+] as const;
+
+/** Of the costs panel, beside spending. */
+export const budgetEntries = [
+  'budgets.list',
+  'budgets.set',
+  'budgets.delete',
+  'budgets.approvals',
+  'budgets.decide',
+  'groups.list',
+  'session.listUsers',
+] as const;

@@ -1,0 +1,5 @@
+/** Entry of the governance panel's bundle. */
+import { startPanel } from '../../app/start.ts';
+import './governancePanel.ts';
+
+startPanel('fw-governance-panel');

@@ -88,6 +88,8 @@ function sentenceOf({ type, actor, detail }: FlywheelEvent, changes: readonly Hi
       return 'deleted it';
     case 'run.restored':
       return 'restored it';
+    case 'queue.changed':
+      return `${detail.change} it in the queue`;
     case 'run.updated':
       if (changes.length > 0) return `changed ${wordsOf(changes)}`;
       return actor === null ? 'noted its progress' : 'asked it to stop';

@@ -82,14 +82,14 @@ function sentenceOf({ type, actor, detail }: FlywheelEvent, changes: readonly Hi
   switch (type) {
     case 'run.created':
       return detail.launched === false ? 'began to log it' : 'launched it';
+    case 'queue.changed':
+      return `${detail.change} it in the queue`;
     case 'run.state-changed':
       return stateSentence(detail);
     case 'run.deleted':
       return 'deleted it';
     case 'run.restored':
       return 'restored it';
-    case 'queue.changed':
-      return `${detail.change} it in the queue`;
     case 'run.updated':
       if (changes.length > 0) return `changed ${wordsOf(changes)}`;
       return actor === null ? 'noted its progress' : 'asked it to stop';

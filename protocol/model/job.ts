@@ -129,7 +129,7 @@ export const readJobFile = z.object({
 });
 export type ReadJobFile = z.infer<typeof readJobFile>;
 
-export const validateJobsInput = z.object({ text: z.string().max(500_000) });
+export const validateJobsInput = z.object({ text: z.string().max(200_000) });
 export type ValidateJobsInput = z.infer<typeof validateJobsInput>;
 
 export const listJobsInput = z.object({

@@ -165,6 +165,7 @@ describe('jobs in a browser', function () {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Nightly training').waitFor();
     await row.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('menuitem', { name: /Delete it for good/ }).click();
     await page.getByText('Nothing is scheduled').waitFor();
     assert.deepEqual(complaints, []);
   });

@@ -38,8 +38,9 @@ const sql = {
   all: `SELECT ${schedules.select} FROM schedules WHERE deleted_at IS NULL ORDER BY name, id`,
   ofProjects: `SELECT ${schedules.select} FROM schedules
     WHERE project_id IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL ORDER BY name, id`,
-  due: `SELECT ${schedules.select} FROM schedules WHERE next_at <= ? ORDER BY next_at, id`,
-  nextDue: 'SELECT min(next_at) AS at FROM schedules WHERE next_at IS NOT NULL',
+  due: `SELECT ${schedules.select} FROM schedules
+    WHERE next_at <= ? AND paused = 0 AND deleted_at IS NULL ORDER BY next_at, id`,
+  nextDue: 'SELECT min(next_at) AS at FROM schedules WHERE next_at IS NOT NULL AND paused = 0 AND deleted_at IS NULL',
   removeFiring: 'DELETE FROM firings WHERE schedule_id = ? AND due = ?',
   firings: `SELECT ${firings.select} FROM firings WHERE schedule_id = ? ORDER BY due DESC LIMIT ?`,
 } as const;

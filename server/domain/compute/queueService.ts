@@ -5,7 +5,6 @@
  */
 import type { QueuedRun, QueueList } from '../../../protocol/model/queue.ts';
 import { maxShownQueued } from '../../../protocol/model/queue.ts';
-import type { RunSummary } from '../../../protocol/model/run.ts';
 import type { EventFeed } from '../events/ports.ts';
 import { plainEntry, type QueueEntry } from '../jobs/ports.ts';
 import type { StoredRun } from '../runs/ports.ts';
@@ -171,7 +170,7 @@ export class QueueService {
     const { clock, scheduler } = this.#deps;
     const { job, scheduleId, attempt, notBefore, paused } = entry;
     return {
-      run: summaryOf(run, clock.now()) satisfies RunSummary,
+      run: summaryOf(run, clock.now()),
       queue: scheduler.queueInfo(run.id),
       expectedStart,
       priority: priorityOf(run, entry),

@@ -36,7 +36,7 @@ export type JobServiceDependencies = {
   readonly costs: CostEstimates;
 };
 
-const largestFile = 500_000;
+const largestFile = 200_000;
 
 type FoundFile = ReadJobFile & { readonly path: string; readonly folder: string };
 type Step = { readonly job: DefinedJob; readonly launch: LaunchInput };
@@ -183,9 +183,9 @@ export class JobService {
     });
   }
 
-  /** In the folder that was launched from, else in the root of the repository. */
+  /** In the folder that was launched from, else in the nearest one above it. */
   async #fileAt(projectId: string, code: CodeRef): Promise<FoundFile | null> {
-    for (const folder of new Set([code.folder, ''])) {
+    for (const folder of upwards(code.folder)) {
       const path = folder === '' ? jobFileName : `${folder}/${jobFileName}`;
       const content = await this.#deps.code.file(projectId, code.commit, path);
       if (content === null) continue;
@@ -211,4 +211,10 @@ export class JobService {
       return { problem: [error.message, error.remedy].filter(Boolean).join(' '), revision: null };
     }
   }
+}
+
+/** The folder and all above it, the root last. */
+function upwards(folder: string): readonly string[] {
+  const parts = folder === '' ? [] : folder.split('/');
+  return [...parts.keys()].map((above) => parts.slice(0, parts.length - above).join('/')).concat('');
 }

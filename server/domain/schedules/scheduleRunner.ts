@@ -108,7 +108,11 @@ export class ScheduleRunner {
     }
     for (const due of runs) await this.#fire(schedule, due, owner);
     const nextAt = times.next(now);
-    await this.#deps.store.write(({ schedules }) => schedules.updateSchedule(schedule.id, { nextAt }));
+    await this.#deps.store.write(async ({ schedules }) => {
+      const kept = await schedules.schedule(schedule.id);
+      // Whoever changed it meanwhile has said when it is to run next.
+      if (kept?.nextAt === schedule.nextAt) await schedules.updateSchedule(schedule.id, { nextAt });
+    });
   }
 
   /** The person with the role that they have now; in words why they may not launch any more. */

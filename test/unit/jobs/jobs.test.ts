@@ -175,6 +175,16 @@ describe('jobs', () => {
     await assert.rejects(jobs.launch(train({ job: 'broken' }), domain.admin), /flywheel.yaml, line 17: command/);
   });
 
+  it('are found in the nearest folder above the one that was launched from', async () => {
+    const { domain, jobs } = await withFile();
+    await using _owned = domain;
+    domain.code.contents.set('ml/flywheel.yaml', Buffer.from('jobs:\n  near:\n    command: x\n'));
+    const found = await jobs.list({ projectId: 'iris', code: { ...code, folder: 'ml/work/deep' } }, domain.admin);
+    assert.deepEqual([found.path, found.jobs[0]?.name], ['ml/flywheel.yaml', 'near']);
+    const above = await jobs.list({ projectId: 'iris', code: { ...code, folder: 'other' } }, domain.admin);
+    assert.equal(above.path, 'flywheel.yaml');
+  });
+
   it('are listed at the commit of the newest launch unless another is named', async () => {
     const { domain, jobs } = await withFile();
     await using _owned = domain;

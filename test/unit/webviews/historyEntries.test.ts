@@ -32,6 +32,9 @@ describe('the history of a run in sentences', () => {
       ],
     );
     assert.deepEqual(sentences(event('run.created', 0, { detail: { launched: false } })), ['Ada began to log it']);
+    assert.deepEqual(sentences(event('queue.changed', 0, { detail: { change: 'paused' } })), [
+      'Ada paused it in the queue',
+    ]);
   });
 
   it('takes together what one client logs in a minute, with the first and the last value', () => {

@@ -3,6 +3,7 @@ import { css, html, nothing } from 'lit';
 import type { Firing, Schedule } from '../../../protocol/model/schedule.ts';
 import { button, iconButton } from '../../ui/controls.ts';
 import { formatAgo, formatTime, plural } from '../../ui/format.ts';
+import { openMenu } from '../../ui/menu.ts';
 import { marked, name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { emptyState, problem, stateStyles } from '../../ui/states.ts';
@@ -90,7 +91,7 @@ export class SchedulesTab extends PanelPart {
         ${iconButton({ icon: 'pause', label: paused ? 'Resume' : 'Pause', pressed: paused, onClick: () => void this.#act(() => this.app.client.schedules.update({ scheduleId: id, paused: !paused })) })}
         ${iconButton({ icon: 'edit', label: 'Change', onClick: () => this.#edit(schedule) })}
         ${iconButton({ icon: this.opened === id ? 'up' : 'down', label: 'History', pressed: this.opened === id, onClick: () => void this.#open(id) })}
-        ${iconButton({ icon: 'trash', label: 'Delete', onClick: () => void this.#act(() => this.app.client.schedules.delete({ scheduleId: id })) })}
+        ${iconButton({ icon: 'trash', label: 'Delete', onClick: (event) => this.#delete(event, id) })}
       </td>
     </tr>`;
   }
@@ -112,6 +113,17 @@ export class SchedulesTab extends PanelPart {
       </tr>`,
     );
     return html`<tr class="past"><td colspan="6">${rows.length === 0 ? html`<p class="dim">Its time has not come yet.</p>` : html`<table><tbody>${rows}</tbody></table>`}</td></tr>`;
+  }
+
+  /** Asked twice: there is no way back. */
+  #delete(event: Event, scheduleId: string): void {
+    const { left, top, bottom } = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const run = () => void this.#act(() => this.app.client.schedules.delete({ scheduleId }));
+    openMenu('Delete the schedule', [{ label: 'Delete it for good; its runs stay', icon: 'trash', run }], {
+      left,
+      top,
+      bottom,
+    });
   }
 
   #edit(schedule: Schedule): void {

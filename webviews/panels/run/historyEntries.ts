@@ -92,6 +92,8 @@ function sentenceOf({ type, actor, detail }: FlywheelEvent, changes: readonly Hi
   switch (type) {
     case 'run.created':
       return detail.launched === false ? 'began to log it' : 'launched it';
+    case 'queue.changed':
+      return `${detail.change} it in the queue`;
     case 'run.state-changed':
       return stateSentence(detail);
     case 'run.updated':

@@ -11,6 +11,7 @@ import { search } from './contract/search.ts';
 import { session } from './contract/session.ts';
 import { tiers } from './contract/tiers.ts';
 import { views } from './contract/views.ts';
+import { workspaces } from './contract/workspaces.ts';
 
 export const contract = {
   session,
@@ -25,5 +26,6 @@ export const contract = {
   costs,
   events,
   search,
+  workspaces,
 };
 export type Contract = typeof contract;

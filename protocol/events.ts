@@ -53,6 +53,13 @@ export const eventTypes = [
   'token.revoked',
   'token.guessed',
   'code.pushed',
+  'workspace.created',
+  'workspace.state-changed',
+  'workspace.updated',
+  'workspace.idle',
+  'workspace.saved',
+  'workspace.opened',
+  'workspace.deleted',
 ] as const;
 export const eventType = z.enum(eventTypes);
 export type EventType = z.infer<typeof eventType>;
@@ -69,6 +76,7 @@ export const eventSubject = z.object({
   revision: z.int().optional(),
   userId: z.string().optional(),
   tokenId: z.string().optional(),
+  workspaceId: z.string().optional(),
 });
 export type EventSubject = z.infer<typeof eventSubject>;
 

@@ -36,9 +36,18 @@ import { TraceService } from './domain/traces/traceService.ts';
 import { ExperimentService } from './domain/tracking/experimentService.ts';
 import { TrackingService } from './domain/tracking/trackingService.ts';
 import { ViewService } from './domain/views/viewService.ts';
+import { commandLine } from './domain/compute/commandLine.ts';
 import type { SecretBox, WebhookSender } from './domain/webhooks/ports.ts';
 import { WebhookFollower } from './domain/webhooks/webhookFollower.ts';
 import { WebhookService } from './domain/webhooks/webhookService.ts';
+import type { WorkspaceDependencies } from './domain/workspaces/dependencies.ts';
+import type { AddedPackages, ToolWatch, WorkSaver } from './domain/workspaces/ports.ts';
+import type { EnvironmentRevisions } from './domain/workspaces/snapshotEnvironment.ts';
+import { WorkSaves } from './domain/workspaces/saveWork.ts';
+import { WorkspaceActivity } from './domain/workspaces/workspaceActivity.ts';
+import { WorkspaceGate } from './domain/workspaces/workspaceGate.ts';
+import { WorkspaceKeeper } from './domain/workspaces/workspaceKeeper.ts';
+import { WorkspaceService } from './domain/workspaces/workspaceService.ts';
 import type { ServiceTable } from './transport/http/services.ts';
 
 export type Ports = {
@@ -53,10 +62,15 @@ export type Ports = {
   readonly secrets: SecretBox;
   readonly search: SearchIndex;
   readonly codeTexts: CodeTexts;
+  readonly saver: WorkSaver;
+  readonly watch: ToolWatch;
+  readonly packages: AddedPackages;
 };
 
 /** What tests look into: points between steps at which they stop or kill, and shorter waits. */
-export type Probes = Pick<SchedulerDependencies, 'step' | 'timing'>;
+export type Probes = Pick<SchedulerDependencies, 'step' | 'timing'> & {
+  readonly workspaceTiming?: WorkspaceDependencies['timing'];
+};
 
 export type ServicesOptions = {
   readonly ports: Ports;
@@ -66,6 +80,7 @@ export type ServicesOptions = {
   /** Where jobs reach this server: known once it listens. */
   readonly url: () => string;
   readonly probes: Probes;
+  readonly workspaces: Pick<WorkspaceDependencies, 'origins' | 'toolSecret' | 'toolVariables'>;
 };
 
 export type Services = {
@@ -80,6 +95,8 @@ export type Services = {
   readonly scheduler: Scheduler;
   readonly checks: EnvironmentChecks;
   readonly hub: EventHub;
+  readonly keeper: WorkspaceKeeper;
+  readonly gate: WorkspaceGate;
 };
 
 const clock = { now: Date.now };
@@ -93,7 +110,9 @@ export function createServices(options: ServicesOptions): Services {
   const shared = { ...ports, clock, feed, log, visibility: access, access };
   const tracking = new TrackingService(shared);
   const traces = new TraceService(shared);
-  const { runs, tiers, environments, checks, scheduler } = createCompute(options, { hub, access });
+  const compute = createCompute(options, { hub, access });
+  const { runs, tiers, environments, checks, scheduler } = compute;
+  const { workspaces, keeper, gate } = createWorkspaces(options, { hub, access, compute });
   const finding = { index: ports.search, code: ports.codeTexts };
   const indexer = new SearchIndexer({ ...shared, ...finding, hub });
   const table: ServiceTable = {
@@ -109,11 +128,12 @@ export function createServices(options: ServicesOptions): Services {
     costs: new CostService(shared),
     events: new EventService({ ...shared, hub }),
     search: new SearchService({ ...shared, ...finding, progress: indexer }),
+    workspaces,
   };
   const models = createModels(shared);
   const webhooks = new WebhookService(shared);
   const follower = new WebhookFollower({ ...shared, hub });
-  return { table, access, tracking, models, traces, webhooks, follower, indexer, scheduler, checks, hub };
+  return { table, access, tracking, models, traces, webhooks, follower, indexer, scheduler, checks, hub, keeper, gate };
 }
 
 export type Models = ReturnType<typeof createModels>;
@@ -138,12 +158,37 @@ function createCompute({ ports, log, url, probes }: ServicesOptions, { hub, acce
   const checks = new EnvironmentChecks(shared);
   const scheduler = new Scheduler({ ...shared, ...probes, backends, builds, tokens: access, url });
   return {
+    backends,
+    health,
+    builds,
     scheduler,
     runs: new RunService({ ...shared, scheduler }),
     tiers: new TierService(shared),
     checks,
     environments: new EnvironmentService({ ...shared, builds, checks }),
   };
+}
+
+type Beside = Governance & { readonly compute: ReturnType<typeof createCompute> };
+
+/** Workspaces are jobs of the same backends, beside the runs. */
+function createWorkspaces(options: ServicesOptions, { hub, access, compute }: Beside) {
+  const { ports, log, url, probes } = options;
+  const { backends, health, builds, environments } = compute;
+  const activity = new WorkspaceActivity(clock);
+  const governed = { access, visibility: access, tokens: access, feed: hub };
+  const placed = { backends, health, builds, url, commandLine, timing: probes.workspaceTiming };
+  const shared = { ...ports, ...governed, ...placed, ...options.workspaces, clock, log, activity };
+  const saves = new WorkSaves(shared);
+  const keeper = new WorkspaceKeeper({ ...shared, saves });
+  const gate = new WorkspaceGate(shared);
+  const revisions: EnvironmentRevisions = {
+    revise: async (caller, input) => {
+      const call = { caller, signal: new AbortController().signal };
+      return (await environments.revise(input, call)).latest;
+    },
+  };
+  return { keeper, gate, workspaces: new WorkspaceService({ ...shared, saves, keeper, gate, revisions }) };
 }
 
 export { clock };

@@ -20,5 +20,6 @@ export type Access =
         | 'experimentIds'
         | 'modelId'
         | 'modelName'
-        | 'viewId';
+        | 'viewId'
+        | 'workspaceId';
     };

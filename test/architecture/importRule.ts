@@ -13,7 +13,8 @@ export type Rule = {
 
 const node = /^node:/;
 const any = /./;
-const pure = [/^chevrotain$/, /^mrmime$/, /^simple-statistics$/, /^node:crypto$/];
+/** Of `node:stream` the type of a stream alone: no domain file can open one. */
+const pure = [/^chevrotain$/, /^mrmime$/, /^simple-statistics$/, /^node:crypto$/, /^node:stream$/];
 const dom = [
   /^lit(\/|$)/,
   /^@orpc\/(client|contract|server)/,
@@ -48,6 +49,8 @@ export const rules: readonly Rule[] = [
     ],
     packages: pure,
   },
+  // A work folder is saved on a server as it is on a laptop: the one code for that is the client's.
+  { from: /^server\/adapters\/git\/saveThread\.ts$/, files: [/^server\/adapters\/git\//, /^client\/snapshot\//], packages: [node] },
   {
     from: /^server\/adapters\/([^/]+)\//,
     files: [

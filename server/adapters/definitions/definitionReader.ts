@@ -8,6 +8,7 @@ import type { DefinitionProblem } from '../../../protocol/model/environmentFiles
 import type { DefinitionReader } from '../../domain/environments/ports.ts';
 import { definitionFiles } from './definitionFiles.ts';
 import { requirementProblems } from './requirements.ts';
+import { declaredTools } from './declaredTools.ts';
 import { traitsOf } from './traits.ts';
 
 /** The schema and the parsers are fetched when a definition is first looked at: most servers rest without them. */
@@ -16,6 +17,7 @@ export function createDefinitionReader(): DefinitionReader {
     problems,
     traits: traitsOf,
     files: definitionFiles,
+    tools: declaredTools,
     import: async (files) => {
       const { importFiles } = await import('./importFiles.ts');
       const imported = importFiles(files);

@@ -33,6 +33,7 @@ import { SqliteTraceStore } from './sqliteTraceStore.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
 import { SqliteViewStore } from './sqliteViewStore.ts';
 import { SqliteWebhookStore } from './sqliteWebhookStore.ts';
+import { SqliteWorkspaceStore } from './sqliteWorkspaceStore.ts';
 import { WalFlush } from './walFlush.ts';
 
 function storesOf(session: Session) {
@@ -51,6 +52,7 @@ function storesOf(session: Session) {
     events: new SqliteEventStore(session),
     scripts: new SqliteScriptStore(session),
     costs: new SqliteCostStore(session),
+    workspaces: new SqliteWorkspaceStore(session),
   } satisfies Stores;
 }
 

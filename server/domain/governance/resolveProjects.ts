@@ -15,6 +15,7 @@ const nouns: Readonly<Record<ProjectAccess['of'], string>> = {
   modelId: 'logged model',
   modelName: 'registered model',
   viewId: 'saved view',
+  workspaceId: 'workspace',
 };
 
 export type Resolved = { readonly id: string; readonly projectId: string };
@@ -64,5 +65,7 @@ async function projectOf(stores: Stores, of: ProjectAccess['of'], id: string): P
       return (await stores.registry.model(id))?.projectId ?? null;
     case 'viewId':
       return (await stores.views.view(id))?.projectId ?? null;
+    case 'workspaceId':
+      return (await stores.workspaces.workspace(id))?.projectId ?? null;
   }
 }

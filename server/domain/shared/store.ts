@@ -21,6 +21,7 @@ import type { TraceStore } from '../traces/ports.ts';
 import type { RunScans, TrackingStore } from '../tracking/ports.ts';
 import type { ViewStore } from '../views/ports.ts';
 import type { WebhookStore } from '../webhooks/ports.ts';
+import type { WorkspaceStore } from '../workspaces/ports.ts';
 
 export type Stores = {
   readonly access: AccessStore;
@@ -37,6 +38,7 @@ export type Stores = {
   readonly events: EventStore;
   readonly scripts: ScriptStore;
   readonly costs: CostStore;
+  readonly workspaces: WorkspaceStore;
 };
 
 export interface Store {

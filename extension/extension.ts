@@ -25,6 +25,7 @@ import { registerRuns } from './features/runs/runs.ts';
 import { registerSearch } from './features/search/search.ts';
 import { registerSession } from './features/session/session.ts';
 import { registerStatus } from './features/status/status.ts';
+import { registerWorkspaces } from './features/workspaces/workspaces.ts';
 import { Commands } from './platform/commands.ts';
 import { copyLink } from './platform/copyLink.ts';
 import { Disposables } from './platform/disposables.ts';
@@ -67,6 +68,7 @@ export function activate(context: vscode.ExtensionContext) {
     registerCostsPanel,
     registerEnvironments,
     registerSearch,
+    registerWorkspaces,
   ]) {
     owned.add(register({ ...shared, panels }));
   }

@@ -13,6 +13,7 @@ import { textFile } from './model/environmentFiles.ts';
 import { launchInput, run } from './model/run.ts';
 import { searchHit } from './model/search.ts';
 import { viewId } from './model/view.ts';
+import { workspaceId } from './model/workspace.ts';
 
 export const panelNames = [
   'launch',
@@ -23,6 +24,7 @@ export const panelNames = [
   'home',
   'costs',
   'search',
+  'workspaces',
 ] as const;
 export const panelName = z.enum(panelNames);
 export type PanelName = z.infer<typeof panelName>;
@@ -66,6 +68,7 @@ export const panelPlace = z.discriminatedUnion('panel', [
   }),
   z.object({ panel: z.literal('home') }),
   z.object({ panel: z.literal('costs') }),
+  z.object({ panel: z.literal('workspaces'), workspaceId: workspaceId.optional() }),
   z.object({ panel: z.literal('search'), text: z.string().max(20_000).optional().describe('What to search for') }),
 ]);
 export type PanelPlace = z.infer<typeof panelPlace>;
@@ -164,6 +167,8 @@ export const hostContract = {
   editDefinition: ask.input(z.object({ environmentId, file: z.enum(definitionFileNames) })).output(done),
   /** Puts a link to a place into the clipboard: of the page in a browser, of the editor in VS Code. */
   copyLink: ask.input(panelPlace).output(z.object({ link: z.string() })),
+  /** Its tool, in a browser. */
+  openWorkspace: ask.input(z.object({ workspaceId })).output(done),
   /** What a search found, in the editor: a file at its line, whether or not a run has it. */
   openFound: ask.input(z.object({ hit: searchHit, line: z.int().positive().optional() })).output(done),
   connect: ask.output(done),
@@ -276,4 +281,21 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
   ],
   home: [...common, 'projects.list', 'runs.list', 'tiers.list'],
   search: [...common, 'search.query', 'search.read'],
+  workspaces: [
+    ...common,
+    'projects.list',
+    'environments.list',
+    'tiers.list',
+    'workspaces.list',
+    'workspaces.get',
+    'workspaces.tools',
+    'workspaces.create',
+    'workspaces.start',
+    'workspaces.stop',
+    'workspaces.extend',
+    'workspaces.update',
+    'workspaces.save',
+    'workspaces.snapshot',
+    'workspaces.delete',
+  ],
 };

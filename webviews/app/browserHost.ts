@@ -4,6 +4,7 @@
  * download. Launching needs a folder and therefore VS Code.
  */
 import type { LogChunk } from '../../protocol/model/run.ts';
+import type { WorkspaceAddress } from '../../protocol/model/workspace.ts';
 import type { ConnectionState, HostStatus, PanelPlace } from '../../protocol/panel.ts';
 import type { PanelClient } from '../state/panelClient.ts';
 import { downloadArtifact, downloadBytes, downloadText, downloadZip } from './download.ts';
@@ -71,6 +72,11 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     openCodeFolder: unavailable,
     compareCode: unavailable,
     openFound: unavailable,
+    openWorkspace: async ({ workspaceId }: { workspaceId: string }) => {
+      const { signIn } = (await link.call(['workspaces', 'address'], { workspaceId }, { context: {} })) as WorkspaceAddress;
+      window.open(signIn, '_blank', 'noopener');
+      return {};
+    },
     editDefinition: unavailable,
     save: async (what: Parameters<Host['save']>[0]) => {
       if (what.kind === 'log') downloadText(`${what.runId}.log`, await wholeLog(link, what.runId));

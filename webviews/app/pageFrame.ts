@@ -63,6 +63,7 @@ export class PageFrame extends LitElement {
         <nav aria-label="Main">
           <a href="/" aria-current=${panel === 'home' ? 'page' : nothing}>Projects</a>
           <a href="/experiments" aria-current=${panel === 'experiments' ? 'page' : nothing}>Experiments</a>
+          <a href="/workspaces" aria-current=${panel === 'workspaces' ? 'page' : nothing}>Workspaces</a>
           <a href="/costs" aria-current=${panel === 'costs' ? 'page' : nothing}>Costs</a>
           <a href="/search" aria-current=${panel === 'search' ? 'page' : nothing}>Search</a>
           <a href="/environments" aria-current=${panel === 'environments' ? 'page' : nothing}>Environments</a>

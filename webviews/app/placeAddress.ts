@@ -16,6 +16,7 @@ const addresses: Addresses = {
     withQuery(environmentId ? `/environments/${encodeURIComponent(environmentId)}` : '/environments', {
       revision: revision?.toString(),
     }),
+  workspaces: ({ workspaceId: workspace }) => withQuery('/workspaces', { workspace }),
   costs: () => '/costs',
   search: ({ text: q }) => withQuery('/search', { q }),
 };

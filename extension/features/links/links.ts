@@ -20,6 +20,7 @@ const openers = {
   environments: 'flywheel.environments.open',
   home: 'flywheel.browser.open',
   search: 'flywheel.search.open',
+  workspaces: 'flywheel.workspaces.show',
 } as const satisfies Record<PanelPlace['panel'], string>;
 
 export function registerLinks({ commands, server }: LinksDeps): vscode.Disposable {

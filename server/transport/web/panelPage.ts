@@ -13,6 +13,7 @@ const titles: Readonly<Record<PanelPlace['panel'], string>> = {
   launch: 'Launch · Flywheel',
   costs: 'Costs · Flywheel',
   search: 'Search · Flywheel',
+  workspaces: 'Workspaces · Flywheel',
 };
 
 export function panelPage(place: PanelPlace): Page {

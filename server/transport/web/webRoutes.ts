@@ -50,6 +50,10 @@ const places: Readonly<Record<string, (request: Request) => Place>> = {
     ...(query.revision !== undefined && { revision: query.revision }),
   }),
   '/costs': () => ({ panel: 'costs' }),
+  '/workspaces': ({ query }) => ({
+    panel: 'workspaces',
+    ...(query.workspace !== undefined && { workspaceId: query.workspace }),
+  }),
   '/search': ({ query }) => ({ panel: 'search', ...(query.q !== undefined && { text: query.q }) }),
 };
 

@@ -33,6 +33,18 @@ import { createLog } from './platform/log.ts';
 import { Secrets } from './platform/secrets.ts';
 import { Settings } from './platform/settings.ts';
 
+/** Features that show panels. */
+const withPanels = [
+  registerLaunch,
+  registerRunPanel,
+  registerExperimentsPanel,
+  registerComparePanel,
+  registerCostsPanel,
+  registerEnvironments,
+  registerSearch,
+  registerWorkspaces,
+];
+
 export function activate(context: vscode.ExtensionContext) {
   const owned = new Disposables();
   context.subscriptions.push(owned);
@@ -60,16 +72,7 @@ export function activate(context: vscode.ExtensionContext) {
   ]) {
     owned.add(register(shared));
   }
-  for (const register of [
-    registerLaunch,
-    registerRunPanel,
-    registerExperimentsPanel,
-    registerComparePanel,
-    registerCostsPanel,
-    registerEnvironments,
-    registerSearch,
-    registerWorkspaces,
-  ]) {
+  for (const register of withPanels) {
     owned.add(register({ ...shared, panels }));
   }
   owned.add(registerCode({ ...shared, storage: context.globalStorageUri }));

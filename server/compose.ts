@@ -83,15 +83,7 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
   const proxy = openProxy({ kept, services, hosts, log, entrance });
   opened.defer(() => proxy.close());
   address.workspacePort = await proxy.listen(config.workspacePort ?? (config.port === 0 ? 0 : port + 1), host);
-  await services.scheduler.start();
-  opened.defer(() => services.scheduler.stop());
-  services.keeper.start();
-  opened.defer(() => services.keeper.stop());
-  opened.defer(() => services.checks.close());
-  await services.follower.start();
-  opened.defer(() => services.follower.stop());
-  services.indexer.start();
-  opened.defer(() => services.indexer.stop());
+  await startServices(services, opened);
   const admin = await services.access.authenticate(secret);
   await publish(config.dataFolder, { url: address.url, token: secret, serverId: server.id, opened });
   const owned = opened.move();
@@ -102,6 +94,19 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
     signInUrl: () => `${address.url}${entrance.signInPath(admin)}`,
     stop: () => owned.disposeAsync(),
   };
+}
+
+/** What goes on by itself: runs, workspaces, webhooks, the search index. */
+async function startServices(services: Services, opened: AsyncDisposableStack): Promise<void> {
+  await services.scheduler.start();
+  opened.defer(() => services.scheduler.stop());
+  services.keeper.start();
+  opened.defer(() => services.keeper.stop());
+  opened.defer(() => services.checks.close());
+  await services.follower.start();
+  opened.defer(() => services.follower.stop());
+  services.indexer.start();
+  opened.defer(() => services.indexer.stop());
 }
 
 type Kept = Ports & {

@@ -47,10 +47,17 @@ const config = z.object({
     .describe('Where workspaces are reached; null is the one after the port of the server'),
   workspaceUrl: z
     .string()
-    .regex(/^https?:\/\/(?:\*\.)?[a-z0-9][a-z0-9.-]*(?::\d{1,5})?\/?$/, 'is not an address like https://*.work.example.org')
+    .regex(
+      /^https?:\/\/(?:\*\.)?[a-z0-9][a-z0-9.-]*(?::\d{1,5})?\/?$/,
+      'is not an address like https://*.work.example.org',
+    )
     .nullable()
     .describe('How browsers reach workspaces, with * for the id of each; null derives it from the host'),
-  codeServer: z.string().min(1).nullable().describe('The program of VS Code in workspaces; null takes it from the PATH'),
+  codeServer: z
+    .string()
+    .min(1)
+    .nullable()
+    .describe('The program of VS Code in workspaces; null takes it from the PATH'),
   logLevel: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`),
 });
 export type Config = Readonly<z.infer<typeof config>>;

@@ -4,6 +4,7 @@
  */
 import type { CodeStore } from './domain/code/ports.ts';
 import { BackendHealth } from './domain/compute/backendHealth.ts';
+import { commandLine } from './domain/compute/commandLine.ts';
 import type { Catalog, ComputeBackend } from './domain/compute/ports.ts';
 import { Scheduler } from './domain/compute/scheduler.ts';
 import type { SchedulerDependencies } from './domain/compute/schedulerDependencies.ts';
@@ -36,14 +37,13 @@ import { TraceService } from './domain/traces/traceService.ts';
 import { ExperimentService } from './domain/tracking/experimentService.ts';
 import { TrackingService } from './domain/tracking/trackingService.ts';
 import { ViewService } from './domain/views/viewService.ts';
-import { commandLine } from './domain/compute/commandLine.ts';
 import type { SecretBox, WebhookSender } from './domain/webhooks/ports.ts';
 import { WebhookFollower } from './domain/webhooks/webhookFollower.ts';
 import { WebhookService } from './domain/webhooks/webhookService.ts';
 import type { WorkspaceDependencies } from './domain/workspaces/dependencies.ts';
 import type { AddedPackages, ToolWatch, WorkSaver } from './domain/workspaces/ports.ts';
-import type { EnvironmentRevisions } from './domain/workspaces/snapshotEnvironment.ts';
 import { WorkSaves } from './domain/workspaces/saveWork.ts';
+import type { EnvironmentRevisions } from './domain/workspaces/snapshotEnvironment.ts';
 import { WorkspaceActivity } from './domain/workspaces/workspaceActivity.ts';
 import { WorkspaceGate } from './domain/workspaces/workspaceGate.ts';
 import { WorkspaceKeeper } from './domain/workspaces/workspaceKeeper.ts';

@@ -9,7 +9,14 @@ import { join } from 'node:path';
 import git, { type TreeEntry } from 'isomorphic-git';
 import type { CodeRef } from '../../protocol/model/run.ts';
 import { atomicFs } from './atomicFs.ts';
-import { indexedPaths, type LeaveOut, listWorkTree, type SnapshotLimits, snapshotLimits, type WorkFile } from './listWorkTree.ts';
+import {
+  indexedPaths,
+  type LeaveOut,
+  listWorkTree,
+  type SnapshotLimits,
+  snapshotLimits,
+  type WorkFile,
+} from './listWorkTree.ts';
 import { openRepository, type Repository } from './repository.ts';
 import { StatCache } from './statCache.ts';
 

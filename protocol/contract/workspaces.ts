@@ -57,7 +57,11 @@ export const workspaces = {
     .input(ofWorkspace)
     .output(workspace),
   extend: withRole('contributor', 'workspaceId')
-    .route({ method: 'POST', path: '/workspaces/{workspaceId}/extend', summary: 'Do not stop it for being idle for a while' })
+    .route({
+      method: 'POST',
+      path: '/workspaces/{workspaceId}/extend',
+      summary: 'Do not stop it for being idle for a while',
+    })
     .input(extendWorkspaceInput)
     .output(workspace),
   update: withRole('contributor', 'workspaceId')
@@ -77,7 +81,11 @@ export const workspaces = {
     .input(snapshotWorkspaceInput)
     .output(environmentRevision),
   address: withRole('viewer', 'workspaceId')
-    .route({ method: 'POST', path: '/workspaces/{workspaceId}/address', summary: 'Where it is reached, with a link that signs a browser in once' })
+    .route({
+      method: 'POST',
+      path: '/workspaces/{workspaceId}/address',
+      summary: 'Where it is reached, with a link that signs a browser in once',
+    })
     .input(ofWorkspace)
     .output(workspaceAddress),
   delete: withRole('contributor', 'workspaceId')

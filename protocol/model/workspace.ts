@@ -4,16 +4,7 @@
  * start.
  */
 import * as z from 'zod';
-import {
-  commitId,
-  environmentId,
-  label,
-  person,
-  projectId,
-  runId,
-  tierId,
-  timestamp,
-} from './common.ts';
+import { commitId, environmentId, label, person, projectId, runId, tierId, timestamp } from './common.ts';
 
 export const workspaceId = z
   .string()
@@ -44,10 +35,12 @@ export const toolDefinition = z.object({
     .trim()
     .min(1)
     .max(4000)
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholders are what is described
     .describe('Shell command; ${port} is the port to listen on, ${basePath} the path that it is reached under'),
   basePath: z
     .enum(['stripped', 'kept'])
     .default('stripped')
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholder is what is described
     .describe('Whether the tool sees its requests from / on, or under ${basePath}'),
 });
 export type ToolDefinition = z.infer<typeof toolDefinition>;
@@ -58,7 +51,9 @@ export type ToolChoice = z.infer<typeof toolChoice>;
 export const sharings = ['private', 'read', 'together'] as const;
 export const sharing = z
   .enum(sharings)
-  .describe('private: its owner alone; read: the project may look; together: contributors may use it as its owner does');
+  .describe(
+    'private: its owner alone; read: the project may look; together: contributors may use it as its owner does',
+  );
 export type Sharing = z.infer<typeof sharing>;
 
 export const workspace = z.object({
@@ -98,7 +93,11 @@ export const workspaceDetails = workspace.extend({
 });
 export type WorkspaceDetails = z.infer<typeof workspaceDetails>;
 
-const idleMinutes = z.int().min(5).max(7 * 24 * 60).nullable();
+const idleMinutes = z
+  .int()
+  .min(5)
+  .max(7 * 24 * 60)
+  .nullable();
 
 export const createWorkspaceInput = z.object({
   projectId,
@@ -107,7 +106,9 @@ export const createWorkspaceInput = z.object({
   environmentId,
   environmentRevision: z.int().positive().optional().describe('Absent: the one in use'),
   tierId,
-  commit: commitId.optional().describe('What its folder begins with; absent: the main branch, else what was launched last, else nothing'),
+  commit: commitId
+    .optional()
+    .describe('What its folder begins with; absent: the main branch, else what was launched last, else nothing'),
   idleMinutes: idleMinutes.default(60),
 });
 export type CreateWorkspaceInput = z.infer<typeof createWorkspaceInput>;
@@ -138,7 +139,11 @@ export type UpdateWorkspaceInput = z.infer<typeof updateWorkspaceInput>;
 
 export const extendWorkspaceInput = z.object({
   workspaceId,
-  minutes: z.int().min(5).max(24 * 60).describe('From now on it is not stopped for being idle for so long'),
+  minutes: z
+    .int()
+    .min(5)
+    .max(24 * 60)
+    .describe('From now on it is not stopped for being idle for so long'),
 });
 export type ExtendWorkspaceInput = z.infer<typeof extendWorkspaceInput>;
 
@@ -154,4 +159,3 @@ export const snapshotWorkspaceInput = z.object({
   message: z.string().max(2000).default(''),
 });
 export type SnapshotWorkspaceInput = z.infer<typeof snapshotWorkspaceInput>;
-

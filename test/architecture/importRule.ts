@@ -50,7 +50,11 @@ export const rules: readonly Rule[] = [
     packages: pure,
   },
   // A work folder is saved on a server as it is on a laptop: the one code for that is the client's.
-  { from: /^server\/adapters\/git\/saveThread\.ts$/, files: [/^server\/adapters\/git\//, /^client\/snapshot\//], packages: [node] },
+  {
+    from: /^server\/adapters\/git\/saveThread\.ts$/,
+    files: [/^server\/adapters\/git\//, /^client\/snapshot\//],
+    packages: [node],
+  },
   {
     from: /^server\/adapters\/([^/]+)\//,
     files: [

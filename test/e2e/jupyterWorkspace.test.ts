@@ -12,8 +12,10 @@ import { until } from './until.ts';
 
 const shots = join(import.meta.dirname, '..', 'output', 'screenshots');
 /** With these the server itself keeps what a cell writes, whether a window is open or not. */
-const requirements = 'jupyterlab==4.6.6\njupyter-collaboration==5.0.4\njupyter-server-nbmodel==0.2.9\nipykernel==7.4.0\n';
-const source = 'import time\nfor n in range(1, 41):\n    print("tick", n, flush=True)\n    time.sleep(0.25)\nprint("whole")';
+const requirements =
+  'jupyterlab==4.6.6\njupyter-collaboration==5.0.4\njupyter-server-nbmodel==0.2.9\nipykernel==7.4.0\n';
+const source =
+  'import time\nfor n in range(1, 41):\n    print("tick", n, flush=True)\n    time.sleep(0.25)\nprint("whole")';
 const notebook = {
   cells: [{ cell_type: 'code', id: 'long', execution_count: null, metadata: {}, outputs: [], source }],
   metadata: { kernelspec: { display_name: 'Python 3 (ipykernel)', language: 'python', name: 'python3' } },
@@ -68,20 +70,25 @@ describe('JupyterLab in a workspace', function () {
       await using watched = await openPage(browser);
       const { page } = watched;
       await opened(page, 'lab/tree/long.ipynb');
-      setTimeout(() => void page.screenshot({ path: '/tmp/jl-a.png' }).catch(() => {}), 40000);
       await page.locator('.jp-CodeCell .cm-content').first().click();
       await page.getByText(/Python 3 \(ipykernel\) \| Idle/).waitFor();
       await page.keyboard.press('Shift+Enter');
       await output(page).getByText('tick 3').waitFor();
     }
-    await until('the kernel is seen to work', async () => (await api.workspaces.get({ workspaceId })).busy, 60_000).catch(() => undefined);
+    await until(
+      'the kernel is seen to work',
+      async () => (await api.workspaces.get({ workspaceId })).busy,
+      60_000,
+    ).catch(() => undefined);
     await using watched = await openPage(browser);
     const { page } = watched;
     await opened(page, 'lab/tree/long.ipynb');
-    setTimeout(() => void page.screenshot({ path: '/tmp/jl-b.png' }).catch(() => {}), 20000);
     await output(page).getByText('whole').waitFor();
     const ticks = (await output(page).innerText()).match(/tick \d+/g) ?? [];
-    assert.deepEqual(ticks, Array.from({ length: 40 }, (_, index) => `tick ${index + 1}`));
+    assert.deepEqual(
+      ticks,
+      Array.from({ length: 40 }, (_, index) => `tick ${index + 1}`),
+    );
     await page.screenshot({ path: join(shots, 'workspace-jupyter.png') });
   });
 });

@@ -72,11 +72,7 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     openCodeFolder: unavailable,
     compareCode: unavailable,
     openFound: unavailable,
-    openWorkspace: async ({ workspaceId }: { workspaceId: string }) => {
-      const { signIn } = (await link.call(['workspaces', 'address'], { workspaceId }, { context: {} })) as WorkspaceAddress;
-      window.open(signIn, '_blank', 'noopener');
-      return {};
-    },
+    openWorkspace: ({ workspaceId }: { workspaceId: string }) => openWorkspace(link, workspaceId),
     editDefinition: unavailable,
     save: async (what: Parameters<Host['save']>[0]) => {
       if (what.kind === 'log') downloadText(`${what.runId}.log`, await wholeLog(link, what.runId));
@@ -97,6 +93,12 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
       return {};
     },
   };
+}
+
+async function openWorkspace(link: ServerLink, workspaceId: string): Promise<Record<never, never>> {
+  const address = await link.call(['workspaces', 'address'], { workspaceId }, { context: {} });
+  window.open((address as WorkspaceAddress).signIn, '_blank', 'noopener');
+  return {};
 }
 
 type Changing = { onChange(listener: () => void): () => unknown };

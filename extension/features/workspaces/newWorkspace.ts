@@ -53,7 +53,14 @@ async function environmentChoices({ server }: NewWorkspaceDeps): Promise<readonl
   return all.flatMap(({ id, name, current }) =>
     current === null
       ? []
-      : [{ label: spellOut(name), description: `revision ${current.revision}`, detail: current.traits.tools.join(', '), value: id }],
+      : [
+          {
+            label: spellOut(name),
+            description: `revision ${current.revision}`,
+            detail: current.traits.tools.join(', '),
+            value: id,
+          },
+        ],
   );
 }
 
@@ -76,7 +83,10 @@ async function pick(title: string, choices: readonly Choice<string>[], before: s
   if (choices.length === 0) throw new ClientError('not-found', `${title} There is none to choose yet.`);
   const [only] = choices;
   if (choices.length === 1 && only) return only.value;
-  return choose(title, [...choices].sort((a, b) => Number(b.value === before) - Number(a.value === before)));
+  return choose(
+    title,
+    [...choices].sort((a, b) => Number(b.value === before) - Number(a.value === before)),
+  );
 }
 
 /** From the tree of projects. */

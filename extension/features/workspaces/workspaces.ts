@@ -27,7 +27,10 @@ type Deps = WorkspacesDeps & { readonly workspaces: LiveList<Workspace> };
 const extendMinutes = 120;
 const sharingWords = {
   private: { label: 'Only me', detail: 'Nobody else gets in; owners of the project see that it runs.' },
-  read: { label: 'The project may look', detail: 'Everyone in the project reads its files in JupyterLab and changes nothing.' },
+  read: {
+    label: 'The project may look',
+    detail: 'Everyone in the project reads its files in JupyterLab and changes nothing.',
+  },
   together: {
     label: 'Work in it together',
     detail: 'Contributors use it as you do: what runs in it acts for you in this project.',
@@ -92,13 +95,20 @@ function registerCommands(deps: Deps): void {
   });
   commands.register('flywheel.workspaces.delete', async (target) => {
     const workspace = await pickWorkspace(deps, target, { title: 'Delete which workspace?', of: still });
-    const kept = workspace.savedCommit === null ? 'Nothing of it was saved.' : `Its last save, ${workspace.savedCommit.slice(0, 8)}, stays in the project's repository.`;
+    const kept =
+      workspace.savedCommit === null
+        ? 'Nothing of it was saved.'
+        : `Its last save, ${workspace.savedCommit.slice(0, 8)}, stays in the project's repository.`;
     await confirm(`Delete ${spellOutWithin(workspace.name)}?`, `Its folder is deleted for good. ${kept}`, 'Delete');
     await server.client.workspaces.delete({ workspaceId: workspace.id });
   });
   commands.register('flywheel.workspaces.copyJupyterServer', (target) => copyJupyterServer(deps, target));
   commands.register('flywheel.runs.debug', async (target) => {
-    const run = await pickRun(target, deps.runs.items.filter((each) => each.launched), 'Debug which run?');
+    const run = await pickRun(
+      target,
+      deps.runs.items.filter((each) => each.launched),
+      'Debug which run?',
+    );
     await open(deps, await server.client.workspaces.debugRun({ runId: run.id }));
   });
   commands.register('flywheel.workspaces.refresh', () => workspaces.refresh());
@@ -114,30 +124,47 @@ async function open({ server }: Deps, { id }: Pick<Workspace, 'id'>): Promise<vo
 async function copyJupyterServer(deps: Deps, target: unknown): Promise<void> {
   const { server } = deps;
   const of = ({ tool, state }: Workspace) => tool === 'jupyter' && state === 'ready';
-  const { id, projectId, name } = await pickWorkspace(deps, target, { title: 'Use which workspace as Jupyter server?', of });
+  const { id, projectId, name } = await pickWorkspace(deps, target, {
+    title: 'Use which workspace as Jupyter server?',
+    of,
+  });
   const scope = { kind: 'project', projectId, role: 'contributor' } as const;
   const label = `Jupyter in ${name}`.slice(0, 200);
   const { secret } = await server.client.session.createToken({ name: label, scope, expiresInDays: 7 });
   const { url } = await server.client.workspaces.address({ workspaceId: id });
   await vscode.env.clipboard.writeText(`${url}?token=${secret}`);
-  tell('info', 'The address is copied, with a token for 7 days. In a notebook: Select Kernel, Existing Jupyter Server…, paste it.');
+  tell(
+    'info',
+    'The address is copied, with a token for 7 days. In a notebook: Select Kernel, Existing Jupyter Server…, paste it.',
+  );
 }
 
 type Asked = { readonly title: string; readonly of?: (workspace: Workspace) => boolean };
 
-async function pickWorkspace({ workspaces }: Deps, target: unknown, { title, of = () => true }: Asked): Promise<Workspace> {
+async function pickWorkspace(
+  { workspaces }: Deps,
+  target: unknown,
+  { title, of = () => true }: Asked,
+): Promise<Workspace> {
   const id = typeof target === 'object' && target !== null && 'id' in target ? target.id : null;
   const named = workspaces.items.find((workspace) => workspace.id === id);
   if (named) return named;
   const choices = workspaces.items.filter(of);
-  if (choices.length === 0) throw new ClientError('not-found', 'There is no such workspace.', { remedy: 'Make one with “Flywheel: New Workspace”.' });
+  if (choices.length === 0)
+    throw new ClientError('not-found', 'There is no such workspace.', {
+      remedy: 'Make one with “Flywheel: New Workspace”.',
+    });
   return choose(
     title,
     choices.map((value) => ({ label: spellOut(value.name), description: describeWorkspace(value), value })),
   );
 }
 
-type Told = { readonly type: string; readonly subject: { readonly workspaceId?: string | undefined }; readonly detail: Readonly<Record<string, unknown>> };
+type Told = {
+  readonly type: string;
+  readonly subject: { readonly workspaceId?: string | undefined };
+  readonly detail: Readonly<Record<string, unknown>>;
+};
 
 /** Before a workspace of one's own is stopped for being idle. */
 function askWhenIdle(deps: Deps, { type, subject, detail }: Told): void {
@@ -145,7 +172,10 @@ function askWhenIdle(deps: Deps, { type, subject, detail }: Told): void {
   if (type !== 'workspace.idle' || workspaceId === undefined || detail.ownerId !== deps.server.hello?.user.id) return;
   const name = deps.workspaces.items.find(({ id }) => id === workspaceId)?.name ?? 'A workspace of yours';
   const at = typeof detail.stopsAt === 'number' ? new Date(detail.stopsAt).toLocaleTimeString() : 'soon';
-  const keep = { title: 'Keep It for 2 Hours', run: () => deps.commands.run('flywheel.workspaces.extend', { id: workspaceId }) };
+  const keep = {
+    title: 'Keep It for 2 Hours',
+    run: () => deps.commands.run('flywheel.workspaces.extend', { id: workspaceId }),
+  };
   const stop = { title: 'Stop It Now', run: () => deps.commands.run('flywheel.workspaces.stop', { id: workspaceId }) };
   tell('warning', `Nobody works in ${spellOutWithin(name)}: it is saved and stopped at ${at}.`, [keep, stop]);
 }

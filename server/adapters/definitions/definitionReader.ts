@@ -6,9 +6,9 @@
 import type { EnvironmentDefinition } from '../../../protocol/model/environment.ts';
 import type { DefinitionProblem } from '../../../protocol/model/environmentFiles.ts';
 import type { DefinitionReader } from '../../domain/environments/ports.ts';
+import { declaredTools } from './declaredTools.ts';
 import { definitionFiles } from './definitionFiles.ts';
 import { requirementProblems } from './requirements.ts';
-import { declaredTools } from './declaredTools.ts';
 import { traitsOf } from './traits.ts';
 
 /** The schema and the parsers are fetched when a definition is first looked at: most servers rest without them. */

@@ -52,7 +52,11 @@ export class WorkspaceSaver implements WorkSaver {
   async #inThread(data: SaveThreadData, signal: AbortSignal): Promise<SavedFolder> {
     signal.throwIfAborted();
     const env = { ...process.env, FLYWHEEL_CACHE: this.#options.cache };
-    const worker = new Worker(threadFile(), { workerData: data, env, resourceLimits: { maxOldGenerationSizeMb: 1024 } });
+    const worker = new Worker(threadFile(), {
+      workerData: data,
+      env,
+      resourceLimits: { maxOldGenerationSizeMb: 1024 },
+    });
     const stop = () => void worker.terminate();
     signal.addEventListener('abort', stop, { once: true });
     try {

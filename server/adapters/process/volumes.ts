@@ -25,10 +25,7 @@ export async function useVolume(place: string, { volumesFolder, volume, code }: 
   await symlink(join(folder, 'work'), place);
 }
 
-export function volumeVariables(
-  volumesFolder: string,
-  volume: string | undefined,
-): Readonly<Record<string, string>> {
+export function volumeVariables(volumesFolder: string, volume: string | undefined): Readonly<Record<string, string>> {
   return volume === undefined ? {} : { FLYWHEEL_HOME: join(folderOf(volumesFolder, volume), 'home') };
 }
 

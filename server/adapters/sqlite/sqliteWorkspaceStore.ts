@@ -50,7 +50,8 @@ const sql = {
   active: `SELECT ${workspaces.select} FROM workspaces WHERE ${active} ORDER BY created_at, id`,
   startSession: `INSERT OR IGNORE INTO workspace_sessions
     (workspace_id, start, project_id, owner_id, tier_id, price_per_hour, started_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  endSessions: 'UPDATE workspace_sessions SET ended_at = max(?, started_at) WHERE workspace_id = ? AND ended_at IS NULL',
+  endSessions:
+    'UPDATE workspace_sessions SET ended_at = max(?, started_at) WHERE workspace_id = ? AND ended_at IS NULL',
   newestCommit: `SELECT json_extract(launches.code, '$.commit') AS id FROM runs JOIN launches ON launches.run = runs.number
     WHERE runs.project_id = ? ORDER BY runs.created_at DESC, runs.id DESC LIMIT 1`,
   usage: `SELECT coalesce(sum(took), 0) / 1000.0 AS seconds, coalesce(sum(took * price_per_hour), 0) / 3600000.0 AS cost,

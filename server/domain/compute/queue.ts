@@ -9,6 +9,8 @@ export type QueueSituation = {
   readonly tier: (id: string) => Tier | null;
   /** Why nothing can start on the run's backend now; null when it can. */
   readonly problem: (run: StoredRun) => string | null;
+  /** Places of tiers, by id, that something else than runs has. */
+  readonly occupied?: ReadonlyMap<string, number>;
 };
 
 export type QueuePlan = {
@@ -16,8 +18,8 @@ export type QueuePlan = {
   readonly waiting: ReadonlyMap<string, QueueInfo>;
 };
 
-export function planQueue({ unfinished, tier, problem }: QueueSituation): QueuePlan {
-  const taken = new Map<string, number>();
+export function planQueue({ unfinished, tier, problem, occupied }: QueueSituation): QueuePlan {
+  const taken = new Map<string, number>(occupied);
   const queued = unfinished.filter((run) => run.state === 'queued');
   for (const run of unfinished) if (run.state !== 'queued') count(taken, tierOf(run));
   const starts: string[] = [];

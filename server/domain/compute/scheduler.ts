@@ -8,6 +8,7 @@ import type { Person } from '../../../protocol/model/common.ts';
 import type { QueueInfo } from '../../../protocol/model/run.ts';
 import type { StoredRun } from '../runs/ports.ts';
 import { messageOf } from '../shared/errors.ts';
+import type { Stores } from '../shared/store.ts';
 import { pause, until, Wakeup } from '../shared/wakeup.ts';
 import { sweepOrphans } from './orphanSweep.ts';
 import type { RunScheduler } from './ports.ts';
@@ -93,13 +94,14 @@ export class Scheduler implements RunScheduler {
   }
 
   async #reconcile(): Promise<void> {
-    const unfinished = await this.#deps.store.read(({ runs }) => runs.unfinished());
+    const { unfinished, occupied } = await this.#deps.store.read(situation);
     for (const run of unfinished) if (run.state !== 'queued') this.#drive(run.id);
     const problems = await this.#problems(unfinished);
     const plan = planQueue({
       unfinished,
       tier: (id) => this.#deps.catalog.tier(id),
       problem: (run) => problems.get(run.launch?.backend ?? '') ?? null,
+      occupied,
     });
     this.#showWaiting(plan.waiting, unfinished);
     await Promise.all(plan.starts.map((runId) => this.#pick(runId)));
@@ -161,6 +163,15 @@ export class Scheduler implements RunScheduler {
   #sweepAgain(): void {
     this.#sweep = this.#sweep.then(() => sweepOrphans(this.#deps, this.#shutdown.signal));
   }
+}
+
+/** Workspaces take places of tiers as runs do, from when they are given one. */
+async function situation({ runs, workspaces }: Stores) {
+  const occupied = new Map<string, number>();
+  for (const { tierId, handle } of await workspaces.active()) {
+    if (handle !== null) occupied.set(tierId, (occupied.get(tierId) ?? 0) + 1);
+  }
+  return { unfinished: await runs.unfinished(), occupied };
 }
 
 /** Every end moves everybody behind it up: nobody needs to hear that at once who has hundreds before them. */

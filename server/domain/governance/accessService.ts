@@ -5,19 +5,18 @@
  */
 import type { Access } from '../../../protocol/model/access.ts';
 import type { ProjectRole, TokenScope } from '../../../protocol/model/session.ts';
-import type { RunTokens, Visibility } from '../shared/access.ts';
+import type { RunTokens, Visibility, WorkspaceTokens } from '../shared/access.ts';
 import type { Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Clock, Log } from '../shared/ports.ts';
 import { requireFullScope } from '../shared/scope.ts';
-import { workspaceTokenId } from '../shared/workspaceToken.ts';
 import type { Store, Stores } from '../shared/store.ts';
+import { workspaceTokenId } from '../shared/workspaceToken.ts';
 import type { StoredToken } from './ports.ts';
 import { type ProjectAccess, type Resolved, resolveProjects, unknownThing } from './resolveProjects.ts';
 import { isAtLeast, roleMissing, roleOfScope, scopeMissing, type Wire } from './roles.ts';
 import { hashSecret, isSameHash, newSecret } from './secret.ts';
 import { TokenCache } from './tokenCache.ts';
-import type { WorkspaceTokens } from '../workspaces/ports.ts';
 
 export type AccessServiceDependencies = {
   readonly store: Store;

@@ -4,21 +4,20 @@
  * closes it when the job has ended. The folder is saved before the end is
  * kept, so that whoever sees it stopped sees its last save too.
  */
-import type { ComputeBackend, JobState } from '../compute/ports.ts';
+import type { JobState } from '../compute/ports.ts';
 import { messageOf } from '../shared/errors.ts';
 import { pause } from '../shared/wakeup.ts';
 import { planIdle } from './idle.ts';
 import type { StoredWorkspace } from './ports.ts';
 import { toolPort } from './tools.ts';
 import type { WorkspaceContext } from './workspaceContext.ts';
-import { backendOf } from './workspaceDriver.ts';
-import { connectionOf } from './workspaceJob.ts';
+import { backendOf, connectionOf, type WorkspaceBackend } from './workspaceJob.ts';
 import { toldName } from './workspaceTransitions.ts';
 
 type Attended = {
   readonly workspace: StoredWorkspace;
   readonly handle: string;
-  readonly backend: ComputeBackend;
+  readonly backend: WorkspaceBackend;
   readonly signal: AbortSignal;
 };
 type Ended = Extract<JobState, { readonly kind: 'ended' }>;
@@ -33,7 +32,7 @@ export async function attendWorkspace(
 ): Promise<void> {
   const over = new AbortController();
   const signal = AbortSignal.any([context.shutdown, over.signal]);
-  const attended = { workspace, handle, backend: backendOf(context, workspace), signal };
+  const attended = { workspace, handle, backend: backendOf(context.deps, workspace), signal };
   const others = [untilAnswers, passStopOn, watchUsage, tick].map((each) => quietly(context, each(context, attended)));
   try {
     let absences = 0;
@@ -68,9 +67,9 @@ async function untilAnswers(context: WorkspaceContext, { backend, handle, signal
   }
 }
 
-async function answers(backend: ComputeBackend, handle: string): Promise<boolean> {
+async function answers(backend: WorkspaceBackend, handle: string): Promise<boolean> {
   try {
-    (await backend.connect?.(handle, toolPort))?.destroy();
+    (await backend.connect(handle, toolPort)).destroy();
     return true;
   } catch {
     return false;
@@ -122,7 +121,11 @@ async function lookForWork(context: WorkspaceContext, workspace: StoredWorkspace
 
 type Kept = { readonly activeAt: number; readonly warnedAt: null | undefined };
 
-async function keepActivity({ deps }: WorkspaceContext, workspace: StoredWorkspace, { activeAt, warnedAt }: Kept): Promise<void> {
+async function keepActivity(
+  { deps }: WorkspaceContext,
+  workspace: StoredWorkspace,
+  { activeAt, warnedAt }: Kept,
+): Promise<void> {
   const isToldOff = warnedAt === null && workspace.warnedAt !== null;
   if (activeAt === workspace.activeAt && !isToldOff) return;
   await deps.store.write(({ workspaces }) =>
@@ -141,7 +144,11 @@ async function warn({ deps, timing }: WorkspaceContext, workspace: StoredWorkspa
   deps.feed.committed();
 }
 
-async function close(context: WorkspaceContext, { workspace, handle, backend, signal }: Attended, end: Ended): Promise<void> {
+async function close(
+  context: WorkspaceContext,
+  { workspace, handle, backend, signal }: Attended,
+  end: Ended,
+): Promise<void> {
   const output = await tailOf(backend, handle, signal);
   await context.saves.save(workspace.id, { message: 'Saved at its end', signal: context.shutdown });
   if (context.shutdown.aborted) return;
@@ -153,7 +160,7 @@ async function close(context: WorkspaceContext, { workspace, handle, backend, si
 }
 
 /** What the tool wrote last, for whoever wants to know why it ended. */
-async function tailOf(backend: ComputeBackend, handle: string, signal: AbortSignal): Promise<string> {
+async function tailOf(backend: WorkspaceBackend, handle: string, signal: AbortSignal): Promise<string> {
   let tail = Buffer.alloc(0);
   for await (const piece of backend.output(handle, { after: 0, signal })) {
     if (piece.kind === 'data') tail = Buffer.concat([tail, piece.data]).subarray(-outputBytes);

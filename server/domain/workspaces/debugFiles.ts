@@ -17,9 +17,10 @@ export function debugFiles({ debugCommand, fromRunId }: Debugged): readonly Code
 
 /** `python script.py ...` is started under debugpy; whatever else it is runs in a terminal that children attach from. */
 function configurationOf(command: string): Readonly<Record<string, unknown>> {
-  const shared = { type: 'debugpy', request: 'launch', console: 'integratedTerminal', cwd: '${workspaceFolder}' };
-  const words = splitWords(command);
-  const [program = '', ...rest] = words ?? [];
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of VS Code
+  const cwd = '${workspaceFolder}';
+  const shared = { type: 'debugpy', request: 'launch', console: 'integratedTerminal', cwd };
+  const [program = '', ...rest] = splitWords(command) ?? [];
   if (!/^(?:[\w./-]*\/)?python[\d.]*$/.test(program)) {
     return { ...shared, program: '/bin/sh', args: ['-c', command], subProcess: true };
   }
@@ -32,6 +33,8 @@ function configurationOf(command: string): Readonly<Record<string, unknown>> {
 /** As a shell would split it; null when it is more than words. */
 function splitWords(command: string): readonly string[] | null {
   if (/[;&|<>`$(){}*?\n]/.test(command)) return null;
-  const words = [...command.matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g)].map(([word]) => word.replace(/'([^']*)'|"([^"]*)"/g, '$1$2'));
+  const words = [...command.matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g)].map(([word]) =>
+    word.replace(/'([^']*)'|"([^"]*)"/g, '$1$2'),
+  );
   return words;
 }

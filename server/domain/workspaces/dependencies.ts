@@ -3,11 +3,11 @@ import type { CodeStore } from '../code/ports.ts';
 import type { Catalog, ComputeBackend, TierHealth } from '../compute/ports.ts';
 import type { DefinitionReader, EnvironmentBuilds } from '../environments/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
-import type { Visibility } from '../shared/access.ts';
+import type { Visibility, WorkspaceTokens } from '../shared/access.ts';
 import type { Clock, Log } from '../shared/ports.ts';
 import type { Store } from '../shared/store.ts';
 import type { RoleCheck } from '../views/ports.ts';
-import type { AddedPackages, ToolWatch, WorkSaver, WorkspaceTokens } from './ports.ts';
+import type { AddedPackages, ToolWatch, WorkSaver } from './ports.ts';
 
 export type WorkspaceTiming = {
   /** How often a tool that starts is asked whether it answers. */

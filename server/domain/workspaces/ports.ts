@@ -1,18 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { Workspace } from '../../../protocol/model/workspace.ts';
 import type { OpenVolume } from '../compute/ports.ts';
-import type { Stores } from '../shared/store.ts';
 
 /** What of a workspace is computed when it is shown. */
-type Shown =
-  | 'owner'
-  | 'startedAt'
-  | 'busy'
-  | 'stopsAt'
-  | 'cost'
-  | 'seconds'
-  | 'canOpen'
-  | 'canChange';
+type Shown = 'owner' | 'startedAt' | 'busy' | 'stopsAt' | 'cost' | 'seconds' | 'canOpen' | 'canChange';
 
 export type StoredWorkspace = Omit<Workspace, Shown> & {
   readonly ownerId: string;
@@ -104,14 +95,4 @@ export interface ToolWatch {
 /** Packages that were installed in a workspace beside those of its environment, as `name==version`. */
 export interface AddedPackages {
   read(volume: OpenVolume): Promise<readonly string[]>;
-}
-
-/** Tokens for the tools inside. Both work inside the caller's unit of work. */
-export interface WorkspaceTokens {
-  /** A token of the owner that counts in the project alone; an earlier one of the workspace ends. */
-  mintWorkspaceToken(
-    stores: Stores,
-    workspace: { readonly id: string; readonly projectId: string; readonly ownerId: string },
-  ): Promise<string>;
-  removeWorkspaceToken(stores: Stores, workspaceId: string): Promise<void>;
 }

@@ -73,7 +73,13 @@ export class WorkSaves {
     await store.write(async ({ workspaces, events }) => {
       await workspaces.updateWorkspace(id, { saveProblem });
       const subject = { projectId, workspaceId: id };
-      await events.append({ type: 'workspace.updated', actor: null, subject, detail: { saveProblem }, at: clock.now() });
+      await events.append({
+        type: 'workspace.updated',
+        actor: null,
+        subject,
+        detail: { saveProblem },
+        at: clock.now(),
+      });
     });
     feed.committed();
   }

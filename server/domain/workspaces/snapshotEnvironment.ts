@@ -8,7 +8,10 @@ import type { StoredWorkspace } from './ports.ts';
 
 /** The `environments` entries, with their own checks of who may revise. */
 export interface EnvironmentRevisions {
-  revise(caller: Caller, input: { readonly environmentId: string; readonly definition: EnvironmentDefinition; readonly message: string }): Promise<EnvironmentRevision>;
+  revise(
+    caller: Caller,
+    input: { readonly environmentId: string; readonly definition: EnvironmentDefinition; readonly message: string },
+  ): Promise<EnvironmentRevision>;
 }
 
 export type SnapshotDependencies = Pick<WorkspaceDependencies, 'backends' | 'packages'> & {

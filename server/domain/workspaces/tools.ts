@@ -75,6 +75,10 @@ export function basePathOf(workspaceId: string): string {
 
 /** `${port}` and `${basePath}` filled in. The number of the port is known to the backend alone, so the shell fills it in. */
 export function toolCommand({ command }: Pick<Tool, 'command'>, workspaceId: string): string {
-  const filled = command.replaceAll('${port}', '"$FLYWHEEL_PORT_TOOL"').replaceAll('${basePath}', basePathOf(workspaceId));
+  const filled = command
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the definitions of tools
+    .replaceAll('${port}', '"$FLYWHEEL_PORT_TOOL"')
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the definitions of tools
+    .replaceAll('${basePath}', basePathOf(workspaceId));
   return `${ownPackages}\n${filled}`;
 }

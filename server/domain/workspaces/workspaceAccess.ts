@@ -22,7 +22,10 @@ type Person = { readonly userId: string; readonly role: ProjectRole | null };
 
 export const noRights: WorkspaceRights = { visible: false, open: null, run: false, change: false, share: false };
 
-export function rightsIn(workspace: Pick<StoredWorkspace, 'ownerId' | 'sharing'>, { userId, role }: Person): WorkspaceRights {
+export function rightsIn(
+  workspace: Pick<StoredWorkspace, 'ownerId' | 'sharing'>,
+  { userId, role }: Person,
+): WorkspaceRights {
   if (role === null) return noRights;
   const works = role !== 'viewer';
   const isOwn = workspace.ownerId === userId && works;

@@ -9,9 +9,9 @@ import type { ComputeBackend } from '../compute/ports.ts';
 import { DomainError, isDomainError, messageOf } from '../shared/errors.ts';
 import { pause } from '../shared/wakeup.ts';
 import { attendWorkspace } from './attendWorkspace.ts';
-import type { WorkspaceContext } from './workspaceContext.ts';
-import { jobIdOf, workspaceJob } from './workspaceJob.ts';
 import type { StoredWorkspace } from './ports.ts';
+import type { WorkspaceContext } from './workspaceContext.ts';
+import { backendOf, jobIdOf, workspaceJob } from './workspaceJob.ts';
 
 /** What nobody is expected to mend is tried this often before a start fails. */
 const attempts = 5;
@@ -33,7 +33,7 @@ export async function driveWorkspace(context: WorkspaceContext): Promise<void> {
 }
 
 async function begin(context: WorkspaceContext, workspace: StoredWorkspace): Promise<void> {
-  const backend = backendOf(context, workspace);
+  const backend = backendOf(context.deps, workspace);
   const found = await backend.find(jobIdOf(workspace));
   if (found !== null) return keepHandle(context, workspace, found);
   if (workspace.state === 'stopping') {
@@ -44,7 +44,12 @@ async function begin(context: WorkspaceContext, workspace: StoredWorkspace): Pro
   const outcome = await build(context, { workspace, backend });
   if (outcome === null) return;
   if (outcome.ok) await submit(context, { workspace, backend });
-  else await context.apply({ type: 'refused', detail: `Its environment could not be built: ${outcome.error}`, output: '' });
+  else
+    await context.apply({
+      type: 'refused',
+      detail: `Its environment could not be built: ${outcome.error}`,
+      output: '',
+    });
 }
 
 /** Runs and workspaces share the places of a tier. Waits a moment when there is none. */
@@ -93,13 +98,15 @@ async function keepHandle(context: WorkspaceContext, workspace: StoredWorkspace,
   const { id: workspaceId, starts: start, projectId, ownerId, tierId, pricePerHour } = workspace;
   const startedAt = context.deps.clock.now();
   const session = { workspaceId, start, projectId, ownerId, tierId, pricePerHour, startedAt };
-  await context.apply({ type: 'submitted', handle }, { also: ({ workspaces }) => workspaces.startSession(session) });
-}
-
-export function backendOf({ deps }: WorkspaceContext, { backend: id }: StoredWorkspace): ComputeBackend {
-  const backend = deps.backends.get(id);
-  if (backend?.connect) return backend;
-  throw new DomainError('invalid-input', `The compute backend ${id} cannot run workspaces.`);
+  await context.apply(
+    { type: 'submitted', handle },
+    {
+      also: async ({ workspaces }) => {
+        await workspaces.startSession(session);
+        return undefined;
+      },
+    },
+  );
 }
 
 type Failure = { readonly workspace: StoredWorkspace; readonly error: unknown; readonly failures: number };

@@ -99,7 +99,8 @@ export class WorkspaceGate {
     return store.read(async ({ access }) => {
       const user = await access.user(userId);
       const token = tokenId === null ? null : await access.token(tokenId);
-      const isOver = tokenId !== null && (token === null || (token.expiresAt ?? Number.POSITIVE_INFINITY) <= clock.now());
+      const isOver =
+        tokenId !== null && (token === null || (token.expiresAt ?? Number.POSITIVE_INFINITY) <= clock.now());
       if (user === null || isOver) return null;
       return { userId, userName: user.name, admin: user.admin, tokenId, scope };
     });

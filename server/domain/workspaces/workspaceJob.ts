@@ -3,9 +3,10 @@
  * is kept. The tool gets the address of this server and a token that counts
  * in the project alone, so that what runs inside connects by itself.
  */
-import { DomainError } from '../shared/errors.ts';
+
 import type { CodeEntry, ComputeBackend, JobSpec } from '../compute/ports.ts';
 import type { StoredRevision } from '../environments/ports.ts';
+import { DomainError } from '../shared/errors.ts';
 import { debugFiles } from './debugFiles.ts';
 import type { WorkspaceDependencies } from './dependencies.ts';
 import type { StoredWorkspace, ToolConnection } from './ports.ts';
@@ -67,21 +68,33 @@ export function toolOf(
 }
 
 /** How to reach the tool of a workspace that has a job. */
-export function connectionOf(deps: Pick<Dependencies, 'backends' | 'toolSecret'>, workspace: StoredWorkspace): ToolConnection {
-  const { handle, backend: backendId, id } = workspace;
-  const backend = deps.backends.get(backendId);
+export function connectionOf(
+  deps: Pick<Dependencies, 'backends' | 'toolSecret'>,
+  workspace: StoredWorkspace,
+): ToolConnection {
+  const { handle, id } = workspace;
   const connect = async () => {
     if (handle === null) throw new DomainError('wrong-state', 'The workspace does not run.');
-    return portOf(backend, backendId)(handle, toolPort);
+    return backendOf(deps, workspace).connect(handle, toolPort);
   };
   return { connect, basePath: basePathOf(id), secret: deps.toolSecret(id) };
 }
 
-function portOf(backend: ComputeBackend | undefined, id: string): NonNullable<ComputeBackend['connect']> {
-  if (backend?.connect) return backend.connect.bind(backend);
-  throw new DomainError('backend-unavailable', `The compute backend ${id} cannot run workspaces.`, {
+export type WorkspaceBackend = ComputeBackend & Required<Pick<ComputeBackend, 'connect'>>;
+
+export function backendOf(
+  { backends }: Pick<Dependencies, 'backends'>,
+  { backend: id }: StoredWorkspace,
+): WorkspaceBackend {
+  const backend = backends.get(id);
+  if (backend && canRunWorkspaces(backend)) return backend;
+  throw new DomainError('invalid-input', `The compute backend ${id} cannot run workspaces.`, {
     remedy: 'Choose a hardware tier on another backend.',
   });
+}
+
+export function canRunWorkspaces(backend: ComputeBackend): backend is WorkspaceBackend {
+  return backend.connect !== undefined;
 }
 
 /** What was saved last, when there is no folder on that host: as after a move, or when the disk was lost. */

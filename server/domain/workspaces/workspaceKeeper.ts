@@ -78,7 +78,9 @@ export class WorkspaceKeeper {
     const shutdown = this.#shutdown.signal;
     const context = new WorkspaceContext({ workspaceId, deps: this.#deps, transitions, saves, activity, shutdown });
     const done = driveWorkspace(context)
-      .catch((error: unknown) => this.#deps.log.error('A workspace is left for now', { workspaceId, error: messageOf(error) }))
+      .catch((error: unknown) =>
+        this.#deps.log.error('A workspace is left for now', { workspaceId, error: messageOf(error) }),
+      )
       .finally(() => this.#drives.delete(workspaceId));
     this.#drives.set(workspaceId, { context, done });
   }

@@ -3,9 +3,9 @@
  * for, and writes the wish. The keeper does the rest.
  */
 import { randomBytes } from 'node:crypto';
+import { dockerNeed } from '../../../protocol/model/environmentNeeds.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
 import type { CreateWorkspaceInput, DebugRunInput, StartWorkspaceInput } from '../../../protocol/model/workspace.ts';
-import { dockerNeed } from '../../../protocol/model/environmentNeeds.ts';
 import type { StoredRevision } from '../environments/ports.ts';
 import type { Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -14,7 +14,7 @@ import { readableName } from '../shared/readableName.ts';
 import type { Stores } from '../shared/store.ts';
 import type { WorkspaceDependencies } from './dependencies.ts';
 import type { StoredWorkspace } from './ports.ts';
-import { toolOf } from './workspaceJob.ts';
+import { canRunWorkspaces, toolOf } from './workspaceJob.ts';
 import { WorkspaceTransitions } from './workspaceTransitions.ts';
 
 /** A list that nobody could read any more is refused before it exists. */
@@ -84,11 +84,20 @@ export class WorkspaceMaker {
     const tier = this.#tier(tierId, caller);
     const revision = await this.#revision(wanted);
     requireRealisable(revision, tier);
-    if (this.#deps.backends.get(tier.backend)?.connect === undefined) throw cannotHost(tier);
+    const host = this.#deps.backends.get(tier.backend);
+    if (!host || !canRunWorkspaces(host)) throw cannotHost(tier);
     const tool = toolOf(this.#deps, revision, wanted.tool);
     const { backend, pricePerHour } = tier;
     const environmentRevision = revision.revision;
-    return { tool: tool.name, toolTitle: tool.title, environmentId, environmentRevision, tierId, backend, pricePerHour };
+    return {
+      tool: tool.name,
+      toolTitle: tool.title,
+      environmentId,
+      environmentRevision,
+      tierId,
+      backend,
+      pricePerHour,
+    };
   }
 
   #tier(tierId: string, caller: Caller): Tier {

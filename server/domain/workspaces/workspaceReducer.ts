@@ -21,29 +21,38 @@ export type WorkspaceChange = Partial<Omit<StoredWorkspace, 'id'>>;
 type Of<T extends WorkspaceEvent['type']> = Extract<WorkspaceEvent, { readonly type: T }>;
 type Current = Pick<StoredWorkspace, 'state' | 'starts' | 'detail'>;
 
+/** In which states each event counts. */
+const counts: Readonly<Record<WorkspaceEvent['type'], readonly WorkspaceState[]>> = {
+  'start-requested': ['stopped', 'failed', 'lost'],
+  waits: ['starting'],
+  submitted: ['starting', 'stopping'],
+  answered: ['starting'],
+  'stop-requested': ['starting', 'ready'],
+  ended: ['starting', 'ready', 'stopping'],
+  refused: ['starting', 'stopping'],
+  disappeared: ['starting', 'ready', 'stopping'],
+};
+
 export function reduceWorkspace(workspace: Current, event: WorkspaceEvent): WorkspaceChange | null {
+  if (!counts[event.type].includes(workspace.state)) return null;
   switch (event.type) {
     case 'start-requested':
-      return isIn(workspace, ['stopped', 'failed', 'lost']) ? started(workspace, event) : null;
+      return started(workspace, event);
     case 'waits':
-      return workspace.state === 'starting' && workspace.detail !== event.detail ? { detail: event.detail } : null;
+      return workspace.detail === event.detail ? null : { detail: event.detail };
     case 'submitted':
-      return isIn(workspace, ['starting', 'stopping']) ? { handle: event.handle } : null;
+      return { handle: event.handle };
     case 'answered':
-      return workspace.state === 'starting' ? { state: 'ready', detail: null, activeAt: event.at } : null;
+      return { state: 'ready', detail: null, activeAt: event.at };
     case 'stop-requested':
-      return isIn(workspace, ['starting', 'ready']) ? { state: 'stopping', detail: event.detail } : null;
+      return { state: 'stopping', detail: event.detail };
     case 'ended':
-      return isIn(workspace, ['starting', 'ready', 'stopping']) ? ended(workspace, event) : null;
+      return ended(workspace, event);
     case 'refused':
-      return isIn(workspace, ['starting', 'stopping']) ? refused(workspace, event) : null;
+      return refused(workspace, event);
     case 'disappeared':
-      return isIn(workspace, ['starting', 'ready', 'stopping']) ? disappeared(workspace) : null;
+      return disappeared(workspace);
   }
-}
-
-function isIn({ state }: Current, states: readonly WorkspaceState[]): boolean {
-  return states.includes(state);
 }
 
 function started({ starts }: Current, { at }: Of<'start-requested'>): WorkspaceChange {
@@ -65,5 +74,9 @@ function refused({ state }: Current, { detail, output }: Of<'refused'>): Workspa
 
 function disappeared({ state }: Current): WorkspaceChange {
   if (state === 'stopping') return { state: 'stopped', handle: null };
-  return { state: 'lost', handle: null, detail: 'Its job is gone from the host. What was saved is kept; start it again.' };
+  return {
+    state: 'lost',
+    handle: null,
+    detail: 'Its job is gone from the host. What was saved is kept; start it again.',
+  };
 }

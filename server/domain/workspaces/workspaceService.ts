@@ -67,7 +67,10 @@ export class WorkspaceService {
   }
 
   async tools(
-    { environmentId, environmentRevision }: { readonly environmentId: string; readonly environmentRevision?: number | undefined },
+    {
+      environmentId,
+      environmentRevision,
+    }: { readonly environmentId: string; readonly environmentRevision?: number | undefined },
     _call: Call,
   ): Promise<ToolChoice[]> {
     const revision = await this.#deps.store.read(({ environments }) =>

@@ -14,7 +14,7 @@ export type Transition = {
   /** Who did it; null for the server itself. */
   readonly actor?: Person | null;
   /** Written with the change, if there is one. */
-  readonly also?: (stores: Stores, workspace: StoredWorkspace) => Promise<WorkspaceChange | void>;
+  readonly also?: (stores: Stores, workspace: StoredWorkspace) => Promise<WorkspaceChange | undefined>;
 };
 
 type Dependencies = Pick<WorkspaceDependencies, 'store' | 'clock' | 'feed' | 'tokens'>;

@@ -50,7 +50,9 @@ export function responseHeaders(headers: IncomingHttpHeaders, from: FromTool): I
     shown['service-worker-allowed'] = from.basePath;
   }
   // A policy of its own beside the tool's: a browser keeps to both.
-  const policies = [headers['content-security-policy'], "frame-ancestors 'self'"].flat().filter((one) => one !== undefined);
+  const policies = [headers['content-security-policy'], "frame-ancestors 'self'"]
+    .flat()
+    .filter((one) => one !== undefined);
   shown['content-security-policy'] = policies as unknown as string;
   shown['cross-origin-opener-policy'] = 'same-origin';
   shown['referrer-policy'] ??= 'same-origin';

@@ -47,16 +47,23 @@ export class Visits {
 
   async of(request: IncomingMessage): Promise<Visit> {
     const [, workspaceId = '', path, query = ''] = address.exec(request.url ?? '') ?? [];
-    if (workspaceId === '') throw new DomainError('not-found', 'There is no such page. A workspace is opened from Flywheel.');
+    if (workspaceId === '')
+      throw new DomainError('not-found', 'There is no such page. A workspace is opened from Flywheel.');
     if (path === undefined) return { kind: 'redirect', to: `/workspaces/${workspaceId}/${query}`, cookie: null };
     const parameters = new URLSearchParams(query);
     const ticket = parameters.get(ticketParameter);
     if (ticket !== null) return this.#enter(request, { workspaceId, ticket });
     const whole = `/workspaces/${workspaceId}${path}`;
-    return (await this.#bySession(request, { workspaceId, path: `${whole}${query}` })) ?? this.#byToken(request, { workspaceId, path: whole, query });
+    return (
+      (await this.#bySession(request, { workspaceId, path: `${whole}${query}` })) ??
+      this.#byToken(request, { workspaceId, path: whole, query })
+    );
   }
 
-  #enter(request: IncomingMessage, { workspaceId, ticket }: { readonly workspaceId: string; readonly ticket: string }): Visit {
+  #enter(
+    request: IncomingMessage,
+    { workspaceId, ticket }: { readonly workspaceId: string; readonly ticket: string },
+  ): Visit {
     const { gate, hosts, session, failures } = this.#options;
     const to = `/workspaces/${workspaceId}/`;
     const visitor = hosts.isBrowserHost(request, workspaceId) ? gate.redeem(workspaceId, ticket) : null;

@@ -14,7 +14,11 @@ const waiting: Readonly<Record<WorkspaceState, string>> = {
   lost: 'Its job is gone from its host. What was saved is kept; start it again in Flywheel.',
 };
 
-export function notReadyPage({ name, state, detail }: {
+export function notReadyPage({
+  name,
+  state,
+  detail,
+}: {
   readonly name: string;
   readonly state: WorkspaceState;
   readonly detail: string | null;
@@ -41,7 +45,10 @@ export function answer(request: IncomingMessage, response: ServerResponse, shown
   }
   response.setHeader('cache-control', 'no-store');
   if (shown.status === 401) response.setHeader('www-authenticate', 'Bearer realm="Flywheel"');
-  if ((request.headers.accept ?? '').includes('text/html')) return sendPage(response, shown);
+  if ((request.headers.accept ?? '').includes('text/html')) {
+    sendPage(response, shown);
+    return;
+  }
   response.statusCode = shown.status ?? 200;
   response.setHeader('content-type', 'text/plain; charset=utf-8');
   response.end(`${shown.title}\n`);

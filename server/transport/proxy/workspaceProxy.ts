@@ -13,8 +13,8 @@ import type { Admission, WorkspaceGate } from '../../domain/workspaces/workspace
 import { boundSilentConnections } from '../http/silentConnections.ts';
 import { toWireError } from '../http/wireError.ts';
 import { isActivity, isClientWork } from './activity.ts';
-import { requestHeaders, responseHeaders } from './toolHeaders.ts';
 import { ToolAgents } from './toolAgents.ts';
+import { requestHeaders, responseHeaders } from './toolHeaders.ts';
 import { type Visit, Visits, type VisitsOptions } from './visits.ts';
 import { answer, notReadyPage, refusedPage, unknownVisitorPage } from './workspacePages.ts';
 
@@ -73,7 +73,11 @@ export class WorkspaceProxy {
     }
   }
 
-  async #pass(request: IncomingMessage, response: ServerResponse, visit: Extract<Visit, { kind: 'admitted' }>): Promise<void> {
+  async #pass(
+    request: IncomingMessage,
+    response: ServerResponse,
+    visit: Extract<Visit, { kind: 'admitted' }>,
+  ): Promise<void> {
     const { admission } = visit;
     if (admission.workspace.state !== 'ready') return answer(request, response, notReadyPage(admission.workspace));
     requireMode(request, admission);
@@ -123,7 +127,13 @@ export class WorkspaceProxy {
     const proto = this.#options.hosts.secure ? 'https' : 'http';
     const secret = workspace.tool === 'jupyter' ? connection.secret : null;
     const address = request.socket.remoteAddress ?? '';
-    request.headers = requestHeaders(request.headers, { basePath: connection.basePath, secret, proto, address, ownCredential });
+    request.headers = requestHeaders(request.headers, {
+      basePath: connection.basePath,
+      secret,
+      proto,
+      address,
+      ownCredential,
+    });
     request.url = tool.basePath === 'kept' ? path : `/${path.slice(connection.basePath.length)}`;
     this.#passing.set(request, admission);
   }
@@ -140,7 +150,11 @@ export class WorkspaceProxy {
         const admission = this.#passing.get(request);
         if (admission === undefined) return;
         const { connection, tool } = admission;
-        const from = { basePath: connection.basePath, host: request.headers.host ?? '', stripped: tool.basePath === 'stripped' };
+        const from = {
+          basePath: connection.basePath,
+          host: request.headers.host ?? '',
+          stripped: tool.basePath === 'stripped',
+        };
         fromTool.headers = responseHeaders(fromTool.headers, from);
       });
       proxy.on('error', (error, request, response) => this.#onToolError(error, request, response));

@@ -5,7 +5,7 @@ import { openStore } from '../../../server/adapters/sqlite/openStore.ts';
 import { AccessService } from '../../../server/domain/governance/accessService.ts';
 import { hashSecret } from '../../../server/domain/governance/secret.ts';
 import type { Entry } from '../../../server/transport/http/contractRouter.ts';
-import { openClient } from '../../harness/client.ts';
+import { openClient, type TestClient } from '../../harness/client.ts';
 import { memoryLog, reasonOf } from '../../harness/entrance.ts';
 import { MlflowClient } from '../../harness/mlflowClient.ts';
 import { dataFolder, startServer, type TestServer } from '../../harness/server.ts';
@@ -123,8 +123,16 @@ async function fill(server: TestServer, tokens: Map<string, string>): Promise<Fi
   const { registered_model } = await mlflow.done('registered-models/create', { name: 'net', tags });
   const content = { version: 1, columns: [], sort: [], filter: '', runs: 'active', groupBy: [] } as const;
   const view = await client.api.views.create({ experimentId, name: 'shared', shared: true, content });
-  const ids = { runId, modelName: registered_model?.name ?? '', viewId: view.id };
+  const workspaceId = await sharedWorkspace(client.api, project.id);
+  const ids = { runId, modelName: registered_model?.name ?? '', viewId: view.id, workspaceId };
   return { projectId: project.id, experimentId, ...ids };
+}
+
+async function sharedWorkspace({ workspaces }: TestClient, projectId: string): Promise<string> {
+  const { id } = await workspaces.create({ projectId, tool: 'vscode', environmentId: 'system', tierId: 'small' });
+  await workspaces.update({ workspaceId: id, sharing: 'together' });
+  await workspaces.stop({ workspaceId: id });
+  return id;
 }
 
 /** Tokens that no entry makes: a job's own, and one whose time is over. */

@@ -11,6 +11,8 @@ export type Fixture = {
   readonly runId: string;
   readonly modelName: string;
   readonly viewId: string;
+  /** One that everybody in the project works in together. */
+  readonly workspaceId: string;
 };
 
 export type Probe = {
@@ -26,6 +28,7 @@ const ofRun = { input: ({ runId }: Fixture) => ({ runId }) };
 const ofExperiments = { input: ({ experimentId }: Fixture) => ({ experimentIds: [experimentId] }) };
 const nothing = () => ({});
 const commit = '0'.repeat(40);
+const noWorkspace = '0'.repeat(16);
 const noView = { version: 1, columns: [], sort: [], filter: '', runs: 'active', groupBy: [], charts: {} };
 
 export const probes: Readonly<Record<string, Probe>> = {
@@ -130,6 +133,22 @@ export const probes: Readonly<Record<string, Probe>> = {
   'views.create': { input: ({ experimentId }) => ({ experimentId, name: 'mine', content: noView }) },
   'views.update': { input: () => ({ viewId: '00000000' }), missing: true },
   'views.delete': { input: () => ({ viewId: '00000000' }), missing: true },
+  'workspaces.list': { input: nothing, narrowed: 'served' },
+  'workspaces.get': { input: ({ workspaceId }) => ({ workspaceId }) },
+  'workspaces.tools': { input: () => ({ environmentId: 'system' }), narrowed: 'served' },
+  'workspaces.create': {
+    input: ({ projectId }) => ({ projectId, tool: 'none', environmentId: 'none', tierId: 'none' }),
+    missing: true,
+  },
+  'workspaces.debugRun': { input: ({ runId }) => ({ runId }), missing: true },
+  'workspaces.start': { input: ({ workspaceId }) => ({ workspaceId, tierId: 'none' }), missing: true },
+  'workspaces.stop': { input: ({ workspaceId }) => ({ workspaceId }) },
+  'workspaces.extend': { input: ({ workspaceId }) => ({ workspaceId, minutes: 5 }) },
+  'workspaces.update': { input: () => ({ workspaceId: noWorkspace }), missing: true },
+  'workspaces.save': { input: () => ({ workspaceId: noWorkspace }), missing: true },
+  'workspaces.snapshot': { input: ({ workspaceId }) => ({ workspaceId }) },
+  'workspaces.address': { input: ({ workspaceId }) => ({ workspaceId }) },
+  'workspaces.delete': { input: () => ({ workspaceId: noWorkspace }), missing: true },
   'events.subscribe': { input: nothing, narrowed: 'served' },
   'events.list': { input: nothing, narrowed: 'served' },
 };

@@ -3,7 +3,16 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
-import { ask, enter, type Person, untilState, untilWorkspace, wanted, type World, workspaceWorld } from './workspaceWorld.ts';
+import {
+  ask,
+  enter,
+  type Person,
+  untilState,
+  untilWorkspace,
+  type World,
+  wanted,
+  workspaceWorld,
+} from './workspaceWorld.ts';
 
 type Entered = Awaited<ReturnType<typeof enter>>;
 
@@ -29,7 +38,8 @@ describe('the proxy of workspaces', function () {
     const { url } = await world.ada.api.workspaces.address({ workspaceId: id });
     return ask(new URL(url).origin, `${own.path}echo`, { headers: { authorization: `Bearer ${person.token}` } });
   };
-  const share = (sharing: 'private' | 'read' | 'together') => world.ada.api.workspaces.update({ workspaceId: id, sharing });
+  const share = (sharing: 'private' | 'read' | 'together') =>
+    world.ada.api.workspaces.update({ workspaceId: id, sharing });
   /** An answer is remembered for two seconds. */
   const untilStatus = async (person: Person, status: number) => {
     for (const deadline = Date.now() + 20_000; (await programs(person)).status !== status; ) {
@@ -39,18 +49,24 @@ describe('the proxy of workspaces', function () {
   };
 
   it('tells nobody else of a private workspace, the owner of the project included', async () => {
-    for (const person of [world.ben, world.vic, world.eve, world.admin]) assert.equal((await programs(person)).status, 404);
+    for (const person of [world.ben, world.vic, world.eve, world.admin])
+      assert.equal((await programs(person)).status, 404);
     const none = await ask(own.origin, '/workspaces/0000000000000000/echo', {
       headers: { authorization: `Bearer ${world.ben.token}` },
     });
-    const hidden = await ask(own.origin, `${own.path}echo`, { headers: { authorization: `Bearer ${world.ben.token}` } });
+    const hidden = await ask(own.origin, `${own.path}echo`, {
+      headers: { authorization: `Bearer ${world.ben.token}` },
+    });
     assert.deepEqual([none.status, none.text], [hidden.status, hidden.text]);
     for (const person of [world.ben, world.eve]) {
       await assert.rejects(person.api.workspaces.address({ workspaceId: id }), { code: 'NOT_FOUND' });
       await assert.rejects(person.api.workspaces.get({ workspaceId: id }), { code: 'NOT_FOUND' });
       await assert.rejects(person.api.workspaces.stop({ workspaceId: id }), { code: 'NOT_FOUND' });
     }
-    assert.deepEqual((await world.ben.api.workspaces.list({})).map((workspace) => workspace.id), []);
+    assert.deepEqual(
+      (await world.ben.api.workspaces.list({})).map((workspace) => workspace.id),
+      [],
+    );
   });
 
   it('lets people in as far as it is shared, and out again when it is not', async () => {
@@ -160,7 +176,8 @@ describe('the proxy of workspaces', function () {
     await once(socket, 'readable');
     socket.destroy();
     // The tool notes how far it got when it was let go of: it had 512 MiB to send.
-    const noted = async () => Number((await ask(own.origin, `${own.path}flooded`, { headers: { cookie: own.cookie } })).text);
+    const noted = async () =>
+      Number((await ask(own.origin, `${own.path}flooded`, { headers: { cookie: own.cookie } })).text);
     for (const deadline = Date.now() + 20_000; (await noted()) === 0; ) assert.ok(Date.now() < deadline);
     assert.ok((await noted()) < 100, `${await noted()} MiB`);
   });

@@ -89,7 +89,11 @@ export type Answered = {
 type Asked = { readonly headers?: Readonly<Record<string, string>>; readonly method?: string; readonly host?: string };
 
 /** One request as it is written, without anything that a client would tidy up. */
-export function ask(origin: string, path: string, { headers = {}, method = 'GET', host }: Asked = {}): Promise<Answered> {
+export function ask(
+  origin: string,
+  path: string,
+  { headers = {}, method = 'GET', host }: Asked = {},
+): Promise<Answered> {
   const { port, hostname, host: authority } = new URL(origin);
   return new Promise((resolve, reject) => {
     const to = { host: hostname.endsWith('localhost') ? '127.0.0.1' : hostname, port, path, method, agent: false };
@@ -106,7 +110,10 @@ export function ask(origin: string, path: string, { headers = {}, method = 'GET'
 }
 
 /** A browser's way in: the link, and the session that it begins. */
-export async function enter(api: TestClient, workspaceId: string): Promise<{ readonly origin: string; readonly path: string; readonly cookie: string }> {
+export async function enter(
+  api: TestClient,
+  workspaceId: string,
+): Promise<{ readonly origin: string; readonly path: string; readonly cookie: string }> {
   const { signIn } = await api.workspaces.address({ workspaceId });
   const url = new URL(signIn);
   const entered = await ask(url.origin, `${url.pathname}${url.search}`);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ask, enter, untilState, wanted, type World, workspaceWorld } from './workspaceWorld.ts';
+import { ask, enter, untilState, type World, wanted, workspaceWorld } from './workspaceWorld.ts';
 
 describe('a workspace', function () {
   this.timeout(180_000);

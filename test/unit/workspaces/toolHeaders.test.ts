@@ -30,7 +30,12 @@ describe('headers on their way to a tool', () => {
 
 describe('headers on their way from a tool', () => {
   it('set cookies under its own path alone, and none that would pass for ours', () => {
-    const cookies = ['a=1; Path=/; Domain=localhost; HttpOnly', `b=2; Path=${basePath}lab`, 'Flywheel_ws_x=1', 'c=3; path=/other'];
+    const cookies = [
+      'a=1; Path=/; Domain=localhost; HttpOnly',
+      `b=2; Path=${basePath}lab`,
+      'Flywheel_ws_x=1',
+      'c=3; path=/other',
+    ];
     assert.deepEqual(responseHeaders({ 'set-cookie': cookies }, from)['set-cookie'], [
       `a=1; HttpOnly; Path=${basePath}`,
       `b=2; Path=${basePath}lab`,
@@ -59,7 +64,8 @@ describe('headers on their way from a tool', () => {
 
 describe('frames of a WebSocket', () => {
   it('show work, unless they are signs of life', () => {
-    const masked = (first: number, length: number) => Buffer.from([first, 0x80 | length, 1, 2, 3, 4, ...Array(length).fill(7)]);
+    const masked = (first: number, length: number) =>
+      Buffer.from([first, 0x80 | length, 1, 2, 3, 4, ...Array(length).fill(7)]);
     assert.equal(isClientWork(masked(0x81, 5)), true);
     assert.equal(isClientWork(masked(0x82, 0)), true);
     assert.equal(isClientWork(masked(0x89, 0)), false);

@@ -13,7 +13,12 @@ describe('the names of workspaces', () => {
     assert.equal(local.browserOrigin(id), `http://${id}.localhost:7718`);
     assert.equal(local.programOrigin(id), 'http://127.0.0.1:7718');
     assert.equal(local.isBrowserHost(request({ host: `${id}.localhost:7718` }), id), true);
-    for (const host of ['localhost:7718', '127.0.0.1:7718', 'fedcba9876543210.localhost:7718', `${id}.localhost.evil.example`]) {
+    for (const host of [
+      'localhost:7718',
+      '127.0.0.1:7718',
+      'fedcba9876543210.localhost:7718',
+      `${id}.localhost.evil.example`,
+    ]) {
       assert.equal(local.isBrowserHost(request({ host }), id), false, host);
     }
   });
@@ -48,7 +53,10 @@ describe('a request with the session of a browser', () => {
 
   it('does not count from any other', () => {
     assert.equal(isFromItself(request({ host, 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' })), false);
-    assert.equal(isFromItself(request({ host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }, 'POST')), false);
+    assert.equal(
+      isFromItself(request({ host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }, 'POST')),
+      false,
+    );
     assert.equal(isFromItself(request({ host, origin: 'http://fedcba9876543210.localhost:7718' }, 'POST')), false);
     assert.equal(isFromItself(request(upgrade)), false);
     assert.equal(isFromItself(request({ ...upgrade, origin: 'https://evil.example' })), false);

@@ -3,7 +3,11 @@ import { isActive, type Sharing, type Workspace, type WorkspaceState } from '../
 import { formatAgo, formatDuration } from '../../ui/format.ts';
 import type { IconName } from '../../ui/icon.ts';
 
-type Look = { readonly icon: IconName; readonly word: string; readonly tone: 'good' | 'bad' | 'warn' | 'active' | 'dim' };
+type Look = {
+  readonly icon: IconName;
+  readonly word: string;
+  readonly tone: 'good' | 'bad' | 'warn' | 'active' | 'dim';
+};
 
 export const stateLooks: Readonly<Record<WorkspaceState, Look>> = {
   starting: { icon: 'turning', word: 'Starting', tone: 'active' },
@@ -34,7 +38,9 @@ export function workLine(workspace: Workspace, now: number): string {
   if (state !== 'ready') return '';
   const idle = activeAt === null ? 0 : now - activeAt;
   const present = busy ? 'Something in it works' : idle < 2 * 60_000 ? 'In use' : `Idle for ${formatDuration(idle)}`;
-  return stopsAt === null ? `${present} · never stopped by itself` : `${present} · stops at ${clock.format(stopsAt)} if idle until then`;
+  return stopsAt === null
+    ? `${present} · never stopped by itself`
+    : `${present} · stops at ${clock.format(stopsAt)} if idle until then`;
 }
 
 export function stopTime(stopsAt: number): string {
@@ -44,7 +50,9 @@ export function stopTime(stopsAt: number): string {
 export function savedLine({ savedAt, savedCommit, baseCommit }: Workspace): string {
   if (savedAt === null) return 'Not saved yet';
   const commit = savedCommit ?? baseCommit;
-  return commit === null ? `Nothing to save, ${formatAgo(savedAt)}` : `Saved ${formatAgo(savedAt)} as ${commit.slice(0, 8)}`;
+  return commit === null
+    ? `Nothing to save, ${formatAgo(savedAt)}`
+    : `Saved ${formatAgo(savedAt)} as ${commit.slice(0, 8)}`;
 }
 
 export function ranLine({ seconds }: Pick<Workspace, 'seconds'>): string {

@@ -127,7 +127,8 @@ export class WorkspaceCard extends PanelPart {
 
   #notice() {
     const { stopsAt, state } = this.workspace;
-    if (state !== 'ready' || stopsAt === null || !stopsSoon(this.workspace, Date.now()) || !this.#mayRun()) return nothing;
+    if (state !== 'ready' || stopsAt === null || !stopsSoon(this.workspace, Date.now()) || !this.#mayRun())
+      return nothing;
     return html`<div class="notice" role="alert"><span>Nobody works in it: it is saved and stopped at ${stopTime(stopsAt)}.</span>
       ${button({ label: 'Keep it for 2 hours', onClick: () => void this.#do(() => this.#extend()) })}</div>`;
   }
@@ -150,10 +151,31 @@ export class WorkspaceCard extends PanelPart {
     }));
     const run = !this.#mayRun();
     const items = [
-      { label: 'Save now', icon: 'save', disabled: run, run: () => void this.#do(() => workspaces.save({ workspaceId }), 'Saved.') },
-      { label: 'Keep it for 2 hours', icon: 'clock', disabled: run || state !== 'ready', run: () => void this.#do(() => this.#extend()) },
-      { label: 'Make a revision of its environment', icon: 'add', disabled: run, run: () => void this.#do(() => this.#snapshot()) },
-      { label: 'Delete…', icon: 'trash', disabled: !canChange || isActive(state), hint: isActive(state) ? 'stop it first' : '', run: () => this.#ask(true) },
+      {
+        label: 'Save now',
+        icon: 'save',
+        disabled: run,
+        run: () => void this.#do(() => workspaces.save({ workspaceId }), 'Saved.'),
+      },
+      {
+        label: 'Keep it for 2 hours',
+        icon: 'clock',
+        disabled: run || state !== 'ready',
+        run: () => void this.#do(() => this.#extend()),
+      },
+      {
+        label: 'Make a revision of its environment',
+        icon: 'add',
+        disabled: run,
+        run: () => void this.#do(() => this.#snapshot()),
+      },
+      {
+        label: 'Delete…',
+        icon: 'trash',
+        disabled: !canChange || isActive(state),
+        hint: isActive(state) ? 'stop it first' : '',
+        run: () => this.#ask(true),
+      },
       { title: 'Who may use it' },
       ...share,
     ] as const;
@@ -162,7 +184,8 @@ export class WorkspaceCard extends PanelPart {
 
   #ask(asking: boolean): void {
     this.asking = asking;
-    if (asking) void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.ask vscode-button')?.focus());
+    if (asking)
+      void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.ask vscode-button')?.focus());
   }
 
   #call(what: 'start' | 'stop'): void {

@@ -21,7 +21,11 @@ type Choice = {
   readonly tierId: string;
   readonly idleMinutes: string;
 };
-type Offer = { readonly projects: readonly Project[]; readonly environments: readonly Environment[]; readonly tiers: TierList };
+type Offer = {
+  readonly projects: readonly Project[];
+  readonly environments: readonly Environment[];
+  readonly tiers: TierList;
+};
 
 const first: Choice = { projectId: '', environmentId: '', tool: '', tierId: '', idleMinutes: '60' };
 const idles = [
@@ -53,7 +57,11 @@ export class WorkspaceForm extends PanelPart {
     app: () => this.app,
     load: async (signal) => {
       const { projects, environments, tiers } = this.app.client;
-      const lists = [projects.list({}, { signal }), environments.list(undefined, { signal }), tiers.list(undefined, { signal })] as const;
+      const lists = [
+        projects.list({}, { signal }),
+        environments.list(undefined, { signal }),
+        tiers.list(undefined, { signal }),
+      ] as const;
       const [mine, all, offered] = await Promise.all(lists);
       return { projects: mine, environments: all.filter(({ current }) => current !== null), tiers: offered };
     },
@@ -98,15 +106,38 @@ export class WorkspaceForm extends PanelPart {
   override render() {
     const offer = this.#offer.value;
     if (!offer) {
-      return this.#offer.failure === undefined ? skeleton(3) : failedState(this.#offer.failure, () => this.#offer.reset());
+      return this.#offer.failure === undefined
+        ? skeleton(3)
+        : failedState(this.#offer.failure, () => this.#offer.reset());
     }
     return html`<form @submit=${(event: Event) => event.preventDefault()}>
-      ${this.#select('Project', 'projectId', offer.projects.map(({ id, name }) => ({ value: id, text: spellOut(name) })))}
-      ${this.#select('Environment', 'environmentId', offer.environments.map(({ id, name }) => ({ value: id, text: spellOut(name) })))}
-      ${this.#select('Tool', 'tool', this.tools.map(({ name, title }) => ({ value: name, text: spellOut(title) })))}
-      ${this.#select('Hardware tier', 'tierId', offer.tiers.tiers.map((tier) => ({ value: tier.id, text: `${spellOut(tier.name)} · ${formatMoney(tier.pricePerHour, offer.tiers.currency)} an hour` })))}
+      ${this.#select(
+        'Project',
+        'projectId',
+        offer.projects.map(({ id, name }) => ({ value: id, text: spellOut(name) })),
+      )}
+      ${this.#select(
+        'Environment',
+        'environmentId',
+        offer.environments.map(({ id, name }) => ({ value: id, text: spellOut(name) })),
+      )}
+      ${this.#select(
+        'Tool',
+        'tool',
+        this.tools.map(({ name, title }) => ({ value: name, text: spellOut(title) })),
+      )}
+      ${this.#select(
+        'Hardware tier',
+        'tierId',
+        offer.tiers.tiers.map((tier) => ({
+          value: tier.id,
+          text: `${spellOut(tier.name)} · ${formatMoney(tier.pricePerHour, offer.tiers.currency)} an hour`,
+        })),
+      )}
       ${this.#select('Stopped when idle', 'idleMinutes', idles)}
-      <label><span>Name</span><input class="field" maxlength="200" placeholder="Chosen for you" .value=${this.named} @input=${(event: Event) => {
+      <label><span>Name</span><input class="field" maxlength="200" placeholder="Chosen for you" .value=${this.named} @input=${(
+        event: Event,
+      ) => {
         this.named = (event.target as HTMLInputElement).value;
       }} /></label>
       ${this.failure === undefined ? nothing : problem(this.failure)}
@@ -127,7 +158,9 @@ export class WorkspaceForm extends PanelPart {
     const tier = tiers.tiers.find(({ id }) => id === this.choice.tierId);
     if (tier?.problem) return `This tier cannot be used now: ${tier.problem}`;
     const has = this.tools.some(({ name }) => name === 'jupyter');
-    return has ? 'Its folder begins with the newest code of the project, and outlives every stop.' : 'JupyterLab is offered by environments that have jupyterlab among their packages.';
+    return has
+      ? 'Its folder begins with the newest code of the project, and outlives every stop.'
+      : 'JupyterLab is offered by environments that have jupyterlab among their packages.';
   }
 
   #isWhole(): boolean {
@@ -141,8 +174,14 @@ export class WorkspaceForm extends PanelPart {
     const { choice } = this;
     const tierIds = tiers.tiers.map(({ id }) => id);
     this.#set({
-      projectId: kept(choice.projectId, projects.map(({ id }) => id)),
-      environmentId: kept(choice.environmentId || (tiers.defaultEnvironmentId ?? ''), environments.map(({ id }) => id)),
+      projectId: kept(
+        choice.projectId,
+        projects.map(({ id }) => id),
+      ),
+      environmentId: kept(
+        choice.environmentId || (tiers.defaultEnvironmentId ?? ''),
+        environments.map(({ id }) => id),
+      ),
       tierId: kept(choice.tierId || (tiers.defaultTierId ?? ''), tierIds),
     });
   }

@@ -30,7 +30,11 @@ export class WorkspacesPanel extends PanelPart {
     load: async (signal) => {
       const { workspaces, tiers, session } = this.app.client;
       const client = { name: 'Workspaces', version: '1' };
-      const asked = [workspaces.list({}, { signal }), tiers.list(undefined, { signal }), session.hello({ client, protocol: 1 }, { signal })] as const;
+      const asked = [
+        workspaces.list({}, { signal }),
+        tiers.list(undefined, { signal }),
+        session.hello({ client, protocol: 1 }, { signal }),
+      ] as const;
       const [list, { currency }, { user }] = await Promise.all(asked);
       return { list, currency, userId: user.id, fetchedAt: Date.now() };
     },
@@ -68,11 +72,16 @@ export class WorkspacesPanel extends PanelPart {
   override render() {
     const banner = offlineBanner(this.app.connection, () => void this.app.client.host.connect());
     const { value, failure } = this.#workspaces;
-    if (!value) return html`${banner}${failure === undefined ? skeleton(6) : failedState(failure, () => this.#workspaces.reset())}`;
+    if (!value)
+      return html`${banner}${failure === undefined ? skeleton(6) : failedState(failure, () => this.#workspaces.reset())}`;
     return html`${banner}<div class="page">${this.#bar(value)}
-      ${this.making ? html`<fw-workspace-form .app=${this.app} @end=${() => {
-        this.making = false;
-      }}></fw-workspace-form>` : nothing}
+      ${
+        this.making
+          ? html`<fw-workspace-form .app=${this.app} @end=${() => {
+              this.making = false;
+            }}></fw-workspace-form>`
+          : nothing
+      }
       ${this.#list(value)}</div>`;
   }
 
@@ -81,13 +90,27 @@ export class WorkspacesPanel extends PanelPart {
     const others = list.some(({ owner }) => owner.id !== userId);
     return html`<div class="bar">
       <span class="dim">${plural(list.length, 'workspace')}${running > 0 ? `, ${running} running` : ''}</span>
-      ${others ? checkbox({ label: 'Of others too', checked: this.all, onChange: (on) => {
-        this.all = on;
-      } }) : nothing}
+      ${
+        others
+          ? checkbox({
+              label: 'Of others too',
+              checked: this.all,
+              onChange: (on) => {
+                this.all = on;
+              },
+            })
+          : nothing
+      }
       <span class="grow"></span>
-      ${button({ label: 'New workspace', icon: 'add', primary: true, disabled: this.making, onClick: () => {
-        this.making = true;
-      } })}
+      ${button({
+        label: 'New workspace',
+        icon: 'add',
+        primary: true,
+        disabled: this.making,
+        onClick: () => {
+          this.making = true;
+        },
+      })}
     </div>`;
   }
 
@@ -99,9 +122,13 @@ export class WorkspacesPanel extends PanelPart {
         icon: 'folder',
         title: 'There is no workspace yet',
         hint: 'A workspace is VS Code, JupyterLab or another tool in an environment on a hardware tier of your choice. Its files stay when it stops, and what runs in it goes on when you close the window.',
-        action: button({ label: 'New workspace', primary: true, onClick: () => {
-          this.making = true;
-        } }),
+        action: button({
+          label: 'New workspace',
+          primary: true,
+          onClick: () => {
+            this.making = true;
+          },
+        }),
       });
     }
     return html`<div role="list">${repeat(

@@ -64,7 +64,7 @@ export const workspaces = {
     })
     .input(extendWorkspaceInput)
     .output(workspace),
-  update: withRole('contributor', 'workspaceId')
+  update: withRole('viewer', 'workspaceId')
     .route({ method: 'PATCH', path: '/workspaces/{workspaceId}', summary: 'Rename it, share it, change its idle time' })
     .input(updateWorkspaceInput)
     .output(workspace),
@@ -88,7 +88,7 @@ export const workspaces = {
     })
     .input(ofWorkspace)
     .output(workspaceAddress),
-  delete: withRole('contributor', 'workspaceId')
+  delete: withRole('viewer', 'workspaceId')
     .route({
       method: 'DELETE',
       path: '/workspaces/{workspaceId}',

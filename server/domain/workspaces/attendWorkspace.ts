@@ -109,7 +109,7 @@ async function lookForWork(context: WorkspaceContext, workspace: StoredWorkspace
   if (busy !== null) activity.setBusy(workspace.id, busy);
   const now = deps.clock.now();
   const activeAt = Math.max(activity.lastAt(workspace.id) ?? 0, workspace.activeAt ?? 0);
-  const plan = planIdle({ ...workspace, activeAt }, { now, noticeMs: timing.noticeMs });
+  const plan = planIdle({ ...workspace, activeAt }, { now, ...timing });
   await keepActivity(context, workspace, { activeAt, warnedAt: plan === 'work' ? null : undefined });
   if (plan === 'warn') await warn(context, workspace, now);
   if (plan === 'stop') {
@@ -153,10 +153,15 @@ async function close(
   await context.saves.save(workspace.id, { message: 'Saved at its end', signal: context.shutdown });
   if (context.shutdown.aborted) return;
   const ok = end.exitCode === 0 || end.reason === 'stopped-by-user';
-  const detail = ok ? null : (end.detail ?? 'Its tool ended.');
+  const detail = ok ? null : `${end.detail ?? 'Its tool ended.'} ${lastLine(output)}`.trim();
   await context.apply({ type: 'ended', ok, detail, output });
   context.activity.forget(workspace.id);
   await backend.remove(handle);
+}
+
+/** A tool that cannot start says why at the end. */
+function lastLine(output: string): string {
+  return output.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
 }
 
 /** What the tool wrote last, for whoever wants to know why it ended. */

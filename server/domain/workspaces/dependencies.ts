@@ -17,6 +17,8 @@ export type WorkspaceTiming = {
   readonly saveMs: number;
   /** How long before a stop for being idle people are told. */
   readonly noticeMs: number;
+  /** A minute of idle time and of an extension. */
+  readonly minuteMs: number;
   /** The first wait after a failure; it doubles up to the last. */
   readonly firstRetryMs: number;
   readonly lastRetryMs: number;
@@ -27,6 +29,7 @@ export const workspaceTiming: WorkspaceTiming = {
   tickMs: 30_000,
   saveMs: 5 * 60_000,
   noticeMs: 10 * 60_000,
+  minuteMs: 60_000,
   firstRetryMs: 500,
   lastRetryMs: 30_000,
 };

@@ -2,6 +2,7 @@
 import { isActive, type Workspace } from '../../../protocol/model/workspace.ts';
 import { personOf } from '../shared/people.ts';
 import type { Stores } from '../shared/store.ts';
+import type { WorkspaceTiming } from './dependencies.ts';
 import { stopsAt } from './idle.ts';
 import type { StoredWorkspace } from './ports.ts';
 import type { WorkspaceRights } from './workspaceAccess.ts';
@@ -10,12 +11,12 @@ import type { WorkspaceActivity } from './workspaceActivity.ts';
 export type Showing = {
   readonly rights: WorkspaceRights;
   readonly now: number;
-  readonly noticeMs: number;
+  readonly timing: Pick<WorkspaceTiming, 'noticeMs' | 'minuteMs'>;
   readonly activity: Pick<WorkspaceActivity, 'lastAt' | 'isBusy'>;
 };
 
 export async function showWorkspace(stores: Stores, stored: StoredWorkspace, showing: Showing): Promise<Workspace> {
-  const { rights, now, noticeMs, activity } = showing;
+  const { rights, now, timing, activity } = showing;
   const { ownerId, backend, starts, handle, output, keepUntil, warnedAt, debugCommand, deletedAt, ...shown } = stored;
   const { seconds, cost, startedAt } = await stores.workspaces.usage(stored.id, now);
   const activeAt = Math.max(activity.lastAt(stored.id) ?? 0, stored.activeAt ?? 0) || null;
@@ -27,7 +28,7 @@ export async function showWorkspace(stores: Stores, stored: StoredWorkspace, sho
     seconds,
     cost,
     busy: activity.isBusy(stored.id),
-    stopsAt: isActive(stored.state) ? stopsAt({ ...stored, activeAt }, noticeMs) : null,
+    stopsAt: isActive(stored.state) ? stopsAt({ ...stored, activeAt }, timing) : null,
     canOpen: rights.open !== null,
     canChange: rights.change,
   };

@@ -35,6 +35,10 @@ const jupyter: Tool = {
 if [ -n "$FLYWHEEL_SOCKET_TOOL" ]; then set -- --ServerApp.sock="$FLYWHEEL_SOCKET_TOOL" --ServerApp.sock_mode=0600
 else set -- --ServerApp.ip="\${FLYWHEEL_HOST_TOOL:-127.0.0.1}" --ServerApp.port="$FLYWHEEL_PORT_TOOL" --ServerApp.port_retries=0; fi
 [ "$(id -u)" != 0 ] || set -- "$@" --allow-root
+if ! python3 -c 'import jupyterlab' 2> /dev/null; then
+  echo "JupyterLab is not in this environment: put jupyterlab among its packages."
+  exit 1
+fi
 exec python3 -m jupyterlab --no-browser --ServerApp.base_url="\${basePath}" --ServerApp.root_dir="$PWD" \\
   --ServerApp.allow_remote_access=True --ServerApp.quit_button=False "$@"`,
 };
@@ -46,7 +50,12 @@ const vscode: Tool = {
   basePath: 'stripped',
   command: `if [ -n "$FLYWHEEL_SOCKET_TOOL" ]; then set -- --socket "$FLYWHEEL_SOCKET_TOOL" --socket-mode 600
 else set -- --bind-addr "\${FLYWHEEL_HOST_TOOL:-127.0.0.1}:$FLYWHEEL_PORT_TOOL"; fi
-exec "\${FLYWHEEL_CODE_SERVER:-code-server}" "$@" --auth none --disable-telemetry --disable-update-check \\
+program="\${FLYWHEEL_CODE_SERVER:-code-server}"
+if ! command -v "$program" > /dev/null; then
+  echo "VS Code for browsers is not on this host: install code-server, or name it with --code-server (FLYWHEEL_CODE_SERVER)."
+  exit 1
+fi
+exec "$program" "$@" --auth none --disable-telemetry --disable-update-check \\
   --user-data-dir "$FLYWHEEL_HOME/vscode" --extensions-dir "$FLYWHEEL_HOME/vscode-extensions" "$PWD"`,
 };
 

@@ -20,7 +20,7 @@ import {
 import type { Call, Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import { actorOf } from '../shared/people.ts';
-import { workspaceTiming } from './dependencies.ts';
+import { type WorkspaceTiming, workspaceTiming } from './dependencies.ts';
 import type { StoredWorkspace } from './ports.ts';
 import { showWorkspace } from './showWorkspace.ts';
 import { type SnapshotDependencies, snapshotEnvironment } from './snapshotEnvironment.ts';
@@ -42,10 +42,12 @@ type Change = Partial<Omit<StoredWorkspace, 'id'>>;
 export class WorkspaceService {
   readonly #deps: WorkspaceServiceDependencies;
   readonly #maker: WorkspaceMaker;
+  readonly #timing: WorkspaceTiming;
 
   constructor(deps: WorkspaceServiceDependencies) {
     this.#deps = deps;
     this.#maker = new WorkspaceMaker(deps);
+    this.#timing = { ...workspaceTiming, ...deps.timing };
   }
 
   async list({ projectId }: { readonly projectId?: string | undefined }, { caller }: Call): Promise<Workspace[]> {
@@ -109,7 +111,7 @@ export class WorkspaceService {
   async extend({ workspaceId, minutes }: ExtendWorkspaceInput, { caller }: Call): Promise<Workspace> {
     const { workspace } = await allowed(this.#deps, caller, { workspaceId, to: 'run' });
     if (workspace.state !== 'ready') throw notRunning(workspace);
-    const keepUntil = this.#deps.clock.now() + minutes * 60_000;
+    const keepUntil = this.#deps.clock.now() + minutes * this.#timing.minuteMs;
     return this.#update(workspace, { keepUntil, warnedAt: null }, caller);
   }
 
@@ -182,9 +184,8 @@ export class WorkspaceService {
   }
 
   #show(workspace: StoredWorkspace, rights: WorkspaceRights): Promise<Workspace> {
-    const { store, clock, activity, timing } = this.#deps;
-    const noticeMs = timing?.noticeMs ?? workspaceTiming.noticeMs;
-    const showing = { rights, now: clock.now(), noticeMs, activity };
+    const { store, clock, activity } = this.#deps;
+    const showing = { rights, now: clock.now(), timing: this.#timing, activity };
     return store.read((stores) => showWorkspace(stores, workspace, showing));
   }
 }

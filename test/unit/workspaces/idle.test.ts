@@ -3,7 +3,8 @@ import { planIdle, stopsAt } from '../../../server/domain/workspaces/idle.ts';
 
 const minute = 60_000;
 const idle = { activeAt: 100 * minute, idleMinutes: 60, keepUntil: null, warnedAt: null };
-const at = (minutes: number) => ({ now: minutes * minute, noticeMs: 10 * minute });
+const measures = { noticeMs: 10 * minute, minuteMs: minute };
+const at = (minutes: number) => ({ now: minutes * minute, ...measures });
 
 describe('an idle workspace', () => {
   it('is asked about once before it is stopped', () => {
@@ -20,19 +21,19 @@ describe('an idle workspace', () => {
 
   it('has the whole notice when the server was away as it fell due', () => {
     assert.equal(planIdle(idle, at(10_000)), 'warn');
-    assert.equal(stopsAt({ ...idle, warnedAt: 10_000 * minute }, 10 * minute), 10_010 * minute);
+    assert.equal(stopsAt({ ...idle, warnedAt: 10_000 * minute }, measures), 10_010 * minute);
   });
 
   it('is kept until the extension is over', () => {
     const extended = { ...idle, keepUntil: 300 * minute };
     assert.equal(planIdle(extended, at(299)), 'work');
     assert.equal(planIdle(extended, at(300)), 'warn');
-    assert.equal(stopsAt(extended, 10 * minute), 310 * minute);
+    assert.equal(stopsAt(extended, measures), 310 * minute);
   });
 
   it('is never stopped where nobody wants that', () => {
     const never = { ...idle, idleMinutes: null };
     assert.equal(planIdle(never, at(1_000_000)), 'work');
-    assert.equal(stopsAt(never, minute), null);
+    assert.equal(stopsAt(never, measures), null);
   });
 });

@@ -25,22 +25,24 @@ export const sharingWords: Readonly<Record<Sharing, string>> = {
 };
 
 const soonMs = 15 * 60_000;
+const inUseMs = 3 * 60_000;
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 
 /** Whether people should say now if they still need it. */
-export function stopsSoon({ stopsAt }: Pick<Workspace, 'stopsAt'>, now: number): boolean {
-  return stopsAt !== null && stopsAt - now < soonMs;
+export function stopsSoon({ stopsAt, activeAt, busy }: Workspace, now: number): boolean {
+  const isIdle = !busy && now - (activeAt ?? now) >= inUseMs;
+  return isIdle && stopsAt !== null && stopsAt - now < soonMs;
 }
 
 /** What it does now, in a few words. */
 export function workLine(workspace: Workspace, now: number): string {
   const { state, busy, activeAt, stopsAt } = workspace;
   if (state !== 'ready') return '';
+  if (busy) return 'Something in it works';
   const idle = activeAt === null ? 0 : now - activeAt;
-  const present = busy ? 'Something in it works' : idle < 2 * 60_000 ? 'In use' : `Idle for ${formatDuration(idle)}`;
-  return stopsAt === null
-    ? `${present} · never stopped by itself`
-    : `${present} · stops at ${clock.format(stopsAt)} if idle until then`;
+  if (idle < inUseMs) return 'In use';
+  const until = stopsAt === null ? 'never stopped by itself' : `stops at ${clock.format(stopsAt)}`;
+  return `Idle for ${formatDuration(idle)}, ${until}`;
 }
 
 export function stopTime(stopsAt: number): string {

@@ -23,6 +23,7 @@ export class WorkspaceCard extends PanelPart {
     failure: { state: true },
     asking: { state: true },
     done: { state: true },
+    output: { state: true },
   };
   declare workspace: Workspace;
   declare fetchedAt: number;
@@ -31,6 +32,7 @@ export class WorkspaceCard extends PanelPart {
   declare failure: unknown;
   declare asking: boolean;
   declare done: string;
+  declare output: string;
   #stop = () => {};
 
   static override styles = [
@@ -57,6 +59,7 @@ export class WorkspaceCard extends PanelPart {
       .notice, .ask { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin-top: 8px; padding: 6px 10px; border: 1px solid var(--vscode-inputValidation-warningBorder, var(--fw-line)); background: var(--vscode-inputValidation-warningBackground); color: var(--vscode-inputValidation-warningForeground, var(--vscode-foreground)); }
       .notice span, .ask span { flex: 1; min-width: 200px; }
       .problem { margin-top: 8px; }
+      pre { max-height: 260px; margin: 8px 0 0; padding: 8px 10px; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; font-family: var(--vscode-editor-font-family, monospace); font-size: 12px; border: 1px solid var(--fw-line); }
     `,
   ];
 
@@ -65,6 +68,7 @@ export class WorkspaceCard extends PanelPart {
     this.failure = undefined;
     this.asking = false;
     this.done = '';
+    this.output = '';
   }
 
   /** Costs and idle times go on by themselves. */
@@ -94,7 +98,8 @@ export class WorkspaceCard extends PanelPart {
       ${this.#notice()}
       ${this.asking ? this.#askDelete() : nothing}
       ${this.done === '' ? nothing : html`<p class="detail" role="status">${this.done}</p>`}
-      ${this.failure === undefined ? nothing : problem(this.failure)}`;
+      ${this.failure === undefined ? nothing : problem(this.failure)}
+      ${this.output === '' ? nothing : html`<pre tabindex="0" aria-label="What its tool wrote last">${spellOut(this.output)}</pre>`}`;
   }
 
   #facts() {
@@ -152,6 +157,12 @@ export class WorkspaceCard extends PanelPart {
     const run = !this.#mayRun();
     const items = [
       {
+        label: 'Show what its tool wrote last',
+        icon: 'note',
+        disabled: isActive(state) || !workspace.canOpen,
+        run: () => void this.#do(() => this.#showOutput()),
+      },
+      {
         label: 'Save now',
         icon: 'save',
         disabled: run,
@@ -191,6 +202,11 @@ export class WorkspaceCard extends PanelPart {
   #call(what: 'start' | 'stop'): void {
     const workspaceId = this.workspace.id;
     void this.#do(() => this.app.client.workspaces[what]({ workspaceId }));
+  }
+
+  async #showOutput(): Promise<void> {
+    const { output } = await this.app.client.workspaces.get({ workspaceId: this.workspace.id });
+    this.output = output === '' ? 'Nothing.' : output;
   }
 
   #extend() {

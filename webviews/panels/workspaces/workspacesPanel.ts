@@ -74,7 +74,7 @@ export class WorkspacesPanel extends PanelPart {
     const { value, failure } = this.#workspaces;
     if (!value)
       return html`${banner}${failure === undefined ? skeleton(6) : failedState(failure, () => this.#workspaces.reset())}`;
-    return html`${banner}<div class="page">${this.#bar(value)}
+    return html`${banner}<div class="page">${value.list.length > 0 || this.making ? this.#bar(value) : nothing}
       ${
         this.making
           ? html`<fw-workspace-form .app=${this.app} @end=${() => {

@@ -45,6 +45,9 @@ export type SnapshotOptions = {
   };
 };
 
+/** Small files wait more than they work; large ones must not be in memory together for long. */
+const readAtOnce = 16;
+
 type Leaf = { readonly mode: string; readonly oid: string };
 
 type Take = {
@@ -86,10 +89,14 @@ export async function snapshotOf(repository: Repository, options: SnapshotOption
 
 async function readFiles(take: Take, files: readonly WorkFile[], signal: AbortSignal): Promise<Map<string, Leaf>> {
   const leaves = new Map<string, Leaf>();
-  for (const file of files) {
+  for (let at = 0; at < files.length; at += readAtOnce) {
     signal.throwIfAborted();
-    const leaf = await readLeaf(take, file);
-    if (leaf) leaves.set(file.path, leaf);
+    const group = files.slice(at, at + readAtOnce);
+    const read = await Promise.all(group.map((file) => readLeaf(take, file)));
+    for (const [place, file] of group.entries()) {
+      const leaf = read[place];
+      if (leaf) leaves.set(file.path, leaf);
+    }
   }
   return leaves;
 }

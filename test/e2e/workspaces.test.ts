@@ -53,7 +53,11 @@ describe('workspaces in a browser', function () {
     assert.equal(await tool.evaluate('document.cookie'), '');
     // What runs there is no page of ours: the server's own address does not answer it.
     const reached = await tool.evaluate(
-      (url) => fetch(`${url}/api/projects`, { credentials: 'include' }).then((answer) => answer.status, () => 'refused'),
+      (url) =>
+        fetch(`${url}/api/projects`, { credentials: 'include' }).then(
+          (answer) => answer.status,
+          () => 'refused',
+        ),
       world.server.url,
     );
     assert.equal(reached, 'refused');

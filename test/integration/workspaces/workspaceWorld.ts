@@ -14,6 +14,9 @@ export const echo = {
   command: `ECHO_TOOL_REQUIRE='${manifest}' exec '${process.execPath}' '${join(tools, 'echoTool.mjs')}'`,
 };
 
+/** Ends by itself. */
+const short = { name: 'short', command: 'echo "no licence found"; exit 3' };
+
 export type Person = { readonly api: TestClient; readonly token: string };
 
 export type World = AsyncDisposable & {
@@ -37,7 +40,7 @@ export async function workspaceWorld(options: Parameters<typeof startServer>[0] 
   const admin = await enter(server.token);
   const files = { 'train.py': 'print("hello")\n', 'folder/data.csv': '1,2\n' };
   const { commit } = await projectWithCode({ ...server, api: admin.api }, { id: 'iris', files });
-  const devcontainer = JSON.stringify({ image: 'python:3', customizations: { flywheel: { tools: [echo] } } });
+  const devcontainer = JSON.stringify({ image: 'python:3', customizations: { flywheel: { tools: [echo, short] } } });
   const definition = { kind: 'container', devcontainer, requirements: 'six==1.17.0\n' } as const;
   await admin.api.environments.create({ id: 'tools', definition });
   const person = async (id: string, role: 'owner' | 'contributor' | 'viewer' | null) => {

@@ -55,7 +55,7 @@ if ! command -v "$program" > /dev/null; then
   echo "VS Code for browsers is not on this host: install code-server, or name it with --code-server (FLYWHEEL_CODE_SERVER)."
   exit 1
 fi
-exec "$program" "$@" --auth none --disable-telemetry --disable-update-check \\
+exec "$program" "$@" --auth none --disable-telemetry --disable-update-check --disable-workspace-trust --disable-getting-started-override \\
   --user-data-dir "$FLYWHEEL_HOME/vscode" --extensions-dir "$FLYWHEEL_HOME/vscode-extensions" "$PWD"`,
 };
 

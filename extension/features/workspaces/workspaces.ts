@@ -177,5 +177,5 @@ function askWhenIdle(deps: Deps, { type, subject, detail }: Told): void {
     run: () => deps.commands.run('flywheel.workspaces.extend', { id: workspaceId }),
   };
   const stop = { title: 'Stop It Now', run: () => deps.commands.run('flywheel.workspaces.stop', { id: workspaceId }) };
-  tell('warning', `Nobody works in ${spellOutWithin(name)}: it is saved and stopped at ${at}.`, [keep, stop]);
+  tell('warning', `${spellOutWithin(name)} is to be saved and stopped at ${at}.`, [keep, stop]);
 }

@@ -7,7 +7,7 @@
 import type { JobState } from '../compute/ports.ts';
 import { messageOf } from '../shared/errors.ts';
 import { pause } from '../shared/wakeup.ts';
-import { planIdle } from './idle.ts';
+import { limitOf, planIdle, stopsAt } from './idle.ts';
 import type { StoredWorkspace } from './ports.ts';
 import { toolPort } from './tools.ts';
 import type { WorkspaceContext } from './workspaceContext.ts';
@@ -109,14 +109,24 @@ async function lookForWork(context: WorkspaceContext, workspace: StoredWorkspace
   if (busy !== null) activity.setBusy(workspace.id, busy);
   const now = deps.clock.now();
   const activeAt = Math.max(activity.lastAt(workspace.id) ?? 0, workspace.activeAt ?? 0);
-  const plan = planIdle({ ...workspace, activeAt }, { now, ...timing });
+  const limitAt = await timeLimit(context, workspace);
+  const idle = { ...workspace, activeAt, limitAt };
+  const plan = planIdle(idle, { now, ...timing });
   await keepActivity(context, workspace, { activeAt, warnedAt: plan === 'work' ? null : undefined });
-  if (plan === 'warn') await warn(context, workspace, now);
+  if (plan === 'warn') await warn(context, workspace, stopsAt({ ...idle, warnedAt: now }, timing) ?? now);
   if (plan === 'stop') {
-    const detail = `Stopped after ${workspace.idleMinutes} minutes in which nobody worked in it.`;
+    const isLimit = limitAt !== null && now >= limitAt;
+    const detail = isLimit
+      ? `Stopped at the time limit of the hardware tier ${workspace.tierId}.`
+      : `Stopped after ${workspace.idleMinutes} minutes in which nobody worked in it.`;
     await context.apply({ type: 'stop-requested', detail });
     context.wake();
   }
+}
+
+async function timeLimit({ deps, timing }: WorkspaceContext, { id, tierId }: StoredWorkspace): Promise<number | null> {
+  const { startedAt } = await deps.store.read(({ workspaces }) => workspaces.usage(id, deps.clock.now()));
+  return limitOf({ startedAt, maxMinutes: deps.catalog.tier(tierId)?.maxMinutes ?? null }, timing.minuteMs);
 }
 
 type Kept = { readonly activeAt: number; readonly warnedAt: null | undefined };
@@ -134,11 +144,12 @@ async function keepActivity(
 }
 
 /** Everybody who may stop it is asked first, by an event that windows and panels show. */
-async function warn({ deps, timing }: WorkspaceContext, workspace: StoredWorkspace, now: number): Promise<void> {
+async function warn({ deps }: WorkspaceContext, workspace: StoredWorkspace, at: number): Promise<void> {
   const { id: workspaceId, projectId, ownerId } = workspace;
+  const now = deps.clock.now();
   await deps.store.write(async ({ workspaces, events }) => {
     await workspaces.updateWorkspace(workspaceId, { warnedAt: now });
-    const detail = { stopsAt: now + timing.noticeMs, ownerId, name: toldName(workspace) };
+    const detail = { stopsAt: at, ownerId, name: toldName(workspace) };
     await events.append({ type: 'workspace.idle', actor: null, subject: { projectId, workspaceId }, detail, at: now });
   });
   deps.feed.committed();

@@ -36,7 +36,7 @@ export async function workspaceJob(deps: Dependencies, workspace: StoredWorkspac
     folder: '',
     variables: { ...deps.toolVariables, ...variablesOf(workspace, deps.url()) },
     secrets: secretsOf(token, deps.toolSecret(workspace.id)),
-    // How long it may run is the keeper's to say: people can extend it, and are told before.
+    // How long it may run is the keeper's to say: people are told before.
     limits: { cpus: tier.cpus, memoryMiB: tier.memoryMiB, maxMinutes: null },
     volume: workspace.id,
     ports: [toolPort],

@@ -184,8 +184,9 @@ export class WorkspaceService {
   }
 
   #show(workspace: StoredWorkspace, rights: WorkspaceRights): Promise<Workspace> {
-    const { store, clock, activity } = this.#deps;
-    const showing = { rights, now: clock.now(), timing: this.#timing, activity };
+    const { store, clock, activity, catalog } = this.#deps;
+    const maxMinutes = catalog.tier(workspace.tierId)?.maxMinutes ?? null;
+    const showing = { rights, now: clock.now(), timing: this.#timing, activity, maxMinutes };
     return store.read((stores) => showWorkspace(stores, workspace, showing));
   }
 }

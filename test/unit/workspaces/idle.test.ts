@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { planIdle, stopsAt } from '../../../server/domain/workspaces/idle.ts';
 
 const minute = 60_000;
-const idle = { activeAt: 100 * minute, idleMinutes: 60, keepUntil: null, warnedAt: null };
+const idle = { activeAt: 100 * minute, idleMinutes: 60, keepUntil: null, warnedAt: null, limitAt: null };
 const measures = { noticeMs: 10 * minute, minuteMs: minute };
 const at = (minutes: number) => ({ now: minutes * minute, ...measures });
 
@@ -29,6 +29,15 @@ describe('an idle workspace', () => {
     assert.equal(planIdle(extended, at(299)), 'work');
     assert.equal(planIdle(extended, at(300)), 'warn');
     assert.equal(stopsAt(extended, measures), 310 * minute);
+  });
+
+  it('is stopped at the time limit of its tier, whoever works in it, and told before', () => {
+    const limited = { ...idle, limitAt: 150 * minute };
+    assert.equal(planIdle({ ...limited, activeAt: 139 * minute }, at(139)), 'work');
+    assert.equal(planIdle({ ...limited, activeAt: 140 * minute }, at(140)), 'warn');
+    assert.equal(planIdle({ ...limited, activeAt: 149 * minute, warnedAt: 140 * minute }, at(149)), 'wait');
+    assert.equal(planIdle({ ...limited, activeAt: 150 * minute, warnedAt: 140 * minute }, at(150)), 'stop');
+    assert.equal(stopsAt(limited, measures), 150 * minute);
   });
 
   it('is never stopped where nobody wants that', () => {

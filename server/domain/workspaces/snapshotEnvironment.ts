@@ -51,7 +51,7 @@ export async function snapshotEnvironment(
 function withAdded(requirements: string, added: readonly string[]): string {
   const names = new Set(added.map((line) => normal(line)));
   const kept = requirements.split('\n').filter((line) => !names.has(normal(line)));
-  return `${[...kept.filter((line) => line.trim() !== ''), ...added].join('\n')}\n`;
+  return [...kept.filter((line) => line.trim() !== ''), ...added].join('\n');
 }
 
 /** As pip compares names. */

@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 import { GitRepositoryStore } from '../../../server/adapters/git/gitRepositoryStore.ts';
 import { WorkspaceSaver } from '../../../server/adapters/git/workspaceSaver.ts';
 
-const files = Number(process.env.FLYWHEEL_TEST_FILES ?? 20_000);
+const files = Number(process.env.FLYWHEEL_TEST_FILES ?? 10_000);
 /** While the thread works, the server answers others within this. */
 const longestDelayMs = 1000;
 

@@ -73,10 +73,26 @@ describe('a workspace', function () {
     await untilState(ada.api, id, 'ready');
     const text = await readFile(join(world.server.data, 'workspaces', id, 'work/.vscode/launch.json'), 'utf8');
     const [configuration] = JSON.parse(text).configurations;
-    assert.equal(configuration.program, '${workspaceFolder}/train.py');
+    assert.match(configuration.program, /^\$\{workspaceFolder\}\/train\.py$/);
     assert.deepEqual(configuration.args, ['--deep', '--rate', '0 1']);
     await ada.api.workspaces.stop({ workspaceId: id });
     await untilState(ada.api, id, 'stopped');
+  });
+
+  it('keeps packages that are installed in it to itself, and makes a revision with them', async () => {
+    const { admin, server } = world;
+    const { id } = await admin.api.workspaces.create(wanted);
+    await untilState(admin.api, id, 'ready');
+    const own = join(server.data, 'workspaces', id, 'home/venv/bin');
+    await assert.rejects(admin.api.workspaces.snapshot({ workspaceId: id }), /No packages were installed/);
+    await promisify(execFile)(join(own, 'pip'), ['install', '--quiet', 'packaging==24.0']);
+    // It sees those of its environment, whose build is as it was.
+    await promisify(execFile)(join(own, 'python'), ['-c', 'import six, packaging']);
+    const { revision, definition } = await admin.api.workspaces.snapshot({ workspaceId: id });
+    assert.equal(revision, 2);
+    assert.equal(definition.kind === 'container' && definition.requirements, 'six==1.17.0\npackaging==24.0');
+    await admin.api.workspaces.stop({ workspaceId: id });
+    await untilState(admin.api, id, 'stopped');
   });
 
   it('refuses what cannot work, before anything is made', async () => {

@@ -31,6 +31,7 @@ import { registerSearch } from './features/search/search.ts';
 import { registerSession } from './features/session/session.ts';
 import { registerStatus } from './features/status/status.ts';
 import { registerSweeps } from './features/sweeps/sweeps.ts';
+import { registerWorkspaces } from './features/workspaces/workspaces.ts';
 import { Commands } from './platform/commands.ts';
 import { copyLink } from './platform/copyLink.ts';
 import { Disposables } from './platform/disposables.ts';
@@ -60,6 +61,7 @@ const panelFeatures = [
   registerSweeps,
   registerJobs,
   registerGovernance,
+  registerWorkspaces,
 ];
 
 export function activate(context: vscode.ExtensionContext) {

@@ -22,6 +22,7 @@ import { session } from './contract/session.ts';
 import { sweeps } from './contract/sweeps.ts';
 import { tiers } from './contract/tiers.ts';
 import { views } from './contract/views.ts';
+import { workspaces } from './contract/workspaces.ts';
 
 export const contract = {
   session,
@@ -47,5 +48,6 @@ export const contract = {
   groups,
   audit,
   access,
+  workspaces,
 };
 export type Contract = typeof contract;

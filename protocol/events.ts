@@ -91,6 +91,13 @@ export const eventTypes = [
   'group.deleted',
   'group.role-changed',
   'access.requested',
+  'workspace.created',
+  'workspace.state-changed',
+  'workspace.updated',
+  'workspace.idle',
+  'workspace.saved',
+  'workspace.opened',
+  'workspace.deleted',
 ] as const;
 export const eventType = z.enum(eventTypes);
 export type EventType = z.infer<typeof eventType>;
@@ -114,6 +121,7 @@ export const eventSubject = z.object({
   tokenId: z.string().optional(),
   scheduleId: z.string().optional(),
   groupId: z.string().optional(),
+  workspaceId: z.string().optional(),
 });
 export type EventSubject = z.infer<typeof eventSubject>;
 

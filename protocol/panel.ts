@@ -16,6 +16,7 @@ import { codeRef } from './model/run.ts';
 import { searchHit } from './model/search.ts';
 import { sweepId } from './model/sweep.ts';
 import { viewId } from './model/view.ts';
+import { workspaceId } from './model/workspace.ts';
 import { launchFolder, launchProgress, launchRequest } from './panelLaunch.ts';
 
 export const panelNames = [
@@ -32,6 +33,7 @@ export const panelNames = [
   'portfolio',
   'jobs',
   'governance',
+  'workspaces',
 ] as const;
 export const panelName = z.enum(panelNames);
 export type PanelName = z.infer<typeof panelName>;
@@ -88,6 +90,7 @@ export const panelPlace = z.discriminatedUnion('panel', [
   }),
   z.object({ panel: z.literal('costs') }),
   governancePlace,
+  z.object({ panel: z.literal('workspaces'), workspaceId: workspaceId.optional() }),
   z.object({
     panel: z.literal('sweep'),
     sweepId: sweepId.optional().describe('Absent shows the list'),
@@ -174,6 +177,8 @@ export const hostContract = {
   editDefinition: ask.input(z.object({ environmentId, file: z.enum(definitionFileNames) })).output(done),
   /** Puts a link to a place into the clipboard: of the page in a browser, of the editor in VS Code. */
   copyLink: ask.input(panelPlace).output(z.object({ link: z.string() })),
+  /** Its tool, in a browser. */
+  openWorkspace: ask.input(z.object({ workspaceId })).output(done),
   /** What a search found, in the editor: a file at its line, whether or not a run has it. */
   openFound: ask.input(z.object({ hit: searchHit, line: z.int().positive().optional() })).output(done),
   connect: ask.output(done),

@@ -82,6 +82,7 @@ const targets: Readonly<Record<string, BuildOptions>> = {
       supervisor: 'server/adapters/process/supervisor.ts',
       scanThread: 'server/adapters/sqlite/scanThread.ts',
       searchThread: 'server/adapters/sqlite/search/searchThread.ts',
+      saveThread: 'server/adapters/git/saveThread.ts',
     },
     outdir: 'dist/server',
     outExtension: { '.js': '.mjs' },

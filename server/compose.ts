@@ -3,6 +3,7 @@
  * the services, and lets clients in last. Everything that is opened is closed
  * in reverse order, also when a later step fails.
  */
+import { createHmac } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { basename, join } from 'node:path';
 import { readLeftPortFile, removePortFile, writePortFile } from '../client/portFile.ts';
@@ -15,10 +16,13 @@ import { DocumentCatalog } from './adapters/document/documentCatalog.ts';
 import { GitCodeTexts } from './adapters/git/gitCodeTexts.ts';
 import { GitProjectCode } from './adapters/git/gitProjectCode.ts';
 import { GitRepositoryStore } from './adapters/git/gitRepositoryStore.ts';
+import { WorkspaceSaver } from './adapters/git/workspaceSaver.ts';
 import { ChunkLogStore } from './adapters/logs/chunkLogStore.ts';
 import { createProcessBackend } from './adapters/process/processBackend.ts';
 import { openStore, type SqliteStore } from './adapters/sqlite/openStore.ts';
 import { SqliteSearchIndex } from './adapters/sqlite/search/sqliteSearchIndex.ts';
+import { createAddedPackages } from './adapters/tools/addedPackages.ts';
+import { createToolWatch } from './adapters/tools/toolWatch.ts';
 import { HttpWebhookSender } from './adapters/webhooks/httpWebhookSender.ts';
 import type { Config } from './config.ts';
 import { recordPush } from './domain/code/pushRecord.ts';
@@ -32,10 +36,13 @@ import { createLogger } from './platform/logger.ts';
 import { KeySecretBox } from './platform/secretBox.ts';
 import { secretKey } from './platform/secretKey.ts';
 import { StartupError } from './platform/startupError.ts';
-import { clock, createServices, type Ports, type Probes, type Services } from './services.ts';
+import { clock, createServices, type Ports, type Probes, type Services, type ServicesOptions } from './services.ts';
 import { createGitHandler } from './transport/git/handler.ts';
 import { createMlflowHandler } from './transport/mlflow/handler.ts';
 import { createOtlpHandler } from './transport/mlflow/otlp/handler.ts';
+import { WorkspaceHosts } from './transport/proxy/workspaceHosts.ts';
+import { WorkspaceProxy } from './transport/proxy/workspaceProxy.ts';
+import { WorkspaceSession } from './transport/proxy/workspaceSession.ts';
 
 export type RunningServer = {
   /** Where programs on this machine reach it. */
@@ -57,7 +64,9 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
   const log = createLogger({ level: config.logLevel });
   const kept = await openKept(config, { log, opened });
   const server = { id: kept.store.serverId, version: manifest.version, startedAt: clock.now() };
-  const address = { url: '' };
+  const address = { url: '', workspacePort: 0 };
+  const { host, hostNames, workspaceUrl: publicUrl } = config;
+  const hosts = new WorkspaceHosts({ host, hostNames, publicUrl, port: () => address.workspacePort });
   const services = createServices({
     ports: kept,
     log,
@@ -65,14 +74,18 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
     server,
     url: () => address.url,
     probes,
+    workspaces: workspaceOptions(config, { hosts, key: kept.sessionKey }),
   });
   const { secret } = await services.access.ensureAdmin((await readLeftPortFile(config.dataFolder))?.token);
-  const entrance = openEntrance({ config, kept, services, log, server });
+  const entrance = openEntrance({ config, kept, services, hosts, log, server });
   opened.defer(() => entrance.stop(drainMs));
   const port = await entrance.listen(config.port).catch((error: unknown) => {
     throw cannotListen(config, error);
   });
   address.url = localUrl(config.host, port);
+  const proxy = openProxy({ kept, services, hosts, log, entrance });
+  opened.defer(() => proxy.close());
+  address.workspacePort = await proxy.listen(config.workspacePort ?? (config.port === 0 ? 0 : port + 1), host);
   await startWorkers(services, opened);
   const admin = await services.access.authenticate(secret);
   await publish(config.dataFolder, { url: address.url, token: secret, serverId: server.id, opened });
@@ -88,9 +101,9 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
 
 /** What works by itself. Each ends before those that it was started after. */
 async function startWorkers(services: Services, opened: AsyncDisposableStack): Promise<void> {
-  const { scheduler, schedules, follower, studies, sweepController, budgets, indexer, purge } = services;
+  const { scheduler, keeper, schedules, follower, studies, sweepController, budgets, indexer, purge } = services;
   opened.defer(() => services.checks.close());
-  for (const worker of [scheduler, schedules, follower, studies, sweepController, budgets, indexer, purge]) {
+  for (const worker of [scheduler, keeper, schedules, follower, studies, sweepController, budgets, indexer, purge]) {
     await worker.start();
     opened.defer(() => worker.stop());
   }
@@ -134,9 +147,18 @@ async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promi
     projectCode: new GitProjectCode({ folder: at('repos'), repositories: code }),
     codeTexts: new GitCodeTexts({ folder: at('repos') }),
     search,
-    backend: createProcessBackend({ jobsFolder: at('jobs'), environmentsFolder: at('environments'), logLimitMiB, log }),
+    backend: createProcessBackend({
+      jobsFolder: at('jobs'),
+      environmentsFolder: at('environments'),
+      volumesFolder: at('workspaces'),
+      logLimitMiB,
+      log,
+    }),
     definitions: createDefinitionReader(),
     jobFiles: createJobFileReader(),
+    saver: new WorkspaceSaver({ repositories: at('repos'), cache: at('cache') }),
+    watch: createToolWatch(),
+    packages: createAddedPackages(),
     sender: new HttpWebhookSender({ allowed: () => catalog.defaults().webhookRanges }),
     secrets: new KeySecretBox(sessionKey, 'webhooks'),
     secretBox: new KeySecretBox(await secretKey(at('secrets.key')), 'secrets'),
@@ -148,11 +170,12 @@ type EntranceParts = {
   readonly config: Config;
   readonly kept: Kept;
   readonly services: Services;
+  readonly hosts: WorkspaceHosts;
   readonly log: Log;
   readonly server: { readonly id: string; readonly version: string };
 };
 
-function openEntrance({ config, kept, services, log, server }: EntranceParts): Entrance {
+function openEntrance({ config, kept, services, hosts, log, server }: EntranceParts): Entrance {
   const { access, tracking, models, traces, webhooks, table, hub } = services;
   const { store, artifacts, uploads } = kept;
   const mlflow = createMlflowHandler({ tracking, models, traces, webhooks, artifacts, uploads, access, log });
@@ -171,11 +194,31 @@ function openEntrance({ config, kept, services, log, server }: EntranceParts): E
     handlers: [mlflow, otlp, git],
     host: config.host,
     hostNames: config.hostNames,
+    isForeign: (origin) => hosts.isWorkspaceOrigin(origin),
     server: { ...server, sessionKey: kept.sessionKey },
     assetsFolder: assetsFolder(),
     log,
     keepWrongTokens: (tokens) => recordWrongTokens(tokens, { store, clock, feed: hub }),
   });
+}
+
+type ProxyParts = Omit<EntranceParts, 'config' | 'server'> & { readonly entrance: Entrance };
+
+function openProxy({ kept, services, hosts, log, entrance }: ProxyParts): WorkspaceProxy {
+  const box = new KeySecretBox(kept.sessionKey, 'workspaces');
+  const session = new WorkspaceSession({ box, secure: () => hosts.secure, now: clock.now });
+  const { access, gate } = services;
+  return new WorkspaceProxy({ access, gate, hosts, session, failures: entrance.failures, log });
+}
+
+type WorkspaceParts = { readonly hosts: WorkspaceHosts; readonly key: Uint8Array };
+
+function workspaceOptions({ codeServer }: Config, { hosts, key }: WorkspaceParts): ServicesOptions['workspaces'] {
+  return {
+    origins: (id) => ({ browser: hosts.browserOrigin(id), programs: hosts.programOrigin(id) }),
+    toolSecret: (id) => createHmac('sha256', key).update(`tool of workspace ${id}`).digest('hex'),
+    toolVariables: codeServer === null ? {} : { FLYWHEEL_CODE_SERVER: codeServer },
+  };
 }
 
 type Published = {

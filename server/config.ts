@@ -39,6 +39,25 @@ const config = z.object({
     .array(z.string().regex(hostName, 'has something that is not a host name'))
     .readonly()
     .describe('Further names under which people reach the server'),
+  workspacePort: z
+    .string()
+    .regex(/^\d{0,5}$/, 'is not a port number (0 to 65535)')
+    .transform((text) => (text === '' ? null : Number(text)))
+    .refine((port) => port === null || port <= 65_535, 'is not a port number (0 to 65535)')
+    .describe('Where workspaces are reached; null is the one after the port of the server'),
+  workspaceUrl: z
+    .string()
+    .regex(
+      /^https?:\/\/(?:\*\.)?[a-z0-9][a-z0-9.-]*(?::\d{1,5})?\/?$/,
+      'is not an address like https://*.work.example.org',
+    )
+    .nullable()
+    .describe('How browsers reach workspaces, with * for the id of each; null derives it from the host'),
+  codeServer: z
+    .string()
+    .min(1)
+    .nullable()
+    .describe('The program of VS Code in workspaces; null takes it from the PATH'),
   logLevel: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`),
 });
 export type Config = Readonly<z.infer<typeof config>>;
@@ -51,6 +70,9 @@ const settingNames: Readonly<Record<keyof Config, string>> = {
   token: 'FLYWHEEL_TOKEN',
   open: '--open (FLYWHEEL_OPEN)',
   hostNames: '--host-name (FLYWHEEL_HOST_NAMES)',
+  workspacePort: '--workspace-port (FLYWHEEL_WORKSPACE_PORT)',
+  workspaceUrl: '--workspace-url (FLYWHEEL_WORKSPACE_URL)',
+  codeServer: '--code-server (FLYWHEEL_CODE_SERVER)',
   logLevel: '--log (FLYWHEEL_LOG)',
 };
 
@@ -60,6 +82,9 @@ export type Flags = {
   readonly data?: string;
   readonly open?: boolean;
   readonly 'host-name'?: readonly string[];
+  readonly 'workspace-port'?: string;
+  readonly 'workspace-url'?: string;
+  readonly 'code-server'?: string;
   readonly log?: string;
 };
 
@@ -76,6 +101,9 @@ export function readConfig(flags: Flags = {}, environment: Environment = process
     token: setting(undefined, 'FLYWHEEL_TOKEN', '') || null,
     open: flags.open ?? environment.FLYWHEEL_OPEN !== '0',
     hostNames: splitNames(flags['host-name'] ?? [setting(undefined, 'FLYWHEEL_HOST_NAMES', '')]),
+    workspacePort: setting(flags['workspace-port'], 'FLYWHEEL_WORKSPACE_PORT', ''),
+    workspaceUrl: setting(flags['workspace-url'], 'FLYWHEEL_WORKSPACE_URL', '').toLowerCase() || null,
+    codeServer: setting(flags['code-server'], 'FLYWHEEL_CODE_SERVER', '') || null,
     logLevel: setting(flags.log, 'FLYWHEEL_LOG', 'info'),
   });
   if (result.success) return Object.freeze(result.data);
@@ -103,6 +131,9 @@ export function readFlags(args: readonly string[]): Flags {
         data: { type: 'string' },
         open: { type: 'boolean' },
         'host-name': { type: 'string', multiple: true },
+        'workspace-port': { type: 'string' },
+        'workspace-url': { type: 'string' },
+        'code-server': { type: 'string' },
         log: { type: 'string' },
       },
     });

@@ -29,6 +29,8 @@ export type EntranceOptions = {
   readonly handlers: readonly RawHandler[];
   readonly host: string;
   readonly hostNames: readonly string[];
+  /** Origins of workspaces, whose pages may not talk to the server as a person's browser. */
+  readonly isForeign?: (origin: URL) => boolean;
   readonly server: { readonly id: string; readonly version: string; readonly sessionKey: Uint8Array };
   readonly assetsFolder: string;
   readonly log: Log;
@@ -46,6 +48,8 @@ export type Entrance = {
   signInPath(caller: Caller): string;
   /** Tells clients, lets requests finish until the deadline, then cuts off. Again is harmless. */
   stop(deadlineMs: number): Promise<void>;
+  /** Who tried wrong tokens, wherever they did. */
+  readonly failures: FailedSignIns;
 };
 
 export function createEntrance(options: EntranceOptions): Entrance {
@@ -64,6 +68,7 @@ export function createEntrance(options: EntranceOptions): Entrance {
   let stopped: Promise<void> | undefined;
   return {
     listen: (port) => listen(http, port, options.host),
+    failures,
     signInPath: (caller) => `/sign-in?code=${codes.issue(caller)}`,
     stop: (deadlineMs) => {
       stopping.abort();

@@ -54,8 +54,13 @@ import { ViewService } from './domain/views/viewService.ts';
 import type { SecretBox, WebhookSender } from './domain/webhooks/ports.ts';
 import { WebhookFollower } from './domain/webhooks/webhookFollower.ts';
 import { WebhookService } from './domain/webhooks/webhookService.ts';
+import type { WorkspaceDependencies } from './domain/workspaces/dependencies.ts';
+import type { AddedPackages, ToolWatch, WorkSaver } from './domain/workspaces/ports.ts';
+import type { WorkspaceGate } from './domain/workspaces/workspaceGate.ts';
+import type { WorkspaceKeeper } from './domain/workspaces/workspaceKeeper.ts';
 import { createGovernance, createLaunchRules, type LaunchRules } from './governance.ts';
 import type { ServiceTable } from './transport/http/services.ts';
+import { createWorkspaces } from './workspaces.ts';
 
 export type Ports = {
   readonly store: Store;
@@ -73,10 +78,15 @@ export type Ports = {
   readonly secretBox: SecretBox;
   readonly search: SearchIndex;
   readonly codeTexts: CodeTexts;
+  readonly saver: WorkSaver;
+  readonly watch: ToolWatch;
+  readonly packages: AddedPackages;
 };
 
 /** What tests look into: points between steps at which they stop or kill, and shorter waits. */
-export type Probes = Pick<SchedulerDependencies, 'step' | 'timing'>;
+export type Probes = Pick<SchedulerDependencies, 'step' | 'timing'> & {
+  readonly workspaceTiming?: WorkspaceDependencies['timing'];
+};
 
 export type ServicesOptions = {
   readonly ports: Ports;
@@ -86,6 +96,7 @@ export type ServicesOptions = {
   /** Where jobs reach this server: known once it listens. */
   readonly url: () => string;
   readonly probes: Probes;
+  readonly workspaces: Pick<WorkspaceDependencies, 'origins' | 'toolSecret' | 'toolVariables'>;
 };
 
 export type Services = {
@@ -105,6 +116,8 @@ export type Services = {
   readonly hub: EventHub;
   readonly sweepController: SweepController;
   readonly studies: OptunaStudies;
+  readonly keeper: WorkspaceKeeper;
+  readonly gate: WorkspaceGate;
 };
 
 const clock = { now: Date.now };
@@ -117,11 +130,9 @@ export function createServices(options: ServicesOptions): Services {
   const shared = { ...ports, ...rules, clock, feed: hub, log, visibility: access, access };
   const tracking = new TrackingService(shared);
   const traces = new TraceService(shared);
-  const { runs, tiers, environments, checks, scheduler, launching } = createCompute(options, {
-    hub,
-    access,
-    rules,
-  });
+  const compute = createCompute(options, { hub, access, rules });
+  const { runs, tiers, environments, checks, scheduler, launching } = compute;
+  const { workspaces, ...workspaceParts } = createWorkspaces(options, { hub, access, compute, clock });
   const { budgets, table: governed } = createGovernance({ ...shared, scheduler });
   const sweepController = new SweepController({ ...shared, hub, scheduler, launching });
   const studies = new OptunaStudies({ ...shared, hub });
@@ -146,11 +157,21 @@ export function createServices(options: ServicesOptions): Services {
     sweeps: new SweepService({ ...shared, runs, launching, controller: sweepController }),
     ...scheduling,
     ...governed,
+    workspaces,
   };
   const models = createModels(shared);
   const hooks = { webhooks: new WebhookService(shared), follower: new WebhookFollower({ ...shared, hub }) };
   const purge = new ProjectPurge(shared);
-  const following = { ...hooks, indexer, sweepController, studies, purge, budgets, schedules: runner };
+  const following = {
+    ...hooks,
+    indexer,
+    sweepController,
+    studies,
+    purge,
+    budgets,
+    schedules: runner,
+    ...workspaceParts,
+  };
   return { table, access, tracking, models, traces, scheduler, checks, hub, ...following };
 }
 
@@ -195,6 +216,9 @@ function createCompute({ ports, log, url, probes }: ServicesOptions, { hub, acce
   const ends = new Retries(shared);
   const scheduler = new Scheduler({ ...shared, ...probes, backends, builds, tokens: access, ends, url });
   return {
+    backends,
+    health,
+    builds,
     scheduler,
     launching: new RunLauncher({ ...shared, scheduler }),
     runs: new RunService({ ...shared, scheduler }),

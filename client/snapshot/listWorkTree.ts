@@ -21,8 +21,12 @@ export const snapshotLimits: SnapshotLimits = { fileBytes: 100 * 2 ** 20, totalB
 /** Left out unless an ignore file brings it back: large, and made anew on every machine. */
 const alwaysOut = ['.venv/', 'venv/', '__pycache__/', 'node_modules/', '.ipynb_checkpoints/', '.DS_Store'].join('\n');
 
+/** Told of what is left out with why, instead of refusing the whole tree because of it. */
+export type LeaveOut = (path: string, why: string) => void;
+
 type Walk = {
   readonly root: string;
+  readonly leaveOut: LeaveOut | undefined;
   readonly ignored: IgnoreRules;
   /** `.flywheelignore`, which leaves out tracked files too. */
   readonly unwanted: IgnoreRules;
@@ -35,11 +39,12 @@ type Walk = {
 export async function listWorkTree(
   repository: Repository,
   tracked: ReadonlySet<string>,
-  options: { readonly limits: SnapshotLimits; readonly signal: AbortSignal },
+  options: { readonly limits: SnapshotLimits; readonly signal: AbortSignal; readonly leaveOut?: LeaveOut | undefined },
 ): Promise<readonly WorkFile[]> {
   const { root } = repository;
   const walk: Walk = {
     ...options,
+    leaveOut: options.leaveOut,
     root,
     ignored: new IgnoreRules({ root, fileName: '.gitignore', weakest: await weakestRules(repository) }),
     unwanted: new IgnoreRules({ root, fileName: '.flywheelignore', weakest: '' }),
@@ -51,9 +56,9 @@ export async function listWorkTree(
   return [...walk.found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Paths in the index; null when it is of a kind that cannot be read. */
+/** Paths in the index; null when there is none, or it is of a kind that cannot be read. */
 export async function indexedPaths(repository: Repository): Promise<readonly string[] | null> {
-  if (repository.gitDir === null) return [];
+  if (repository.gitDir === null) return null;
   return git.listFiles({ fs: atomicFs, dir: repository.root, gitdir: repository.gitDir }).catch(() => null);
 }
 
@@ -65,7 +70,7 @@ async function weakestRules(repository: Repository): Promise<string> {
 
 async function walkFolder(walk: Walk, folder: string): Promise<void> {
   walk.signal.throwIfAborted();
-  const entries = await readdir(join(walk.root, folder), { withFileTypes: true }).catch(unreadable(folder));
+  const entries = await readdir(join(walk.root, folder), { withFileTypes: true }).catch(unreadable(walk, folder));
   for (const entry of entries) await visit(walk, folder === '' ? entry.name : `${folder}/${entry.name}`, entry);
 }
 
@@ -80,8 +85,12 @@ async function isLeftOut(walk: Walk, path: string): Promise<boolean> {
   return (await walk.unwanted.ignores(path)) || (await walk.ignored.ignores(path));
 }
 
-function unreadable(folder: string): (error: unknown) => Dirent[] {
+function unreadable({ leaveOut }: Walk, folder: string): (error: unknown) => Dirent[] {
   return (error) => {
+    if (leaveOut) {
+      leaveOut(`${folder}/`, 'it cannot be read');
+      return [];
+    }
     const remedy = `Make it readable, or leave it out: ${howToIgnore(`${folder}/`)}`;
     throw new ClientError('invalid-input', `The folder ${folder} cannot be read.`, {
       field: 'code',
@@ -103,11 +112,18 @@ async function addFile(walk: Walk, path: string): Promise<void> {
   const status = await lstat(join(walk.root, path)).catch(() => null);
   // Deleted meanwhile, or a tracked path that is now a folder (its files were walked) or a pipe.
   if (!status || !(status.isFile() || status.isSymbolicLink())) return;
-  if (!isSafeRelativePath(path)) throw unsafeName(path);
-  const link = status.isSymbolicLink() ? await readTarget(walk.root, path) : null;
-  walk.found.set(path, { path, status, link });
-  walk.total += status.size;
-  checkLimits(walk, path, status.size);
+  try {
+    if (!isSafeRelativePath(path)) throw unsafeName(path);
+    const link = status.isSymbolicLink() ? await readTarget(walk.root, path) : null;
+    checkFile(walk, path, status.size);
+    walk.found.set(path, { path, status, link });
+    walk.total += status.size;
+  } catch (error) {
+    if (!walk.leaveOut) throw error;
+    walk.leaveOut(path, error instanceof Error ? error.message : String(error));
+    return;
+  }
+  checkTree(walk, path);
 }
 
 async function readTarget(root: string, path: string): Promise<string> {
@@ -120,12 +136,14 @@ async function readTarget(root: string, path: string): Promise<string> {
   });
 }
 
-function checkLimits(walk: Walk, path: string, bytes: number): void {
+function checkFile({ limits }: Walk, path: string, bytes: number): void {
+  if (bytes <= limits.fileBytes) return;
+  const message = `The file ${path} has ${mebibytes(bytes)}; a file of a snapshot has at most ${mebibytes(limits.fileBytes)}.`;
+  throw new ClientError('too-large', message, { field: 'code', remedy: `Leave it out: ${howToIgnore(path)}` });
+}
+
+function checkTree(walk: Walk, path: string): void {
   const { limits, found, total } = walk;
-  if (bytes > limits.fileBytes) {
-    const message = `The file ${path} has ${mebibytes(bytes)}; a file of a snapshot has at most ${mebibytes(limits.fileBytes)}.`;
-    throw new ClientError('too-large', message, { field: 'code', remedy: `Leave it out: ${howToIgnore(path)}` });
-  }
   if (total > limits.totalBytes) {
     const largest = [...found.values()].sort((a, b) => b.status.size - a.status.size).slice(0, 3);
     const names = largest.map((file) => `${file.path} (${mebibytes(file.status.size)})`).join(', ');

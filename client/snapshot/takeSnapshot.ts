@@ -9,7 +9,14 @@ import { join } from 'node:path';
 import git, { type TreeEntry } from 'isomorphic-git';
 import type { CodeRef } from '../../protocol/model/run.ts';
 import { atomicFs } from './atomicFs.ts';
-import { indexedPaths, listWorkTree, type SnapshotLimits, snapshotLimits, type WorkFile } from './listWorkTree.ts';
+import {
+  indexedPaths,
+  type LeaveOut,
+  listWorkTree,
+  type SnapshotLimits,
+  snapshotLimits,
+  type WorkFile,
+} from './listWorkTree.ts';
 import { openRepository, type Repository } from './repository.ts';
 import { StatCache } from './statCache.ts';
 
@@ -29,7 +36,17 @@ export type SnapshotOptions = {
   readonly signal: AbortSignal;
   readonly onStep?: (text: string) => void;
   readonly limits?: SnapshotLimits;
+  /** Told of single files that cannot be taken; without it they refuse the snapshot. */
+  readonly leaveOut?: LeaveOut;
+  /** Who made the commit and what for; absent, the same tree on the same base is the same commit. */
+  readonly commit?: {
+    readonly message: string;
+    readonly author: { readonly name: string; readonly email: string; readonly timestamp: number };
+  };
 };
+
+/** Small files wait more than they work; large ones must not be in memory together for long. */
+const readAtOnce = 16;
 
 type Leaf = { readonly mode: string; readonly oid: string };
 
@@ -48,7 +65,11 @@ export function snapshotRef(commit: string): string {
 }
 
 export async function takeSnapshot(folder: string, options: SnapshotOptions): Promise<Snapshot> {
-  const repository = await openRepository(folder);
+  return snapshotOf(await openRepository(folder), options);
+}
+
+/** The same of a folder whose repository, and the commit that it follows, are known. */
+export async function snapshotOf(repository: Repository, options: SnapshotOptions): Promise<Snapshot> {
   const { root, store, head } = repository;
   const base = head === null ? new Map<string, Leaf>() : await filesOf(store, head);
   const tracked = new Set((await indexedPaths(repository)) ?? base.keys());
@@ -58,7 +79,7 @@ export async function takeSnapshot(folder: string, options: SnapshotOptions): Pr
   const kept = new Set([...base.values()].map((leaf) => leaf.oid));
   const take: Take = { repository, cache, base, kept, crlf: await hasCrlf(repository), filesRead: 0 };
   const leaves = await readFiles(take, files, options.signal);
-  const commit = head !== null && isSame(leaves, base) ? head : await writeSnapshot(repository, leaves);
+  const commit = head !== null && isSame(leaves, base) ? head : await writeSnapshot(repository, leaves, options);
   await git.writeRef({ fs: atomicFs, gitdir: store, ref: snapshotRef(commit), value: commit, force: true });
   // The cache only saves time; a folder that cannot hold it must not stop a launch.
   await cache.save(commit).catch(() => undefined);
@@ -68,10 +89,14 @@ export async function takeSnapshot(folder: string, options: SnapshotOptions): Pr
 
 async function readFiles(take: Take, files: readonly WorkFile[], signal: AbortSignal): Promise<Map<string, Leaf>> {
   const leaves = new Map<string, Leaf>();
-  for (const file of files) {
+  for (let at = 0; at < files.length; at += readAtOnce) {
     signal.throwIfAborted();
-    const leaf = await readLeaf(take, file);
-    if (leaf) leaves.set(file.path, leaf);
+    const group = files.slice(at, at + readAtOnce);
+    const read = await Promise.all(group.map((file) => readLeaf(take, file)));
+    for (const [place, file] of group.entries()) {
+      const leaf = read[place];
+      if (leaf) leaves.set(file.path, leaf);
+    }
   }
   return leaves;
 }
@@ -109,14 +134,19 @@ function modeOf(file: WorkFile, recorded: string | undefined): string {
   return file.status.mode & 0o100 ? '100755' : '100644';
 }
 
-async function writeSnapshot(repository: Repository, leaves: ReadonlyMap<string, Leaf>): Promise<string> {
+async function writeSnapshot(
+  repository: Repository,
+  leaves: ReadonlyMap<string, Leaf>,
+  options: Pick<SnapshotOptions, 'commit'>,
+): Promise<string> {
   const { store, head } = repository;
   const tree = await writeTree(store, leaves);
   const parents = head === null ? [] : [head];
   // The time comes from the base, so that the same tree on the same base is the same commit.
   const timestamp = head === null ? 0 : await committedAt(store, head);
-  const author = { name: 'Flywheel', email: 'snapshot@flywheel.invalid', timestamp, timezoneOffset: 0 };
-  const message = `Snapshot of ${repository.branch ?? 'the work tree'} with uncommitted changes\n`;
+  const nobody = { name: 'Flywheel', email: 'snapshot@flywheel.invalid', timestamp };
+  const author = { ...(options.commit?.author ?? nobody), timezoneOffset: 0 };
+  const message = `${options.commit?.message ?? `Snapshot of ${repository.branch ?? 'the work tree'} with uncommitted changes`}\n`;
   const commit = { message, tree, parent: parents, author, committer: author };
   return git.writeCommit({ fs: atomicFs, gitdir: store, commit });
 }

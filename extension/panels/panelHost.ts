@@ -41,6 +41,7 @@ const openers: Readonly<Record<PanelPlace['panel'], CommandId>> = {
   sweep: 'flywheel.sweeps.open',
   jobs: 'flywheel.jobs.open',
   governance: 'flywheel.governance.open',
+  workspaces: 'flywheel.workspaces.show',
 };
 
 export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {
@@ -74,6 +75,9 @@ export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {
       done(deps.commands.run('flywheel.environments.edit', input)),
     ),
     copyLink: os.copyLink.handler(async ({ input }) => ({ link: await deps.copyLink(input) })),
+    openWorkspace: os.openWorkspace.handler(({ input }) =>
+      done(deps.commands.run('flywheel.workspaces.open', { id: input.workspaceId })),
+    ),
     openFound: os.openFound.handler(({ input }) => done(deps.commands.run('flywheel.search.openHit', input))),
     connect: os.connect.handler(() => done(deps.commands.run('flywheel.connect'))),
   });

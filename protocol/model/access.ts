@@ -22,5 +22,6 @@ export type Access =
         | 'modelName'
         | 'viewId'
         | 'sweepId'
-        | 'scheduleId';
+        | 'scheduleId'
+        | 'workspaceId';
     };

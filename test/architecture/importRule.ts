@@ -22,6 +22,8 @@ const pure = [
   /^pure-rand\//,
   /^yaml$/,
   /^node:crypto$/,
+  // The type of a stream alone: no domain file can open one.
+  /^node:stream$/,
 ];
 const dom = [
   /^lit(\/|$)/,
@@ -56,6 +58,12 @@ export const rules: readonly Rule[] = [
       /^server\/domain\/shared\//,
     ],
     packages: pure,
+  },
+  // A work folder is saved on a server as it is on a laptop: the one code for that is the client's.
+  {
+    from: /^server\/adapters\/git\/saveThread\.ts$/,
+    files: [/^server\/adapters\/git\//, /^client\/snapshot\//],
+    packages: [node],
   },
   {
     from: /^server\/adapters\/([^/]+)\//,

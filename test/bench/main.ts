@@ -9,11 +9,12 @@ import { toFigure } from './figure.ts';
 import { foundation } from './foundation/suite.ts';
 import { manage } from './manage/suite.ts';
 import { panels } from './panels/suite.ts';
+import { proxy } from './proxy/suite.ts';
 import { soak } from './soak/suite.ts';
 import type { Suite } from './suite.ts';
 import { tracking } from './tracking/suite.ts';
 
-const suites: readonly Suite[] = [foundation, panels, tracking, manage, compute, soak];
+const suites: readonly Suite[] = [foundation, panels, tracking, manage, compute, proxy, soak];
 
 const words = process.argv.slice(2);
 const json = words.includes('--json');

@@ -71,6 +71,10 @@ export class MemoryCode implements CodeStore {
     return this.contents.get(path) ?? null;
   }
 
+  async branchTip(): Promise<string | null> {
+    return null;
+  }
+
   async pin(_projectId: string, runId: string, id: string): Promise<void> {
     this.pins.set(runId, id);
   }

@@ -5,6 +5,7 @@
  */
 import type { AuditFilter, AuditLines } from '../../protocol/model/audit.ts';
 import type { LogChunk } from '../../protocol/model/run.ts';
+import type { WorkspaceAddress } from '../../protocol/model/workspace.ts';
 import type { ConnectionState, HostStatus, PanelPlace } from '../../protocol/panel.ts';
 import type { PanelClient } from '../state/panelClient.ts';
 import { downloadArtifact, downloadBytes, downloadText, downloadZip } from './download.ts';
@@ -73,6 +74,7 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     compareCode: unavailable,
     openFound: unavailable,
     newSweep: unavailable,
+    openWorkspace: ({ workspaceId }: { workspaceId: string }) => openWorkspace(link, workspaceId),
     editDefinition: unavailable,
     save: async (what: Saved) => {
       await save(link, what);
@@ -89,6 +91,12 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
       return {};
     },
   };
+}
+
+async function openWorkspace(link: ServerLink, workspaceId: string): Promise<Record<never, never>> {
+  const address = await link.call(['workspaces', 'address'], { workspaceId }, { context: {} });
+  window.open((address as WorkspaceAddress).signIn, '_blank', 'noopener');
+  return {};
 }
 
 type Changing = { onChange(listener: () => void): () => unknown };

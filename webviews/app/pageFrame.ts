@@ -66,6 +66,7 @@ export class PageFrame extends LitElement {
           <a href="/experiments" aria-current=${panel === 'experiments' ? 'page' : nothing}>Experiments</a>
           <a href="/sweeps" aria-current=${panel === 'sweep' ? 'page' : nothing}>Sweeps</a>
           <a href="/jobs" aria-current=${panel === 'jobs' ? 'page' : nothing}>Jobs</a>
+          <a href="/workspaces" aria-current=${panel === 'workspaces' ? 'page' : nothing}>Workspaces</a>
           <a href="/costs" aria-current=${panel === 'costs' ? 'page' : nothing}>Costs</a>
           <a href="/search" aria-current=${panel === 'search' ? 'page' : nothing}>Search</a>
           <a href="/governance" aria-current=${panel === 'governance' ? 'page' : nothing}>Governance</a>

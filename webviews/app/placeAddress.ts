@@ -16,6 +16,7 @@ const addresses: Addresses = {
     withQuery(environmentId ? `/environments/${encodeURIComponent(environmentId)}` : '/environments', {
       revision: revision?.toString(),
     }),
+  workspaces: ({ workspaceId: workspace }) => withQuery('/workspaces', { workspace }),
   costs: () => '/costs',
   sweep: ({ sweepId, projectId: project }) =>
     withQuery(sweepId ? `/sweeps/${encodeURIComponent(sweepId)}` : '/sweeps', { project }),

@@ -25,6 +25,7 @@ const openers = {
   sweep: 'flywheel.sweeps.open',
   jobs: 'flywheel.jobs.open',
   governance: 'flywheel.governance.open',
+  workspaces: 'flywheel.workspaces.show',
 } as const satisfies Record<PanelPlace['panel'], string>;
 
 export function registerLinks({ commands, server }: LinksDeps): vscode.Disposable {

@@ -6,6 +6,7 @@
 import type { EnvironmentDefinition } from '../../../protocol/model/environment.ts';
 import type { DefinitionProblem } from '../../../protocol/model/environmentFiles.ts';
 import type { DefinitionReader } from '../../domain/environments/ports.ts';
+import { declaredTools } from './declaredTools.ts';
 import { definitionFiles } from './definitionFiles.ts';
 import { requirementProblems } from './requirements.ts';
 import { traitsOf } from './traits.ts';
@@ -16,6 +17,7 @@ export function createDefinitionReader(): DefinitionReader {
     problems,
     traits: traitsOf,
     files: definitionFiles,
+    tools: declaredTools,
     import: async (files) => {
       const { importFiles } = await import('./importFiles.ts');
       const imported = importFiles(files);

@@ -98,6 +98,12 @@ export class GitRepositoryStore implements CodeStore, GitRepositories {
     await writeRef(this.#gitDir(projectId), `refs/flywheel/runs/${runId}`, commit);
   }
 
+  async branchTip(projectId: string): Promise<string | null> {
+    const branches = (await this.refs(projectId)).filter(({ name }) => name.startsWith('refs/heads/'));
+    const main = await this.head(projectId);
+    return (branches.find(({ name }) => name === main) ?? branches[0])?.id ?? null;
+  }
+
   async refs(projectId: string): Promise<readonly Ref[]> {
     return listRefs(this.#gitDir(projectId));
   }

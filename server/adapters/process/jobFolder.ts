@@ -51,7 +51,11 @@ export type JobRecord = {
   readonly submittedAt: number;
   readonly mark: string;
   readonly cpuSet: readonly number[] | null;
+  /** What it may listen on, by name; records of before workspaces have none. */
+  readonly ports?: Readonly<Record<string, PortRecord>>;
 };
+
+export type PortRecord = { readonly port: number; readonly socket: string | null };
 
 /** A process, told from a later one with the same number by when it was born. */
 export type ProcessIdentity = { readonly pid: number; readonly born: string };

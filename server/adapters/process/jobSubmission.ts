@@ -25,13 +25,16 @@ import {
   writeRecord,
 } from './jobFolder.ts';
 import { declareGone } from './jobFollower.ts';
+import { portVariables, takePorts } from './jobPorts.ts';
 import { isDiskFull } from './spool.ts';
+import { useVolume, volumeVariables } from './volumes.ts';
 
 /** Kept beside the job folders; a dot keeps it apart from run ids. */
 const compileCache = '.compiled';
 
 export type SubmissionOptions = {
   readonly jobsFolder: string;
+  readonly volumesFolder: string;
   readonly logLimitMiB: number;
   /** What the machine has for this job. */
   readonly cpuSet: readonly number[] | null;
@@ -65,21 +68,21 @@ export async function submitJob(spec: JobSpec, options: SubmissionOptions): Prom
 /** A job that was written but never begun: what has changed since, such as its token, is renewed. */
 async function renewSpec(folder: string, spec: JobSpec, options: SubmissionOptions): Promise<void> {
   const job = await readRecord<JobRecord>(folder, jobFiles.job);
-  if (job) await writeRecord(folder, jobFiles.spec, specRecord(spec, options, job.mark));
+  if (job) await writeRecord(folder, jobFiles.spec, specRecord(spec, options, job));
 }
 
 async function makeFolder(folder: string, spec: JobSpec, options: SubmissionOptions): Promise<void> {
   const draft = join(options.jobsFolder, `${draftPrefix}${spec.runId}-${process.pid}-${randomUUID().slice(0, 8)}`);
   try {
     await mkdir(join(draft, jobFiles.output), { recursive: true, mode: 0o700 });
-    const mark = randomUUID();
     const { cpuSet } = options;
-    const job: JobRecord = { folder: spec.folder, submittedAt: Date.now(), mark, cpuSet };
+    const ports = await takePorts(spec.ports ?? []);
+    const job: JobRecord = { folder: spec.folder, submittedAt: Date.now(), mark: randomUUID(), cpuSet, ports };
     await allDone([
-      writeCode(join(draft, jobFiles.code), spec),
+      writeCode(join(draft, jobFiles.code), spec, options),
       promisify(execFile)('mkfifo', ['-m', '600', join(draft, jobFiles.pipe)]),
       writeRecord(draft, jobFiles.job, job),
-      writeRecord(draft, jobFiles.spec, specRecord(spec, options, mark)),
+      writeRecord(draft, jobFiles.spec, specRecord(spec, options, job)),
     ]);
     await rename(draft, folder);
   } catch (error) {
@@ -102,23 +105,26 @@ async function allDone(work: readonly Promise<unknown>[]): Promise<void> {
   if (failed) throw failed.reason;
 }
 
-async function writeCode(root: string, spec: JobSpec): Promise<void> {
-  await writeCodeTree(root, spec.code());
+async function writeCode(root: string, spec: JobSpec, { volumesFolder }: SubmissionOptions): Promise<void> {
+  if (spec.volume === undefined) await writeCodeTree(root, spec.code());
+  else await useVolume(root, { volumesFolder, volume: spec.volume, code: () => spec.code() });
   await checkWorkFolder(root, spec.folder);
 }
 
 function specRecord(
-  { runId, command, folder, limits, variables, secrets, secretFiles = {} }: JobSpec,
+  { runId, command, folder, limits, volume, secretFiles = {}, ...spec }: JobSpec,
   options: SubmissionOptions,
-  mark: string,
+  { mark, ports = {} }: JobRecord,
 ): SpecRecord {
   const { cpuSet, virtualEnvironment, logLimitMiB } = options;
   const { cpus, memoryMiB, maxMinutes } = limits;
   const secretsFolder = join(jobFolderOf(options.jobsFolder, runId), jobFiles.secrets);
   const paths = Object.fromEntries(Object.keys(secretFiles).map((name) => [name, join(secretsFolder, name)]));
+  const places = { ...portVariables(ports), ...volumeVariables(options.volumesFolder, volume) };
+  const variables = { ...spec.variables, ...paths, ...spec.secrets, ...places };
   return {
     command,
-    variables: jobEnvironment({ variables: { ...variables, ...paths, ...secrets }, cpus, virtualEnvironment }),
+    variables: jobEnvironment({ variables, cpus, virtualEnvironment }),
     secretFiles,
     shell: existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh',
     folder,

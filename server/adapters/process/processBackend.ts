@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { Tier } from '../../../protocol/model/tier.ts';
 import type {
   BackendProbe,
@@ -16,6 +17,7 @@ import type {
   JobHandle,
   JobSpec,
   JobState,
+  OpenVolume,
   OutputPiece,
   UsageSample,
   WatchOptions,
@@ -28,12 +30,16 @@ import { CpuAllotment } from './cpuAllotment.ts';
 import { misfitOf, pinnableCpus, probeHost } from './hostLimits.ts';
 import { isMissing, type JobRecord, jobFiles, readRecord, writeRecord } from './jobFolder.ts';
 import { followOutput, followStates, followUsage, readJobState } from './jobFollower.ts';
+import { connectToPort, dropPorts } from './jobPorts.ts';
 import { isClaimed, jobFolderOf, submitJob, withdraw } from './jobSubmission.ts';
 import { PythonEnvironments } from './pythonEnvironments.ts';
+import { openVolume, removeVolume } from './volumes.ts';
 
 export type ProcessBackendOptions = {
   readonly jobsFolder: string;
   readonly environmentsFolder: string;
+  /** Work folders that outlive their jobs. */
+  readonly volumesFolder: string;
   /** How much output of a job is kept until the server has fetched it. */
   readonly logLimitMiB: number;
   readonly log: Log;
@@ -138,9 +144,22 @@ class ProcessBackend implements ComputeBackend {
     await this.#discard(handle);
   }
 
+  async connect(handle: JobHandle, port: string): Promise<Duplex> {
+    return connectToPort(this.#folder(handle), port);
+  }
+
+  openVolume(volume: string): Promise<OpenVolume | null> {
+    return openVolume(this.#options.volumesFolder, volume);
+  }
+
+  removeVolume(volume: string): Promise<void> {
+    return removeVolume(this.#options.volumesFolder, volume);
+  }
+
   /** Renamed first: a removal that is interrupted leaves no half a job. */
   async #discard(runId: string): Promise<void> {
     const discarded = join(this.#options.jobsFolder, `${discardPrefix}${runId}-${randomUUID().slice(0, 8)}`);
+    await dropPorts((await readRecord<JobRecord>(this.#folder(runId), jobFiles.job)) ?? {});
     try {
       await rename(this.#folder(runId), discarded);
     } catch (error) {
@@ -152,12 +171,12 @@ class ProcessBackend implements ComputeBackend {
 
   async #submit(spec: JobSpec): Promise<JobHandle> {
     const all = await this.#open();
-    const { jobsFolder, logLimitMiB } = this.#options;
+    const { jobsFolder, volumesFolder, logLimitMiB } = this.#options;
     if (await isClaimed(this.#folder(spec.runId))) return spec.runId;
     const cpuSet = this.#allotment.take(spec.runId, { wanted: spec.limits.cpus, all });
     try {
       const virtualEnvironment = await this.#virtualEnvironment(spec);
-      await submitJob(spec, { jobsFolder, logLimitMiB, cpuSet, virtualEnvironment });
+      await submitJob(spec, { jobsFolder, volumesFolder, logLimitMiB, cpuSet, virtualEnvironment });
       this.#submitted.add(spec.runId);
     } catch (error) {
       this.#allotment.release(spec.runId);

@@ -41,6 +41,7 @@ import { SqliteTraceStore } from './sqliteTraceStore.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
 import { SqliteViewStore } from './sqliteViewStore.ts';
 import { SqliteWebhookStore } from './sqliteWebhookStore.ts';
+import { SqliteWorkspaceStore } from './sqliteWorkspaceStore.ts';
 import { WalFlush } from './walFlush.ts';
 
 function storesOf(session: Session) {
@@ -67,6 +68,7 @@ function storesOf(session: Session) {
     secrets: new SqliteSecretStore(session),
     budgets: new SqliteBudgetStore(session),
     groups: new SqliteGroupStore(session),
+    workspaces: new SqliteWorkspaceStore(session),
   } satisfies Stores;
 }
 

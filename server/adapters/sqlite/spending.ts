@@ -1,11 +1,12 @@
 /**
- * What launched runs cost in each of some periods. A run's time counts in
+ * What launched runs and workspaces cost in each of some periods. A run's time counts in
  * every period that it ran in, by its part of it; deleted runs were paid for
  * too.
  */
 import type { CostDimension } from '../../../protocol/model/cost.ts';
 import type { SpendingQuery, SpentIn } from '../../domain/costs/ports.ts';
 import type { Session } from './session.ts';
+import { withWorkspaces } from './workspaceSpending.ts';
 
 type Named = { readonly key: string; readonly name: string; readonly join?: string };
 
@@ -50,7 +51,9 @@ function sqlOf({ key, name, join = '' }: Named): string {
   GROUP BY 1, 3`;
 }
 
-export function spending(session: Session, { edges, by, projectIds, now }: SpendingQuery): readonly SpentIn[] {
+export function spending(session: Session, query: SpendingQuery): readonly SpentIn[] {
+  const { edges, by, projectIds, now } = query;
   const projects = projectIds === null ? null : JSON.stringify(projectIds);
-  return session.all<SpentIn>(sqlOf(dimensions[by]), JSON.stringify(edges), now, projects);
+  const ofRuns = session.all<SpentIn>(sqlOf(dimensions[by]), JSON.stringify(edges), now, projects);
+  return withWorkspaces(session, query, ofRuns);
 }

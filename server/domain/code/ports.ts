@@ -23,6 +23,8 @@ export interface CodeStore {
   file(projectId: string, commit: string, path: string): Promise<Uint8Array | null>;
   /** Keeps a commit reachable under `refs/flywheel/runs/<runId>`. */
   pin(projectId: string, runId: string, commit: string): Promise<void>;
+  /** The commit of the main branch, else of the branch that sorts first; null when there is no branch. */
+  branchTip(projectId: string): Promise<string | null>;
 }
 
 /** A branch, tag or other name and the object it stands for. */

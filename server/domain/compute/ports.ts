@@ -3,6 +3,7 @@
  * and every real backend.
  */
 
+import type { Duplex } from 'node:stream';
 import type { Person } from '../../../protocol/model/common.ts';
 import type { EnvironmentDefinition } from '../../../protocol/model/environment.ts';
 import type { QueueInfo } from '../../../protocol/model/queueInfo.ts';
@@ -38,9 +39,24 @@ export type JobSpec = {
   /** Contents of files that only the job can read; the variable of each one's name holds its path. Gone with the job. */
   readonly secretFiles?: Readonly<Record<string, string>>;
   readonly limits: { readonly cpus: number; readonly memoryMiB: number; readonly maxMinutes: number | null };
-  /** Read once, and not at all when the job exists already. */
+  /** Read once, and not at all when the job exists already, or the volume does. */
   code(): AsyncIterable<CodeEntry>;
+  /**
+   * A work folder that outlives the job, by an id of the server's making: the command runs in it, and the code is
+   * put into it only when it is new. Beside it lies a folder for what a tool keeps for itself, told as
+   * `FLYWHEEL_HOME`. At most one job at a time has it. Absent: a folder that goes with the job.
+   */
+  readonly volume?: string;
+  /**
+   * Names of ports that the command listens on, lower-case letters. The number is told to it as
+   * `FLYWHEEL_PORT_<NAME>`; where the backend prefers a Unix socket, its path as `FLYWHEEL_SOCKET_<NAME>`, and
+   * whichever of the two the command listens on is connected to. Published nowhere.
+   */
+  readonly ports?: readonly string[];
 };
+
+/** The files of a volume as they are now, in a folder of this machine, until disposed of. Only to be read. */
+export type OpenVolume = AsyncDisposable & { readonly work: string; readonly home: string };
 
 /** Opaque, persisted; enough for the backend to find the job after a restart. */
 export type JobHandle = string;
@@ -118,6 +134,15 @@ export interface ComputeBackend {
   find(runId: string): Promise<JobHandle | null>;
   /** Frees what an ended job holds. Again is harmless. */
   remove(handle: JobHandle): Promise<void>;
+  /**
+   * A byte stream to a port that the job was given, by its name; nothing else is reachable through it. Rejects while
+   * nothing listens there. A backend without it cannot run workspaces; one with it has the volumes below too.
+   */
+  connect?(handle: JobHandle, port: string): Promise<Duplex>;
+  /** Null when there is no such volume. */
+  openVolume?(volume: string): Promise<OpenVolume | null>;
+  /** For good. No job may have it. Again is harmless. */
+  removeVolume?(volume: string): Promise<void>;
 }
 
 export type CollectedFile = { readonly path: string; readonly bytes: number; open(): AsyncIterable<Uint8Array> };

@@ -21,6 +21,8 @@ export type QueueSituation = {
   readonly now?: number;
   /** What else keeps runs from starting; absent is nothing. */
   readonly gate?: QueueGate;
+  /** Places of tiers, by id, that something else than runs has. */
+  readonly occupied?: ReadonlyMap<string, number>;
 };
 
 export type QueuePlan = {
@@ -77,13 +79,14 @@ class Line {
   readonly waiting = new Map<string, QueueInfo>();
   readonly #situation: QueueSituation;
   readonly #busy: GroupVerdicts['busy'];
-  readonly #taken = new Map<string, number>();
+  readonly #taken: Map<string, number>;
   readonly #used = new Map<string, number>();
   readonly #positions = new Map<string, number>();
 
   constructor(situation: QueueSituation, { busy }: GroupVerdicts) {
     this.#situation = situation;
     this.#busy = new Map(busy);
+    this.#taken = new Map(situation.occupied);
     for (const run of situation.unfinished) if (run.state !== 'queued') this.#take(run);
   }
 

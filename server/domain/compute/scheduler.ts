@@ -8,6 +8,7 @@ import type { Person } from '../../../protocol/model/common.ts';
 import type { QueueInfo } from '../../../protocol/model/queueInfo.ts';
 import type { StopReason, StoredRun } from '../runs/ports.ts';
 import { messageOf } from '../shared/errors.ts';
+import type { Stores } from '../shared/store.ts';
 import { pause, until, Wakeup } from '../shared/wakeup.ts';
 import { sweepOrphans } from './orphanSweep.ts';
 import type { Refusal, RunScheduler } from './ports.ts';
@@ -98,10 +99,7 @@ export class Scheduler implements RunScheduler {
   }
 
   async #reconcile(): Promise<void> {
-    const { unfinished, state } = await this.#deps.store.read(async ({ runs, queue }) => ({
-      unfinished: await runs.unfinished(),
-      state: await queue.state(),
-    }));
+    const { unfinished, state, occupied } = await this.#deps.store.read(situation);
     for (const run of unfinished) if (run.state !== 'queued') this.#drive(run.id);
     const problems = await this.#problems(unfinished);
     const plan = planQueue({
@@ -111,6 +109,7 @@ export class Scheduler implements RunScheduler {
       state,
       now: this.#deps.clock.now(),
       gate: await this.#deps.rules.open(unfinished),
+      occupied,
     });
     this.#showWaiting(plan.waiting, unfinished);
     await this.#endOthers(plan);
@@ -185,6 +184,15 @@ export class Scheduler implements RunScheduler {
   #sweepAgain(): void {
     this.#sweep = this.#sweep.then(() => sweepOrphans(this.#deps, this.#shutdown.signal));
   }
+}
+
+/** Workspaces take places of tiers as runs do, from when they are given one. */
+async function situation({ runs, queue, workspaces }: Stores) {
+  const occupied = new Map<string, number>();
+  for (const { tierId, handle } of await workspaces.active()) {
+    if (handle !== null) occupied.set(tierId, (occupied.get(tierId) ?? 0) + 1);
+  }
+  return { unfinished: await runs.unfinished(), state: await queue.state(), occupied };
 }
 
 /** Every end moves everybody behind it up: nobody needs to hear that at once who has hundreds before them. */

@@ -6,6 +6,7 @@ import type {
   RevisionState,
 } from '../../../protocol/model/environment.ts';
 import type { DefinitionProblem, ImportedDefinition, TextFile } from '../../../protocol/model/environmentFiles.ts';
+import type { ToolDefinition } from '../../../protocol/model/workspace.ts';
 import type { BuildOutcome, ComputeBackend } from '../compute/ports.ts';
 
 export type StoredEnvironment = {
@@ -85,4 +86,6 @@ export interface DefinitionReader {
   traits(definition: EnvironmentDefinition, lock: string | null): EnvironmentTraits;
   /** The `.devcontainer` folder that says the same. */
   files(definition: EnvironmentDefinition, name: string): readonly TextFile[];
+  /** What it declares under `customizations.flywheel.tools`; one that is written wrongly is left out. */
+  tools(definition: EnvironmentDefinition): readonly ToolDefinition[];
 }

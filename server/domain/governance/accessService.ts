@@ -5,12 +5,13 @@
  */
 import type { Access } from '../../../protocol/model/access.ts';
 import type { ProjectRole, TokenScope } from '../../../protocol/model/session.ts';
-import type { RunTokens, Visibility } from '../shared/access.ts';
+import type { RunTokens, Visibility, WorkspaceTokens } from '../shared/access.ts';
 import type { Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Clock, Log } from '../shared/ports.ts';
 import { requireFullScope } from '../shared/scope.ts';
 import type { Store, Stores } from '../shared/store.ts';
+import { workspaceTokenId } from '../shared/workspaceToken.ts';
 import type { StoredToken } from './ports.ts';
 import { type ProjectAccess, type Resolved, resolveProjects, unknownThing } from './resolveProjects.ts';
 import { isAtLeast, roleMissing, roleOfScope, scopeMissing, type Wire } from './roles.ts';
@@ -29,7 +30,7 @@ export const adminUserId = 'admin';
 const portFileTokenId = 'port-file';
 const touchEveryMs = 60_000;
 
-export class AccessService implements Visibility, RunTokens {
+export class AccessService implements Visibility, RunTokens, WorkspaceTokens {
   readonly #deps: AccessServiceDependencies;
   readonly #fixedHash: string | null;
   readonly #cache = new TokenCache();
@@ -122,6 +123,25 @@ export class AccessService implements Visibility, RunTokens {
     return secret;
   }
 
+  /** Within the caller's unit of work: for the tools of a workspace, as far as its owner may in the project. */
+  async mintWorkspaceToken(stores: Stores, workspace: TokenWorkspace): Promise<string> {
+    const { id, projectId, ownerId } = workspace;
+    const secret = await replaceToken(stores, {
+      id: workspaceTokenId(id),
+      userId: ownerId,
+      name: `Workspace ${id}`,
+      scope: { kind: 'project', projectId, role: 'contributor' },
+      createdAt: this.#deps.clock.now(),
+    });
+    this.#cache.forget(workspaceTokenId(id));
+    return secret;
+  }
+
+  async removeWorkspaceToken(stores: Stores, workspaceId: string): Promise<void> {
+    await stores.access.deleteToken(workspaceTokenId(workspaceId));
+    this.#cache.forget(workspaceTokenId(workspaceId));
+  }
+
   async removeRunToken(stores: Stores, runId: string): Promise<void> {
     await stores.access.deleteToken(runTokenId(runId));
     this.#cache.forget(runTokenId(runId));
@@ -182,6 +202,8 @@ export class AccessService implements Visibility, RunTokens {
     });
   }
 }
+
+type TokenWorkspace = { readonly id: string; readonly projectId: string; readonly ownerId: string };
 
 export function runTokenId(runId: string): string {
   return `run-${runId}`;

@@ -17,6 +17,7 @@ const nouns: Readonly<Record<ProjectAccess['of'], string>> = {
   viewId: 'saved view',
   sweepId: 'sweep',
   scheduleId: 'schedule',
+  workspaceId: 'workspace',
 };
 
 export type Resolved = { readonly id: string; readonly projectId: string };
@@ -70,5 +71,7 @@ async function projectOf(stores: Stores, of: ProjectAccess['of'], id: string): P
       return (await stores.sweeps.sweep(id))?.projectId ?? null;
     case 'scheduleId':
       return (await stores.schedules.schedule(id))?.projectId ?? null;
+    case 'workspaceId':
+      return (await stores.workspaces.workspace(id))?.projectId ?? null;
   }
 }

@@ -30,3 +30,13 @@ export interface RunTokens {
   ): Promise<string>;
   removeRunToken(stores: Stores, runId: string): Promise<void>;
 }
+
+/** Tokens for the tools inside. Both work inside the caller's unit of work. */
+export interface WorkspaceTokens {
+  /** A token of the owner that counts in the project alone; an earlier one of the workspace ends. */
+  mintWorkspaceToken(
+    stores: Stores,
+    workspace: { readonly id: string; readonly projectId: string; readonly ownerId: string },
+  ): Promise<string>;
+  removeWorkspaceToken(stores: Stores, workspaceId: string): Promise<void>;
+}

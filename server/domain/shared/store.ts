@@ -26,6 +26,7 @@ import type { TraceStore } from '../traces/ports.ts';
 import type { RunScans, TrackingStore } from '../tracking/ports.ts';
 import type { ViewStore } from '../views/ports.ts';
 import type { WebhookStore } from '../webhooks/ports.ts';
+import type { WorkspaceStore } from '../workspaces/ports.ts';
 
 export type Stores = {
   readonly access: AccessStore;
@@ -50,6 +51,7 @@ export type Stores = {
   readonly secrets: SecretStore;
   readonly budgets: BudgetStore;
   readonly groups: GroupStore;
+  readonly workspaces: WorkspaceStore;
 };
 
 export interface Store {

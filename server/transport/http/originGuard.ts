@@ -14,13 +14,15 @@ export type OriginGuardOptions = {
   readonly host: string;
   /** Further names it is reached by, as behind a proxy. */
   readonly hostNames: readonly string[];
+  /** Whether an origin is that of a tool in a workspace, which is not ours even under our name. */
+  readonly isForeign?: (origin: URL) => boolean;
 };
 
 export type OriginGuard = (request: IncomingMessage) => WireError | null;
 
 const localNames = ['localhost', '127.0.0.1', '::1'];
 
-export function createOriginGuard({ host, hostNames }: OriginGuardOptions): OriginGuard {
+export function createOriginGuard({ host, hostNames, isForeign = () => false }: OriginGuardOptions): OriginGuard {
   const isLocalOnly = localNames.includes(host);
   const names = new Set([...localNames, host, ...hostNames, ...(isLocalOnly ? [] : [hostname().toLowerCase()])]);
   const configured = new Set(hostNames);
@@ -35,7 +37,9 @@ export function createOriginGuard({ host, hostNames }: OriginGuardOptions): Orig
       });
     }
     const { origin } = request.headers;
-    if (origin === undefined || isSameOrigin(origin, host.authority, configured)) return null;
+    const url = origin === undefined ? null : URL.parse(origin);
+    const isOwn = url !== null && !isForeign(url) && isSameOrigin(url, host.authority, configured);
+    if (origin === undefined || isOwn) return null;
     return refusal('origin-refused', 'Pages of another origin may not talk to this server');
   };
 }
@@ -54,8 +58,7 @@ function parseHost(request: IncomingMessage): Host | null {
   return name === undefined || name === '' ? null : { name, authority };
 }
 
-function isSameOrigin(origin: string, authority: string, configured: ReadonlySet<string>): boolean {
-  const url = URL.parse(origin);
-  if (url === null || !/^https?:$/.test(url.protocol)) return false;
+function isSameOrigin(url: URL, authority: string, configured: ReadonlySet<string>): boolean {
+  if (!/^https?:$/.test(url.protocol)) return false;
   return url.host === authority || configured.has(url.hostname);
 }

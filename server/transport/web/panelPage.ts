@@ -18,6 +18,7 @@ const titles: Readonly<Record<PanelPlace['panel'], string>> = {
   portfolio: 'Portfolio · Flywheel',
   jobs: 'Jobs · Flywheel',
   governance: 'Governance · Flywheel',
+  workspaces: 'Workspaces · Flywheel',
 };
 
 export function panelPage(place: PanelPlace): Page {

@@ -71,6 +71,10 @@ const places: Readonly<Record<string, (request: Request) => Place>> = {
     ...(query.tab !== undefined && { tab: query.tab }),
     ...(query.project !== undefined && { projectId: query.project }),
   }),
+  '/workspaces': ({ query }) => ({
+    panel: 'workspaces',
+    ...(query.workspace !== undefined && { workspaceId: query.workspace }),
+  }),
   '/search': ({ query }) => ({ panel: 'search', ...(query.q !== undefined && { text: query.q }) }),
 };
 

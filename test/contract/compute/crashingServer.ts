@@ -4,7 +4,13 @@ import { crashJob } from './crashJob.ts';
 
 const [jobsFolder = '', scratch = '', ...runIds] = process.argv.slice(2);
 const log = { debug() {}, info() {}, warn() {}, error() {} };
-const backend = createProcessBackend({ jobsFolder, environmentsFolder: jobsFolder, logLimitMiB: 4, log });
+const backend = createProcessBackend({
+  jobsFolder,
+  environmentsFolder: jobsFolder,
+  volumesFolder: jobsFolder,
+  logLimitMiB: 4,
+  log,
+});
 
 process.stdout.write('ready\n');
 for (const runId of runIds) await backend.submit(crashJob(runId, scratch));

@@ -18,6 +18,7 @@ export const processTarget = {
     const options: ProcessBackendOptions = {
       jobsFolder: join(folder.path, 'jobs'),
       environmentsFolder: join(folder.path, 'environments'),
+      volumesFolder: join(folder.path, 'volumes'),
       logLimitMiB: 8,
       log: silent,
     };

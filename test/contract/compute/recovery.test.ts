@@ -215,7 +215,8 @@ function describeFullDisk(): void {
   it('keeps a job going when the disk is full, shows what is missing, and says why it failed', async function () {
     await using disk = await smallDisk(24).then((made) => (typeof made === 'string' ? this.skip() : made));
     const log = { debug() {}, info() {}, warn() {}, error() {} };
-    const options = { jobsFolder: join(disk.path, 'jobs'), environmentsFolder: disk.path, logLimitMiB: 64, log };
+    const folders = { environmentsFolder: disk.path, volumesFolder: disk.path };
+    const options = { jobsFolder: join(disk.path, 'jobs'), ...folders, logLimitMiB: 64, log };
     const backend = createProcessBackend(options);
     // Without limits the output alone would fill the disk; then the job's own file cannot be written.
     const command = 'echo FIRST; yes 0123456789abcde | head -c 40000000; echo more; echo x > big || exit 9; exit 9';

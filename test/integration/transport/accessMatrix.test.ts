@@ -6,7 +6,7 @@ import { openStore } from '../../../server/adapters/sqlite/openStore.ts';
 import { AccessService } from '../../../server/domain/governance/accessService.ts';
 import { hashSecret } from '../../../server/domain/governance/secret.ts';
 import type { Entry } from '../../../server/transport/http/contractRouter.ts';
-import { type OpenClient, openClient } from '../../harness/client.ts';
+import { type OpenClient, openClient, type TestClient } from '../../harness/client.ts';
 import { memoryLog, reasonOf } from '../../harness/entrance.ts';
 import { MlflowClient } from '../../harness/mlflowClient.ts';
 import { dataFolder, startServer, type TestServer } from '../../harness/server.ts';
@@ -126,11 +126,13 @@ async function fill(server: TestServer, tokens: Map<string, string>): Promise<Fi
   const content = { version: 1, columns: [], sort: [], filter: '', runs: 'active', groupBy: [] } as const;
   const view = await client.api.views.create({ experimentId, name: 'shared', shared: true, content });
   const sweepId = await recordStudy({ mlflow, client, runId });
+  const workspaceId = await sharedWorkspace(client.api, project.id);
   const ids = {
     runId,
     modelName: registered_model?.name ?? '',
     viewId: view.id,
     sweepId,
+    workspaceId,
     scheduleId: '00000000-0000-8000-8000-000000000001',
   };
   return { projectId: project.id, experimentId, ...ids };
@@ -147,6 +149,13 @@ async function recordStudy({ mlflow, client, runId }: Recording): Promise<string
     if (sweep) return sweep.id;
     assert.ok(Date.now() < deadline, 'the study is never a sweep');
   }
+}
+
+async function sharedWorkspace({ workspaces }: TestClient, projectId: string): Promise<string> {
+  const { id } = await workspaces.create({ projectId, tool: 'vscode', environmentId: 'system', tierId: 'small' });
+  await workspaces.update({ workspaceId: id, sharing: 'together' });
+  await workspaces.stop({ workspaceId: id });
+  return id;
 }
 
 /** Tokens that no entry makes: a job's own, and one whose time is over. */

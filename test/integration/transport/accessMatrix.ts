@@ -13,6 +13,8 @@ export type Fixture = {
   readonly viewId: string;
   readonly sweepId: string;
   readonly scheduleId: string;
+  /** One that everybody in the project works in together. */
+  readonly workspaceId: string;
 };
 
 export type Probe = {
@@ -34,6 +36,7 @@ const noId = '00000000-0000-4000-8000-000000000000';
 const code = { commit, base: null, branch: null, dirty: false };
 const ofSchedule = { input: ({ scheduleId }: Fixture) => ({ scheduleId }) };
 const jobOf = ({ projectId }: Fixture) => ({ projectId, job: 'none', code });
+const noWorkspace = '0'.repeat(16);
 const noView = { version: 1, columns: [], sort: [], filter: '', runs: 'active', groupBy: [], charts: {} };
 
 export const probes: Readonly<Record<string, Probe>> = {
@@ -207,6 +210,22 @@ export const probes: Readonly<Record<string, Probe>> = {
   'schedules.delete': { ...ofSchedule, missing: true },
   'schedules.trigger': { ...ofSchedule, missing: true },
   'schedules.history': { ...ofSchedule, missing: true },
+  'workspaces.list': { input: nothing, narrowed: 'served' },
+  'workspaces.get': { input: ({ workspaceId }) => ({ workspaceId }) },
+  'workspaces.tools': { input: () => ({ environmentId: 'system' }), narrowed: 'served' },
+  'workspaces.create': {
+    input: ({ projectId }) => ({ projectId, tool: 'none', environmentId: 'none', tierId: 'none' }),
+    missing: true,
+  },
+  'workspaces.debugRun': { input: ({ runId }) => ({ runId }), missing: true },
+  'workspaces.start': { input: ({ workspaceId }) => ({ workspaceId, tierId: 'none' }), missing: true },
+  'workspaces.stop': { input: ({ workspaceId }) => ({ workspaceId }) },
+  'workspaces.extend': { input: ({ workspaceId }) => ({ workspaceId, minutes: 5 }) },
+  'workspaces.update': { input: () => ({ workspaceId: noWorkspace }), missing: true },
+  'workspaces.save': { input: ({ workspaceId }) => ({ workspaceId }) },
+  'workspaces.snapshot': { input: ({ workspaceId }) => ({ workspaceId }) },
+  'workspaces.address': { input: ({ workspaceId }) => ({ workspaceId }) },
+  'workspaces.delete': { input: () => ({ workspaceId: noWorkspace }), missing: true },
   'events.subscribe': { input: nothing, narrowed: 'served' },
   'events.list': { input: nothing, narrowed: 'served' },
   'budgets.list': { input: nothing, narrowed: 'served' },

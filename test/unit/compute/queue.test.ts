@@ -32,6 +32,12 @@ describe('queue', () => {
     assert.match(waiting.get('c')?.reason ?? '', /Small takes 2 runs at a time/);
   });
 
+  it('leaves the places that workspaces have', () => {
+    const unfinished = [storedRun({ id: 'a' }), storedRun({ id: 'b' })];
+    const occupied = new Map([['small', 1]]);
+    assert.deepEqual(planQueue({ unfinished, tier, problem: noProblem, occupied }).starts, ['a']);
+  });
+
   it('counts a run that is being prepared or started as taking its place', () => {
     const unfinished = [
       storedRun({ id: 'a', state: 'preparing' }),

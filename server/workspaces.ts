@@ -1,0 +1,47 @@
+/** Workspaces put together: jobs of the same backends as the runs, beside them. */
+import type { BackendHealth } from './domain/compute/backendHealth.ts';
+import { commandLine } from './domain/compute/commandLine.ts';
+import type { ComputeBackend } from './domain/compute/ports.ts';
+import type { EnvironmentBuilder } from './domain/environments/environmentBuilder.ts';
+import type { EnvironmentService } from './domain/environments/environmentService.ts';
+import type { EventHub } from './domain/events/eventHub.ts';
+import type { AccessService } from './domain/governance/accessService.ts';
+import type { Clock } from './domain/shared/ports.ts';
+import { WorkSaves } from './domain/workspaces/saveWork.ts';
+import type { EnvironmentRevisions } from './domain/workspaces/snapshotEnvironment.ts';
+import { WorkspaceActivity } from './domain/workspaces/workspaceActivity.ts';
+import { WorkspaceGate } from './domain/workspaces/workspaceGate.ts';
+import { WorkspaceKeeper } from './domain/workspaces/workspaceKeeper.ts';
+import { WorkspaceService } from './domain/workspaces/workspaceService.ts';
+import type { ServicesOptions } from './services.ts';
+
+type Beside = {
+  readonly hub: EventHub;
+  readonly access: AccessService;
+  readonly clock: Clock;
+  readonly compute: {
+    readonly backends: ReadonlyMap<string, ComputeBackend>;
+    readonly health: BackendHealth;
+    readonly builds: EnvironmentBuilder;
+    readonly environments: EnvironmentService;
+  };
+};
+
+export function createWorkspaces(options: ServicesOptions, { hub, access, compute, clock }: Beside) {
+  const { ports, log, url, probes } = options;
+  const { backends, health, builds, environments } = compute;
+  const activity = new WorkspaceActivity(clock);
+  const governed = { access, visibility: access, tokens: access, feed: hub };
+  const placed = { backends, health, builds, url, commandLine, timing: probes.workspaceTiming };
+  const shared = { ...ports, ...governed, ...placed, ...options.workspaces, clock, log, activity };
+  const saves = new WorkSaves(shared);
+  const keeper = new WorkspaceKeeper({ ...shared, saves });
+  const gate = new WorkspaceGate(shared);
+  const revisions: EnvironmentRevisions = {
+    revise: async (caller, input) => {
+      const call = { caller, signal: new AbortController().signal };
+      return (await environments.revise(input, call)).latest;
+    },
+  };
+  return { keeper, gate, workspaces: new WorkspaceService({ ...shared, saves, keeper, gate, revisions }) };
+}

@@ -1,0 +1,5 @@
+/** Entry of the workspaces panel's bundle. */
+import { startPanel } from '../../app/start.ts';
+import './workspacesPanel.ts';
+
+startPanel('fw-workspaces-panel');

@@ -90,7 +90,10 @@ describe('the launch form in VS Code', function () {
     await page.screenshot({ path: join(shots, 'vscode-launch-budget.png') });
     await form.getByRole('button', { name: 'Launch' }).click();
     await frameWith(page, 'fw-run-panel');
-    await page.getByText(/waits for approval: it would cross a budget/).waitFor();
+    await page
+      .getByText(/waits for approval: it would cross a budget/)
+      .first()
+      .waitFor();
     const [held] = await api.budgets.approvals();
     const runId = held?.runId ?? '';
     await api.budgets.decide({ runId, verdict: 'approve' });

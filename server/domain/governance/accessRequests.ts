@@ -6,13 +6,12 @@ import type { Call, Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import { actorOf } from '../shared/people.ts';
 import type { Clock } from '../shared/ports.ts';
-import { requireFullScope } from '../shared/scope.ts';
 import type { Store, Stores } from '../shared/store.ts';
 import { isAtLeast, roleOfScope } from './roles.ts';
 
 export type AccessRequestsDependencies = { readonly store: Store; readonly clock: Clock; readonly feed: EventFeed };
 
-/** The same is asked of the same people only so often. */
+/** Asking the same again before that is harmless, and tells nobody twice. */
 const againAfterMs = 10 * 60_000;
 const remembered = 10_000;
 
@@ -30,10 +29,11 @@ export class AccessRequests {
   }
 
   async request({ projectId, role, note }: RequestRoleInput, { caller }: Call): Promise<Record<never, never>> {
-    requireFullScope(caller, 'ask for a role');
+    if (caller.scope.kind !== 'user') throw narrowedToken();
     const { store, clock, feed } = this.#deps;
     const now = clock.now();
-    this.#refuseRepetition(`${projectId} ${caller.userId} ${role}`, now);
+    const key = `${projectId} ${caller.userId} ${role}`;
+    if (this.#wasAsked(key, now)) return {};
     await store.write(async (stores) => {
       const { allowed } = await explain(stores, caller, { projectId, role });
       if (allowed) {
@@ -46,16 +46,13 @@ export class AccessRequests {
       const event = { type: 'access.requested', actor: actorOf(caller), subject, detail: { role, note } } as const;
       await stores.events.append({ ...event, at: now });
     });
-    this.#remember(`${projectId} ${caller.userId} ${role}`, now);
+    this.#remember(key, now);
     feed.committed();
     return {};
   }
 
-  #refuseRepetition(key: string, now: number): void {
-    if (now - (this.#asked.get(key) ?? Number.NEGATIVE_INFINITY) >= againAfterMs) return;
-    throw new DomainError('rate-limited', 'You have asked for this a moment ago.', {
-      remedy: 'Wait for an answer, or talk to an owner of the project.',
-    });
+  #wasAsked(key: string, now: number): boolean {
+    return now - (this.#asked.get(key) ?? Number.NEGATIVE_INFINITY) < againAfterMs;
   }
 
   #remember(key: string, now: number): void {
@@ -64,6 +61,12 @@ export class AccessRequests {
     const [oldest] = this.#asked.keys();
     if (this.#asked.size > remembered && oldest !== undefined) this.#asked.delete(oldest);
   }
+}
+
+function narrowedToken(): DomainError {
+  return new DomainError('wrong-state', 'What is missing may be the reach of this token, not a role of yours.', {
+    remedy: 'Ask with a token of your own that is not limited.',
+  });
 }
 
 async function explain(stores: Stores, caller: Caller, { projectId, role }: ExplainInput): Promise<Explanation> {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openClient, type TestClient } from '../../harness/client.ts';
 import { projectWithCode } from '../../harness/projectWithCode.ts';
 import { startServer, type TestServer } from '../../harness/server.ts';
@@ -41,6 +42,15 @@ async function logOf(api: TestClient, runId: string): Promise<string> {
   for await (const chunk of await api.runs.logs({ runId, follow: false }))
     if (chunk.kind === 'text') text += chunk.text;
   return text;
+}
+
+/** A job's folder goes a moment after its run has ended; what is left then is what is kept. */
+async function jobsGone(folder: string): Promise<void> {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await delay(50)) {
+    const left = await readdir(join(folder, 'jobs'));
+    if (left.every((name) => name === '.compiled')) return;
+  }
+  throw new Error('the folder of the job is still there');
 }
 
 /** Files of the data folder in which one of the texts stands, in any of these forms. */
@@ -101,6 +111,7 @@ describe('secrets', function () {
       events.filter(({ type }) => type === 'secret.read').map(({ detail }) => detail.name),
       ['OWN', 'CANARY'],
     );
+    await jobsGone(server.data);
     assert.deepEqual(await filesWith(server.data, [canary, own]), []);
   });
 

@@ -46,6 +46,8 @@ export const runReasons = [
   'backend-unavailable',
   'job-disappeared',
   'disk-full',
+  'image-missing',
+  'host-lost',
   'reported-by-client',
 ] as const;
 export const runReason = z.enum(runReasons);

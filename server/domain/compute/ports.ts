@@ -23,6 +23,18 @@ export type EnvironmentRevisionSpec = {
   readonly definition: EnvironmentDefinition;
 };
 
+export type JobLimits = {
+  readonly cpus: number;
+  readonly memoryMiB: number;
+  readonly maxMinutes: number | null;
+  readonly gpus?: number;
+  readonly sharedMemoryMiB?: number | null;
+  /** What it may write; only where the backend can hold a job to it. */
+  readonly diskMiB?: number | null;
+  /** Whether it may reach more than the server; absent is yes. */
+  readonly internet?: boolean;
+};
+
 export type JobSpec = {
   /** Also the name: submitting the same run again finds the first job. */
   readonly runId: string;
@@ -33,7 +45,7 @@ export type JobSpec = {
   readonly variables: Readonly<Record<string, string>>;
   /** Variables too, of the command alone: never in logs, in records that outlive the job, or in what an engine shows of it. */
   readonly secrets: Readonly<Record<string, string>>;
-  readonly limits: { readonly cpus: number; readonly memoryMiB: number; readonly maxMinutes: number | null };
+  readonly limits: JobLimits;
   /** Read once, and not at all when the job exists already. */
   code(): AsyncIterable<CodeEntry>;
 };
@@ -93,6 +105,8 @@ export interface ComputeBackend {
   ): Promise<BuildOutcome>;
   /** Frees what was built for a digest, where the backend keeps that. Again is harmless. */
   discard?(digest: string): Promise<void>;
+  /** Where its jobs reach the server that listens at `own`; absent where that is the same address. */
+  reach?(own: string): Promise<string>;
   /** Starts the job, or finds it when it was submitted before. */
   submit(spec: JobSpec): Promise<JobHandle>;
   /** States from now on, the current one first; ends after `ended` or `absent`. */

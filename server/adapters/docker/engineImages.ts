@@ -1,0 +1,202 @@
+/**
+ * Images of environments on one engine: fetched where they are named, built
+ * where something is added, kept under a name that the digest determines. It
+ * removes only what it has built.
+ */
+
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { pack } from 'tar-stream';
+import type { BuildOutcome, EnvironmentRevisionSpec } from '../../domain/compute/ports.ts';
+import { DomainError, messageOf } from '../../domain/shared/errors.ts';
+import { type BuildOptions, cancelledBuild, SharedBuilds } from '../../domain/shared/sharedBuilds.ts';
+import { type BuildPlan, buildPlan } from './buildPlan.ts';
+import { labels } from './containerSettings.ts';
+import { type Engine, statusOf } from './engine.ts';
+import type { JobNetworks } from './jobNetworks.ts';
+import { lookInside } from './lookInside.ts';
+
+export type EngineImagesOptions = {
+  readonly engine: Engine;
+  readonly serverId: string;
+  /** Of environments that name none. */
+  readonly image: string;
+  readonly networks: JobNetworks;
+};
+
+export type UsedImage = { readonly name: string; readonly readOnlySystem: boolean };
+type Found = { readonly id: string; readonly bytes: number; readonly digest: string | null };
+
+export class EngineImages {
+  readonly #options: EngineImagesOptions;
+  readonly #builds = new SharedBuilds();
+  /** What was found in images, by their id: an image never changes. */
+  readonly #contents = new Map<string, Extract<BuildOutcome, { readonly ok: true }>>();
+
+  constructor(options: EngineImagesOptions) {
+    this.#options = options;
+  }
+
+  prepare(revision: EnvironmentRevisionSpec, options: BuildOptions): Promise<BuildOutcome> {
+    return this.#builds.join(revision.digest, options, (shared) => this.#prepare(revision, shared));
+  }
+
+  /** What a job of this environment is made from. Throws where it was never prepared here. */
+  async imageOf(revision: EnvironmentRevisionSpec): Promise<UsedImage> {
+    const plan = this.#plan(revision);
+    if (plan.kind === 'impossible') throw new DomainError('wrong-state', plan.error);
+    const name = this.#nameOf(revision, plan);
+    if (plan.kind === 'image' || (await this.#find(name)) !== null)
+      return { name, readOnlySystem: plan.readOnlySystem };
+    const { environmentId } = revision;
+    throw new DomainError(
+      'wrong-state',
+      `The environment ${environmentId} is not built on ${this.#options.engine.name}.`,
+    );
+  }
+
+  /** Whether it can be used at once. */
+  async has(revision: EnvironmentRevisionSpec): Promise<boolean> {
+    const plan = this.#plan(revision);
+    return plan.kind !== 'impossible' && (await this.#find(this.#nameOf(revision, plan))) !== null;
+  }
+
+  async discard(digest: string): Promise<void> {
+    await this.#builds.cancel(digest);
+    try {
+      await this.#options.engine.askIfThere((docker) => docker.getImage(this.#builtName(digest)).remove());
+    } catch (error) {
+      // Containers of jobs still stand on it: it goes when somebody asks again.
+      if (statusOf(error) !== 409) throw error;
+    }
+  }
+
+  async #prepare(revision: EnvironmentRevisionSpec, options: BuildOptions): Promise<BuildOutcome> {
+    const plan = this.#plan(revision);
+    if (plan.kind === 'impossible') return { ok: false, error: plan.error };
+    const name = this.#nameOf(revision, plan);
+    try {
+      if ((await this.#find(name)) === null) {
+        if (plan.kind === 'image') await this.#pull(name, options);
+        else await this.#build({ name, plan, revision }, options);
+      }
+      return await this.#outcome(name);
+    } catch (error) {
+      if (options.signal.aborted) return cancelledBuild;
+      if (error instanceof BuildFailed) return { ok: false, error: error.message };
+      throw error;
+    }
+  }
+
+  async #outcome(name: string): Promise<BuildOutcome> {
+    const image = await this.#find(name);
+    if (image === null) return { ok: false, error: `The image ${name} is gone again.` };
+    const known = this.#contents.get(image.id);
+    if (known) return known;
+    const inside = await lookInside({ ...this.#options, image: name });
+    if (inside.problem !== null) return { ok: false, error: inside.problem };
+    const lines = [`# image ${name} ${image.digest ?? image.id}`, ...inside.packages];
+    const outcome = { ok: true, lock: lines.join('\n'), python: inside.python, bytes: image.bytes } as const;
+    this.#contents.set(image.id, outcome);
+    return outcome;
+  }
+
+  async #pull(image: string, options: BuildOptions): Promise<void> {
+    const reference = /[:@][^/]*$/.test(image) ? image : `${image}:latest`;
+    const { engine } = this.#options;
+    const stream = await engine
+      .stream((docker) => docker.pull(reference))
+      .catch((error: unknown) => {
+        if (statusOf(error) === null) throw error;
+        throw new BuildFailed(`The image ${image} is not on ${engine.name} and cannot be fetched: ${messageOf(error)}`);
+      });
+    await follow(stream as Readable, options);
+  }
+
+  async #build({ name, plan, revision }: Build, options: BuildOptions): Promise<void> {
+    const archive = pack();
+    for (const [file, text] of Object.entries(plan.files)) archive.entry({ name: file, mode: 0o644 }, text);
+    archive.finalize();
+    const { engine, serverId, networks } = this.#options;
+    const network = await networks.network('open');
+    const settings = {
+      t: name,
+      labels: { [labels.server]: serverId, [labels.digest]: revision.digest },
+      buildargs: { ...plan.args },
+      ...(plan.target !== null && { target: plan.target }),
+      networkmode: network.name,
+      forcerm: true,
+      abortSignal: options.signal,
+    };
+    const stream = await engine.stream((docker) =>
+      docker.buildImage(archive as unknown as NodeJS.ReadableStream, settings),
+    );
+    await follow(stream as Readable, options);
+  }
+
+  async #find(name: string): Promise<Found | null> {
+    const found = await this.#options.engine.askIfThere((docker) => docker.getImage(name).inspect());
+    return found === null ? null : { id: found.Id, bytes: found.Size, digest: found.RepoDigests?.[0] ?? null };
+  }
+
+  #plan({ definition }: EnvironmentRevisionSpec): BuildPlan {
+    return buildPlan(definition, this.#options.image);
+  }
+
+  #nameOf({ digest }: EnvironmentRevisionSpec, plan: Exclude<BuildPlan, { readonly kind: 'impossible' }>): string {
+    return plan.kind === 'image' ? plan.image : this.#builtName(digest);
+  }
+
+  #builtName(digest: string): string {
+    if (!/^[\w-]{1,128}$/.test(digest)) throw new DomainError('invalid-input', 'The environment has no usable digest.');
+    return `flywheel-environment/${this.#options.serverId.slice(0, 12).toLowerCase()}:${digest}`;
+  }
+}
+
+type Build = {
+  readonly name: string;
+  readonly plan: Extract<BuildPlan, { readonly kind: 'build' }>;
+  readonly revision: EnvironmentRevisionSpec;
+};
+
+class BuildFailed extends Error {}
+
+/** What of an engine's progress messages is read. */
+type Progress = {
+  readonly stream?: string;
+  readonly status?: string;
+  readonly id?: string;
+  readonly progress?: string;
+  readonly error?: string;
+};
+
+/** Passes on what an engine says while it works; throws what went wrong in the end. */
+async function follow(stream: Readable, { log, signal }: BuildOptions): Promise<void> {
+  const end = () => void stream.destroy();
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
+  let last = '';
+  try {
+    for await (const line of createInterface({ input: stream })) last = tell(line, { log, last });
+    if (signal.aborted) throw new BuildFailed('cancelled');
+  } finally {
+    signal.removeEventListener('abort', end);
+    stream.destroy();
+  }
+}
+
+type Telling = { readonly log: BuildOptions['log']; readonly last: string };
+
+/** Answers the last line that sounds like the cause of a failure. */
+function tell(line: string, { log, last }: Telling): string {
+  if (line.trim() === '') return last;
+  const message = JSON.parse(line) as Progress;
+  if (message.error !== undefined) {
+    log(Buffer.from(`${message.error}\n`));
+    throw new BuildFailed(last === '' ? message.error : last);
+  }
+  // Bars that move are for terminals.
+  const text = message.stream ?? (message.status && !message.progress ? `${message.status}\n` : '');
+  if (text !== '') log(Buffer.from(text));
+  return /\b(ERROR|error|not found)\b/.test(text) ? text.trim() : last;
+}

@@ -1,4 +1,5 @@
 /** The one contract between server, extension, panels and command line. */
+import { compute } from './contract/compute.ts';
 import { costs } from './contract/costs.ts';
 import { environments } from './contract/environments.ts';
 import { events } from './contract/events.ts';
@@ -17,6 +18,7 @@ export const contract = {
   projects,
   environments,
   tiers,
+  compute,
   runs,
   scripts,
   experiments,

@@ -48,6 +48,8 @@ export const eventTypes = [
   'view.saved',
   'view.deleted',
   'catalog.changed',
+  'host.drained',
+  'host.opened',
   'user.created',
   'token.created',
   'token.revoked',
@@ -69,6 +71,7 @@ export const eventSubject = z.object({
   revision: z.int().optional(),
   userId: z.string().optional(),
   tokenId: z.string().optional(),
+  hostId: z.string().optional(),
 });
 export type EventSubject = z.infer<typeof eventSubject>;
 

@@ -10,6 +10,8 @@ import manifest from '../package.json' with { type: 'json' };
 import { DiskArtifactStore } from './adapters/blobs/diskArtifactStore.ts';
 import { DiskUploads } from './adapters/blobs/diskUploads.ts';
 import { createDefinitionReader } from './adapters/definitions/definitionReader.ts';
+import { serverName } from './adapters/docker/containerSettings.ts';
+import { DockerHosts } from './adapters/docker/dockerHosts.ts';
 import { DocumentCatalog } from './adapters/document/documentCatalog.ts';
 import { GitCodeTexts } from './adapters/git/gitCodeTexts.ts';
 import { GitRepositoryStore } from './adapters/git/gitRepositoryStore.ts';
@@ -52,9 +54,9 @@ const drainMs = 10_000;
 export async function compose(config: Config, probes: Probes = {}): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack();
   const log = createLogger({ level: config.logLevel });
-  const kept = await openKept(config, { log, opened });
-  const server = { id: kept.store.serverId, version: manifest.version, startedAt: clock.now() };
   const address = { url: '' };
+  const kept = await openKept(config, { log, opened, url: () => address.url });
+  const server = { id: kept.store.serverId, version: manifest.version, startedAt: clock.now() };
   const services = createServices({
     ports: kept,
     log,
@@ -95,10 +97,10 @@ type Kept = Ports & {
   readonly uploads: DiskUploads;
   readonly sessionKey: Uint8Array;
 };
-type Opening = { readonly log: Log; readonly opened: AsyncDisposableStack };
+type Opening = { readonly log: Log; readonly opened: AsyncDisposableStack; readonly url: () => string };
 
 /** What is on disk. The folder is held before anything in it is touched. */
-async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promise<Kept> {
+async function openKept({ dataFolder }: Config, { log, opened, url }: Opening): Promise<Kept> {
   const at = (name: string) => join(dataFolder, name);
   const folder = holdDataFolder(dataFolder);
   opened.defer(() => folder.release());
@@ -126,11 +128,20 @@ async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promi
     codeTexts: new GitCodeTexts({ folder: at('repos') }),
     search,
     backend: createProcessBackend({ jobsFolder: at('jobs'), environmentsFolder: at('environments'), logLimitMiB, log }),
+    hosts: opened.use(
+      new DockerHosts({ catalog, serverId: store.serverId, server: () => targetOf(url()), folder: at('docker'), log }),
+    ),
     definitions: createDefinitionReader(),
     sender: new HttpWebhookSender({ allowed: () => catalog.defaults().webhookRanges }),
     secrets: new KeySecretBox(sessionKey, 'webhooks'),
     sessionKey,
   };
+}
+
+/** Where the server itself listens, for those who come through a door of ours. */
+function targetOf(url: string): { readonly host: string; readonly port: number } {
+  const { hostname, port } = new URL(url);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
 
 type EntranceParts = {
@@ -158,7 +169,8 @@ function openEntrance({ config, kept, services, log, server }: EntranceParts): E
     files: { store, artifacts, code: kept.code },
     handlers: [mlflow, otlp, git],
     host: config.host,
-    hostNames: config.hostNames,
+    // The name under which containers of this machine know the server.
+    hostNames: [...config.hostNames, serverName],
     server: { ...server, sessionKey: kept.sessionKey },
     assetsFolder: assetsFolder(),
     log,

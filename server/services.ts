@@ -4,7 +4,9 @@
  */
 import type { CodeStore } from './domain/code/ports.ts';
 import { BackendHealth } from './domain/compute/backendHealth.ts';
-import type { Catalog, ComputeBackend } from './domain/compute/ports.ts';
+import { HostPool } from './domain/compute/hostPool.ts';
+import { HostService } from './domain/compute/hostService.ts';
+import type { Backends, Catalog, ComputeBackend, ComputeHosts } from './domain/compute/ports.ts';
 import { Scheduler } from './domain/compute/scheduler.ts';
 import type { SchedulerDependencies } from './domain/compute/schedulerDependencies.ts';
 import { TierService } from './domain/compute/tierService.ts';
@@ -48,6 +50,7 @@ export type Ports = {
   readonly code: CodeStore;
   readonly catalog: Catalog;
   readonly backend: ComputeBackend;
+  readonly hosts: ComputeHosts;
   readonly definitions: DefinitionReader;
   readonly sender: WebhookSender;
   readonly secrets: SecretBox;
@@ -93,7 +96,7 @@ export function createServices(options: ServicesOptions): Services {
   const shared = { ...ports, clock, feed, log, visibility: access, access };
   const tracking = new TrackingService(shared);
   const traces = new TraceService(shared);
-  const { runs, tiers, environments, checks, scheduler } = createCompute(options, { hub, access });
+  const { runs, tiers, compute, environments, checks, scheduler } = createCompute(options, { hub, access });
   const finding = { index: ports.search, code: ports.codeTexts };
   const indexer = new SearchIndexer({ ...shared, ...finding, hub });
   const table: ServiceTable = {
@@ -101,6 +104,7 @@ export function createServices(options: ServicesOptions): Services {
     projects: new ProjectService(shared),
     environments,
     tiers,
+    compute,
     runs,
     scripts: new ScriptService(shared),
     experiments: new ExperimentService(shared),
@@ -131,19 +135,27 @@ type Governance = { readonly hub: EventHub; readonly access: AccessService };
 
 /** What starts jobs and follows them. */
 function createCompute({ ports, log, url, probes }: ServicesOptions, { hub, access }: Governance) {
-  const backends = new Map([[ports.backend.id, ports.backend]]);
-  const health = new BackendHealth({ backends, clock });
+  const pool = new HostPool(ports);
+  const backends = allBackends(ports);
+  const health = new BackendHealth({ backends, clock, pool });
   const shared = { ...ports, clock, log, health, feed: hub, logs: new LiveLogs(ports.logs), visibility: access };
   const builds = new EnvironmentBuilder(shared);
   const checks = new EnvironmentChecks(shared);
-  const scheduler = new Scheduler({ ...shared, ...probes, backends, builds, tokens: access, url });
+  const scheduler = new Scheduler({ ...shared, ...probes, backends, pool, builds, tokens: access, url });
   return {
     scheduler,
     runs: new RunService({ ...shared, scheduler }),
     tiers: new TierService(shared),
+    compute: new HostService({ ...shared, pool, scheduler }),
     checks,
     environments: new EnvironmentService({ ...shared, builds, checks }),
   };
+}
+
+/** The machine's own and those of the hosts, as the catalog has them at the moment. */
+function allBackends({ backend, hosts }: Ports): Backends {
+  const values = () => [backend, ...hosts.list().map((host) => host.backend)];
+  return { get: (id) => values().find((each) => each.id === id), values };
 }
 
 export { clock };

@@ -82,6 +82,7 @@ export class MemoryCatalog implements Catalog {
 
   tiers = () => this.list;
   tier = (id: string) => this.list.find((tier) => tier.id === id) ?? null;
+  hosts = () => [];
   currency = () => 'EUR';
   defaults = () => ({
     tierId: 'small',

@@ -5,13 +5,14 @@
  * find there, but for samples of usage. A handle is the container's name.
  */
 import { randomUUID } from 'node:crypto';
+import type { HostFacts } from '../../../protocol/model/host.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
 import type {
   BackendProbe,
   BuildOutcome,
   CollectedFile,
-  ComputeBackend,
   EnvironmentRevisionSpec,
+  HostBackend,
   JobHandle,
   JobSpec,
   JobState,
@@ -26,13 +27,13 @@ import { collectFiles } from './collectFiles.ts';
 import { type ContainerPlan, labels } from './containerSettings.ts';
 import { Engine, type EngineAddress } from './engine.ts';
 import { EngineEvents } from './engineEvents.ts';
-import { type EngineFacts, probeEngine } from './engineFacts.ts';
 import { EngineImages } from './engineImages.ts';
 import { JobContainers } from './jobContainers.ts';
 import { JobEnds } from './jobEnds.ts';
 import { followLog } from './jobLog.ts';
 import { JobNetworks } from './jobNetworks.ts';
 import { JobUsages } from './jobUsage.ts';
+import { KnownFacts } from './knownFacts.ts';
 import { LogMarks } from './logMarks.ts';
 import type { Relay } from './relay.ts';
 
@@ -60,7 +61,7 @@ export type DockerBackendOptions = {
 /** How often a job is looked at of which nothing is heard. */
 const lookMs = 2000;
 
-export class DockerBackend implements ComputeBackend, Disposable {
+export class DockerBackend implements HostBackend, Disposable {
   readonly id: string;
   readonly #options: DockerBackendOptions;
   readonly #engine: Engine;
@@ -71,6 +72,7 @@ export class DockerBackend implements ComputeBackend, Disposable {
   readonly #usages: JobUsages;
   readonly #marks: LogMarks;
   readonly #ends: JobEnds;
+  readonly #facts: KnownFacts;
   readonly #submitting = new Map<string, Promise<JobHandle>>();
 
   constructor(options: DockerBackendOptions) {
@@ -84,6 +86,7 @@ export class DockerBackend implements ComputeBackend, Disposable {
     this.#events = new EngineEvents(this.#engine, serverId);
     this.#usages = new JobUsages(this.#engine);
     this.#marks = new LogMarks(marksFolder);
+    this.#facts = new KnownFacts(this.#engine);
     this.#ends = new JobEnds({ engine: this.#engine, containers: this.#containers, usages: this.#usages });
   }
 
@@ -96,8 +99,12 @@ export class DockerBackend implements ComputeBackend, Disposable {
     }
   }
 
-  facts(): Promise<EngineFacts> {
-    return probeEngine(this.#engine);
+  facts(): Promise<HostFacts> {
+    return this.#facts.get();
+  }
+
+  has(revision: EnvironmentRevisionSpec): Promise<boolean> {
+    return this.#images.has(revision);
   }
 
   async misfit(tier: Tier): Promise<string | null> {

@@ -1,20 +1,7 @@
 /** What an engine says of its machine. Parsed here; nothing else reads the engine's own words. */
 import { statfs } from 'node:fs/promises';
+import type { HostFacts } from '../../../protocol/model/host.ts';
 import type { Engine } from './engine.ts';
-
-export type EngineFacts = {
-  readonly version: string;
-  readonly cpus: number;
-  readonly memoryMiB: number;
-  readonly gpus: readonly string[];
-  /** Whether the engine hands GPUs to containers, or only knows them by name. */
-  readonly gpuDriver: 'nvidia' | 'named';
-  readonly gpuKinds: readonly string[];
-  readonly liveRestore: boolean;
-  readonly swarm: boolean;
-  /** Null where the engine's disk cannot be seen from here. */
-  readonly freeDiskMiB: number | null;
-};
 
 type Resource = {
   readonly NamedResourceSpec?: { readonly Kind: string; readonly Value: string };
@@ -35,7 +22,7 @@ type Info = {
 
 const mebibyte = 1024 * 1024;
 
-export async function probeEngine(engine: Engine): Promise<EngineFacts> {
+export async function probeEngine(engine: Engine): Promise<HostFacts> {
   const info = (await engine.ask((docker) => docker.info())) as Info;
   const { ServerVersion = 'unknown', NCPU = 0, MemTotal = 0, DockerRootDir = '' } = info;
   return {
@@ -54,7 +41,7 @@ function gpusOf({ GenericResources, DiscoveredDevices, Runtimes }: Info) {
   const named = (GenericResources ?? []).flatMap(namesOf);
   const listed = (DiscoveredDevices ?? []).filter(({ Source }) => Source === 'cdi').map(({ ID }) => ID);
   const cdi = listed.filter((id) => /^nvidia\.com\/gpu=(?!all$)/.test(id));
-  const gpuDriver: EngineFacts['gpuDriver'] = Runtimes && 'nvidia' in Runtimes ? 'nvidia' : 'named';
+  const gpuDriver: HostFacts['gpuDriver'] = Runtimes && 'nvidia' in Runtimes ? 'nvidia' : 'named';
   const gpus = named.length > 0 ? named.map(({ id }) => id) : cdi;
   return { gpus, gpuDriver, gpuKinds: [...new Set(named.map(({ kind }) => kind))] };
 }

@@ -6,6 +6,7 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { Low } from 'lowdb';
 import { DataFile } from 'lowdb/node';
+import type { Host } from '../../../protocol/model/host.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
 import type { Catalog } from '../../domain/compute/ports.ts';
 import { type CatalogModel, catalogModel, firstCatalog } from './catalogModel.ts';
@@ -57,6 +58,10 @@ export class DocumentCatalog implements Catalog {
 
   tier(id: string): Tier | null {
     return this.#inForce.tiers.find((tier) => tier.id === id) ?? null;
+  }
+
+  hosts(): readonly Host[] {
+    return this.#inForce.hosts;
   }
 
   currency(): string {

@@ -17,6 +17,7 @@ import { history } from './migrations/0007history.ts';
 import { orders } from './migrations/0008orders.ts';
 import { spending } from './migrations/0009spending.ts';
 import { environmentStates } from './migrations/0010environments.ts';
+import { drainedHosts } from './migrations/0011hosts.ts';
 import { moveToSegments } from './points/moveToSegments.ts';
 import { isDamaged } from './sqliteError.ts';
 
@@ -34,6 +35,7 @@ export const migrations: readonly Migration[] = [
   (connection) => connection.exec(orders),
   (connection) => connection.exec(spending),
   (connection) => connection.exec(environmentStates),
+  (connection) => connection.exec(drainedHosts),
 ];
 
 function createFoundation(connection: Connection): void {

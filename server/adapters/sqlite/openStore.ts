@@ -22,6 +22,7 @@ import { SqliteAccessStore } from './sqliteAccessStore.ts';
 import { SqliteCostStore } from './sqliteCostStore.ts';
 import { SqliteEnvironmentStore } from './sqliteEnvironmentStore.ts';
 import { SqliteEventStore } from './sqliteEventStore.ts';
+import { SqliteHostStore } from './sqliteHostStore.ts';
 import { SqliteLinkStore } from './sqliteLinkStore.ts';
 import { SqliteLoggedModelStore } from './sqliteLoggedModelStore.ts';
 import { SqliteProjectStore } from './sqliteProjectStore.ts';
@@ -51,6 +52,7 @@ function storesOf(session: Session) {
     events: new SqliteEventStore(session),
     scripts: new SqliteScriptStore(session),
     costs: new SqliteCostStore(session),
+    hosts: new SqliteHostStore(session),
   } satisfies Stores;
 }
 

@@ -5,6 +5,7 @@
 
 import type { Person } from '../../../protocol/model/common.ts';
 import type { EnvironmentDefinition } from '../../../protocol/model/environment.ts';
+import type { Host, HostFacts, HostStatus } from '../../../protocol/model/host.ts';
 import type { QueueInfo, RunReason } from '../../../protocol/model/run.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
 
@@ -132,6 +133,38 @@ export interface ComputeBackend {
 
 export type CollectedFile = { readonly path: string; readonly bytes: number; open(): AsyncIterable<Uint8Array> };
 
+/** A backend that is one host of several. */
+export interface HostBackend extends ComputeBackend {
+  /** What its machine has, as of a few seconds ago at most. Throws when it does not answer. */
+  facts(): Promise<HostFacts>;
+  /** Whether the environment is ready there. */
+  has(revision: EnvironmentRevisionSpec): Promise<boolean>;
+}
+
+export type ComputeHost = {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly connection: HostStatus['connection'];
+  readonly backend: HostBackend;
+};
+
+/** The hosts that the catalog describes now. */
+export interface ComputeHosts {
+  list(): readonly ComputeHost[];
+}
+
+export type Drained = { readonly hostId: string; readonly at: number; readonly by: string };
+
+/** Hosts that take no new runs. */
+export interface HostStore {
+  drained(): Promise<readonly Drained[]>;
+  setDrained(hostId: string, drained: Omit<Drained, 'hostId'> | null): Promise<void>;
+}
+
+/** Backends by their id. */
+export type Backends = { get(id: string): ComputeBackend | undefined; values(): Iterable<ComputeBackend> };
+
 /** The scheduler as other features see it. */
 export interface RunScheduler {
   /** Something may be able to start now. */
@@ -152,6 +185,7 @@ export interface TierHealth {
 export interface Catalog {
   tiers(): readonly Tier[];
   tier(id: string): Tier | null;
+  hosts(): readonly Host[];
   currency(): string;
   defaults(): {
     readonly tierId: string | null;

@@ -9,6 +9,7 @@ import type { QueueInfo } from '../../../protocol/model/run.ts';
 import type { StoredRun } from '../runs/ports.ts';
 import { messageOf } from '../shared/errors.ts';
 import { pause, until, Wakeup } from '../shared/wakeup.ts';
+import { type HostSurvey, pooledBackend } from './hostPool.ts';
 import { sweepOrphans } from './orphanSweep.ts';
 import type { RunScheduler } from './ports.ts';
 import { planQueue, type QueuePlan } from './queue.ts';
@@ -96,13 +97,45 @@ export class Scheduler implements RunScheduler {
     const unfinished = await this.#deps.store.read(({ runs }) => runs.unfinished());
     for (const run of unfinished) if (run.state !== 'queued') this.#drive(run.id);
     const problems = await this.#problems(unfinished);
+    const survey = await this.#survey(unfinished);
     const plan = planQueue({
       unfinished,
       tier: (id) => this.#deps.catalog.tier(id),
-      problem: (run) => problems.get(run.launch?.backend ?? '') ?? null,
+      problem: (run) => problems.get(run.launch?.backend ?? '') ?? this.#obstacle(run, survey),
     });
     this.#showWaiting(plan.waiting, unfinished);
-    await Promise.all(plan.starts.map((runId) => this.#pick(runId)));
+    // One after another: each place that is taken counts for the next.
+    for (const runId of plan.starts) {
+      await this.#pick(
+        runId,
+        await this.#place(
+          unfinished.find(({ id }) => id === runId),
+          survey,
+        ),
+      );
+    }
+  }
+
+  /** Null where no queued run has a choice of hosts. */
+  async #survey(unfinished: readonly StoredRun[]): Promise<HostSurvey | null> {
+    const isPlaced = ({ state, launch }: StoredRun) => state === 'queued' && launch?.backend === pooledBackend;
+    return unfinished.some(isPlaced) ? ((await this.#deps.pool?.survey(unfinished)) ?? null) : null;
+  }
+
+  #obstacle({ launch }: StoredRun, survey: HostSurvey | null): string | null {
+    const tier = this.#deps.catalog.tier(launch?.tierId ?? '');
+    return launch?.backend !== pooledBackend || tier === null ? null : (survey?.obstacle(tier) ?? null);
+  }
+
+  /** Undefined where there is no choice; null when the last place was taken a moment ago. */
+  async #place(run: StoredRun | undefined, survey: HostSurvey | null): Promise<string | null | undefined> {
+    const tier = this.#deps.catalog.tier(run?.launch?.tierId ?? '');
+    if (!run?.launch || run.launch.backend !== pooledBackend || survey === null || tier === null) return undefined;
+    const { environmentId, environmentRevision } = run.launch;
+    const revision = await this.#deps.store.read(({ environments }) =>
+      environments.revision(environmentId, environmentRevision),
+    );
+    return survey.place(tier, revision);
   }
 
   async #problems(unfinished: readonly StoredRun[]): Promise<ReadonlyMap<string, string | null>> {
@@ -113,9 +146,12 @@ export class Scheduler implements RunScheduler {
     return new Map(await Promise.all(asked));
   }
 
-  async #pick(runId: string): Promise<void> {
-    if (this.#shutdown.signal.aborted) return;
-    const isPicked = await this.#transitions.apply(runId, { type: 'picked' });
+  async #pick(runId: string, backend: string | null | undefined): Promise<void> {
+    if (this.#shutdown.signal.aborted || backend === null) return;
+    const isPicked = await this.#transitions.apply(runId, {
+      type: 'picked',
+      ...(backend !== undefined && { backend }),
+    });
     await this.#deps.step?.('picked', runId);
     if (isPicked) this.#drive(runId);
   }

@@ -8,7 +8,8 @@ import type { LiveLogs } from '../shared/liveLogs.ts';
 import type { Clock, Log } from '../shared/ports.ts';
 import type { Store } from '../shared/store.ts';
 import type { BackendHealth } from './backendHealth.ts';
-import type { Catalog, ComputeBackend } from './ports.ts';
+import type { HostPool } from './hostPool.ts';
+import type { Backends, Catalog } from './ports.ts';
 
 /** Between every two things that a run's way does. A test that kills the server here must lose and double nothing. */
 export const schedulerSteps = [
@@ -56,7 +57,9 @@ export type SchedulerDependencies = {
   readonly artifacts: Pick<ArtifactStore, 'put'>;
   readonly code: Pick<CodeStore, 'entries'>;
   readonly catalog: Catalog;
-  readonly backends: ReadonlyMap<string, ComputeBackend>;
+  readonly backends: Backends;
+  /** Where tiers have a choice of hosts; absent where none has. */
+  readonly pool?: HostPool;
   readonly health: BackendHealth;
   readonly builds: EnvironmentBuilds;
   readonly tokens: RunTokens;

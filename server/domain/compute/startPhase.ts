@@ -2,9 +2,10 @@
  * `starting`, until the job is known: submits it, or finds the one that was
  * submitted before the server was cut off. The handle is kept at once.
  */
-import { DomainError, messageOf } from '../shared/errors.ts';
+import type { Tier } from '../../../protocol/model/tier.ts';
+import { DomainError, isDomainError, messageOf } from '../shared/errors.ts';
 import { commandLine } from './commandLine.ts';
-import type { CodeEntry, JobSpec } from './ports.ts';
+import type { CodeEntry, JobLimits, JobSpec } from './ports.ts';
 import type { LaunchedRun, RunContext } from './runContext.ts';
 
 export async function startPhase(context: RunContext, run: LaunchedRun): Promise<void> {
@@ -27,10 +28,18 @@ async function submit(context: RunContext, run: LaunchedRun, secret: string): Pr
     await context.step('submitted');
     await keepHandle(context, handle);
   } catch (error) {
-    if (code.failure === null) throw error;
+    if (code.failure === null) return refuse(context, error);
     const detail = `The code snapshot could not be read: ${code.failure}`;
     await context.apply({ type: 'refused', at: context.deps.clock.now(), reason: 'code-unavailable', detail });
   }
+}
+
+/** What is wrong with the image stays wrong, however often one tries. */
+async function refuse(context: RunContext, error: unknown): Promise<void> {
+  const isImage = isDomainError(error) && (error.reason === 'not-found' || error.field === 'environmentId');
+  if (!isImage) throw error;
+  const detail = messageOf(error);
+  await context.apply({ type: 'refused', at: context.deps.clock.now(), reason: 'image-missing', detail });
 }
 
 async function keepHandle(context: RunContext, handle: string): Promise<void> {
@@ -61,7 +70,14 @@ class CodeReader {
 
 type Extras = { readonly secret: string; readonly code: CodeReader };
 
-async function specOf({ deps }: RunContext, run: LaunchedRun, { secret, code }: Extras): Promise<JobSpec> {
+function limitsOf(tier: Tier): JobLimits {
+  const { cpus, memoryMiB, maxMinutes, gpus, sharedMemoryMiB, diskMiB, internet } = tier;
+  return { cpus, memoryMiB, maxMinutes, gpus, sharedMemoryMiB, diskMiB, internet };
+}
+
+async function specOf(context: RunContext, run: LaunchedRun, { secret, code }: Extras): Promise<JobSpec> {
+  const { deps } = context;
+  const backend = context.backendOf(run);
   const { environmentId, environmentRevision, tierId, command, parameters } = run.launch;
   const tier = deps.catalog.tier(tierId);
   if (tier === null) {
@@ -81,9 +97,9 @@ async function specOf({ deps }: RunContext, run: LaunchedRun, { secret, code }: 
     },
     command: commandLine(command, parameters),
     folder: run.launch.code.folder,
-    variables: jobVariables(run, deps.url()),
+    variables: jobVariables(run, (await backend.reach?.(deps.url())) ?? deps.url()),
     secrets: jobSecrets(secret),
-    limits: { cpus: tier.cpus, memoryMiB: tier.memoryMiB, maxMinutes: tier.maxMinutes },
+    limits: limitsOf(tier),
     code: () => code.entries(),
   };
 }

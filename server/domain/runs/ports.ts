@@ -43,7 +43,7 @@ export type StoredLaunch = {
 };
 
 export type RunChange = Partial<Omit<StoredRun, 'id' | 'projectId' | 'launched' | 'createdAt' | 'launch'>> & {
-  readonly launch?: Partial<Pick<StoredLaunch, 'handle' | 'stopRequestedAt' | 'stopRequestedById'>>;
+  readonly launch?: Partial<Pick<StoredLaunch, 'handle' | 'backend' | 'stopRequestedAt' | 'stopRequestedById'>>;
 };
 
 export interface RunStore {

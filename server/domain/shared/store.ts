@@ -9,6 +9,7 @@
  * something.
  */
 
+import type { HostStore } from '../compute/ports.ts';
 import type { CostScans, CostStore } from '../costs/ports.ts';
 import type { EnvironmentStore } from '../environments/ports.ts';
 import type { EventStore } from '../events/ports.ts';
@@ -37,6 +38,7 @@ export type Stores = {
   readonly events: EventStore;
   readonly scripts: ScriptStore;
   readonly costs: CostStore;
+  readonly hosts: HostStore;
 };
 
 export interface Store {

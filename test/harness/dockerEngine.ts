@@ -87,6 +87,9 @@ class OwnEngine implements DockerEngine {
   async kill(): Promise<void> {
     this.#child?.kill('SIGKILL');
     await this.#gone();
+    // Its helper dies with it. Where nobody collects the dead, the next engine would take it for alive and wait.
+    await this.#endContainerd();
+    await rm(join(this.folder, 'exec/containerd/containerd.pid'), { force: true });
   }
 
   freeze(): void {

@@ -19,9 +19,10 @@ export type JobRecords = {
   readonly began: boolean;
   /** The code with which the shell left by itself; null when something ended it. */
   readonly exit: number | null;
-  /** Null when the first process was ended by force. */
+  /** Null when the first process was ended by force. `asked`: it was told to end. */
   readonly end: {
     readonly code: number;
+    readonly asked: boolean;
     readonly memoryBytes: number | null;
     readonly cpuSeconds: number | null;
   } | null;
@@ -66,7 +67,12 @@ function endOf(text: string | undefined): JobRecords['end'] {
   const code = figure('code');
   if (code === null) return null;
   const nanoseconds = figure('cpu');
-  return { code, memoryBytes: figure('memory'), cpuSeconds: nanoseconds === null ? null : nanoseconds / 1e9 };
+  return {
+    code,
+    asked: figure('asked') !== null,
+    memoryBytes: figure('memory'),
+    cpuSeconds: nanoseconds === null ? null : nanoseconds / 1e9,
+  };
 }
 
 function stopOf(text: string | undefined): StopRecord | null {

@@ -57,6 +57,7 @@ while :; do
 done
 {
   echo "code $code"
+  [ -z "$asked" ] || echo "asked 1"
   for file in memory/memory.max_usage_in_bytes memory.peak; do
     [ ! -r "/sys/fs/cgroup/$file" ] || { read -r value < "/sys/fs/cgroup/$file" && echo "memory $value"; }
   done

@@ -46,7 +46,7 @@ export function endedState(container: Container, { records, tail, usage, command
     };
   }
   const cause = causeOf(Config.Labels, records);
-  if (records.end === null && cause === null) return { ...common, exitCode: null, ...vanished(State) };
+  if (cause === null && records.end?.asked !== false) return { ...common, exitCode: null, ...vanished(State) };
   const { code, signal } = wayOut(records);
   const diskFull = /No space left on device|Disk quota exceeded|Errno 28/.test(tail);
   return { ...common, exitCode: code, ...describeEnding({ code, signal, cause, diskFull, command, tail }) };
@@ -73,16 +73,16 @@ function causeOf(given: Readonly<Record<string, string>>, { stop }: JobRecords):
   return stop.reason === 'time-limit' ? { reason: 'time-limit', minutes } : { reason: 'stopped-by-user' };
 }
 
-/** The first process leaves a record unless it was ended by force, and the server did not do that. */
+/** It was ended by force, or told to end, and the server did neither. */
 function vanished({ ExitCode, Error: problem }: Container['State']): Pick<EndedState, 'reason' | 'detail'> {
   if (ExitCode === neverBegan) {
     return { reason: 'job-disappeared', detail: 'Its container ended before the command was started.' };
   }
-  if (ExitCode === 137 || ExitCode === 255) {
+  if (!problem) {
     const how = 'the engine was restarted without live-restore, the machine went down, or somebody killed it';
     return { reason: 'host-lost', detail: `Its container was ended from outside: ${how}.` };
   }
-  return { reason: 'job-disappeared', detail: problem || `Its container ended with ${ExitCode} and left no record.` };
+  return { reason: 'job-disappeared', detail: `Its container ended with ${ExitCode}: ${problem}` };
 }
 
 function usageOf({ end }: JobRecords, seen: JobUsage): JobUsage {

@@ -11,7 +11,7 @@ import type { ComputeTarget, OpenTarget } from './computeTarget.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-export type OpenDockerTarget = OpenTarget & {
+export type OpenDockerTarget = Omit<OpenTarget, 'backend' | 'restart'> & {
   readonly backend: DockerBackend;
   restart(options?: Partial<DockerBackendOptions>): DockerBackend;
   readonly engine: DockerEngine;

@@ -3,11 +3,11 @@
  * look again at once, never a fact by itself. Without it everything is found at
  * the next look.
  */
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pause, Wakeup } from '../../domain/shared/wakeup.ts';
 import { labels } from './containerSettings.ts';
 import type { Engine } from './engine.ts';
+import { jsonLines } from './jsonLines.ts';
 
 const againMs = 1000;
 
@@ -53,16 +53,10 @@ export class EngineEvents implements Disposable {
   async #read(): Promise<void> {
     const filters = { type: ['container' as const], label: [`${labels.server}=${this.#serverId}`] };
     const stream = (await this.#engine.stream((docker) => docker.getEvents({ filters }))) as Readable;
-    const end = () => void stream.destroy();
-    this.#closed.signal.addEventListener('abort', end, { once: true });
-    try {
-      for await (const line of createInterface({ input: stream })) {
-        const { Actor } = JSON.parse(line) as { readonly Actor?: { readonly Attributes?: { readonly name?: string } } };
-        this.#bells.get(Actor?.Attributes?.name ?? '')?.bell.ring();
-      }
-    } finally {
-      this.#closed.signal.removeEventListener('abort', end);
-      stream.destroy();
+    for await (const { Actor } of jsonLines<Happened>(stream, this.#closed.signal)) {
+      this.#bells.get(Actor?.Attributes?.name ?? '')?.bell.ring();
     }
   }
 }
+
+type Happened = { readonly Actor?: { readonly Attributes?: { readonly name?: string } } };

@@ -4,16 +4,17 @@
  * removes only what it has built.
  */
 
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import type { BuildOutcome, EnvironmentRevisionSpec } from '../../domain/compute/ports.ts';
+import { errorLine } from '../../domain/shared/errorLine.ts';
 import { DomainError, messageOf } from '../../domain/shared/errors.ts';
 import { type BuildOptions, cancelledBuild, SharedBuilds } from '../../domain/shared/sharedBuilds.ts';
 import { type BuildPlan, buildPlan } from './buildPlan.ts';
 import { labels } from './containerSettings.ts';
 import { type Engine, statusOf } from './engine.ts';
 import type { JobNetworks } from './jobNetworks.ts';
+import { jsonLines } from './jsonLines.ts';
 import { lookInside } from './lookInside.ts';
 
 export type EngineImagesOptions = {
@@ -170,33 +171,28 @@ type Progress = {
   readonly error?: string;
 };
 
+const keptBytes = 16 * 1024;
+
 /** Passes on what an engine says while it works; throws what went wrong in the end. */
 async function follow(stream: Readable, { log, signal }: BuildOptions): Promise<void> {
-  const end = () => void stream.destroy();
-  signal.addEventListener('abort', end, { once: true });
-  if (signal.aborted) end();
-  let last = '';
-  try {
-    for await (const line of createInterface({ input: stream })) last = tell(line, { log, last });
-    if (signal.aborted) throw new BuildFailed('cancelled');
-  } finally {
-    signal.removeEventListener('abort', end);
-    stream.destroy();
+  let output = '';
+  for await (const message of jsonLines<Progress>(stream, signal)) {
+    const text = textOf(message);
+    if (text !== '') log(Buffer.from(text));
+    if (message.error !== undefined) throw new BuildFailed(causeOf(output, message.error));
+    output = (output + text).slice(-keptBytes);
   }
+  if (signal.aborted) throw new BuildFailed('cancelled');
 }
 
-type Telling = { readonly log: BuildOptions['log']; readonly last: string };
+/** Without bars that move, which are for terminals. */
+function textOf({ stream, status, progress, error }: Progress): string {
+  if (error !== undefined) return `${error}\n`;
+  return stream ?? (status && !progress ? `${status}\n` : '');
+}
 
-/** Answers the last line that sounds like the cause of a failure. */
-function tell(line: string, { log, last }: Telling): string {
-  if (line.trim() === '') return last;
-  const message = JSON.parse(line) as Progress;
-  if (message.error !== undefined) {
-    log(Buffer.from(`${message.error}\n`));
-    throw new BuildFailed(last === '' ? message.error : last);
-  }
-  // Bars that move are for terminals.
-  const text = message.stream ?? (message.status && !message.progress ? `${message.status}\n` : '');
-  if (text !== '') log(Buffer.from(text));
-  return /\b(ERROR|error|not found)\b/.test(text) ? text.trim() : last;
+/** The engine does not say which step it speaks of. */
+function causeOf(output: string, error: string): string {
+  const step = [...output.matchAll(/^Step \d+\/\d+ : (.*)$/gm)].at(-1)?.[1];
+  return errorLine(output) ?? (step === undefined ? error : `${step}: ${error}`);
 }

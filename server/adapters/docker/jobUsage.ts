@@ -3,11 +3,11 @@
  * reads. The newest samples are held, so that a second reader sees what the
  * first one saw, and the sums for the record of the end.
  */
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { JobUsage, UsageSample } from '../../domain/compute/ports.ts';
 import { until, Wakeup } from '../../domain/shared/wakeup.ts';
 import { type Engine, statusOf } from './engine.ts';
+import { jsonLines } from './jsonLines.ts';
 
 const mostSamples = 600;
 
@@ -97,17 +97,14 @@ export class JobUsages {
   ): Promise<void> {
     const stream = await this.#open(container);
     if (stream === null) return;
-    const end = () => void stream.destroy();
-    signal.addEventListener('abort', end, { once: true });
     let before: Measured | null = null;
-    for await (const line of createInterface({ input: stream })) {
-      const now = measuredIn(JSON.parse(line) as Statistics);
+    for await (const statistics of jsonLines<Statistics>(stream, signal)) {
+      const now = measuredIn(statistics);
       // An engine goes on telling nothing of a container that has ended.
       if (now === null) break;
       if (before !== null && now.at > before.at) this.#keep(job, before, now);
       before = now;
     }
-    stream.destroy();
   }
 
   #keep(job: Sampled, before: Measured, now: Measured): void {

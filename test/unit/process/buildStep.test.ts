@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { tier as tierModel } from '../../../protocol/model/tier.ts';
-import { lastMeaningfulLine } from '../../../server/adapters/process/buildStep.ts';
 import { CpuAllotment } from '../../../server/adapters/process/cpuAllotment.ts';
 import { misfitOf, probeHost } from '../../../server/adapters/process/hostLimits.ts';
+import { lastMeaningfulLine } from '../../../server/domain/shared/errorLine.ts';
 
 describe('the last meaningful line of a build', () => {
   const table: readonly (readonly [string, string | null])[] = [

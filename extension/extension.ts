@@ -10,6 +10,7 @@ import { windowConnection } from './connection/windowConnection.ts';
 import { registerCode } from './features/code/code.ts';
 import { registerCodeLens } from './features/codeLens/codeLens.ts';
 import { registerComparePanel } from './features/comparePanel/comparePanel.ts';
+import { registerCompute } from './features/compute/compute.ts';
 import { registerCostsPanel } from './features/costsPanel/costsPanel.ts';
 import { registerEnvironments } from './features/environments/environments.ts';
 import { registerExperimentsPanel } from './features/experimentsPanel/experimentsPanel.ts';
@@ -31,6 +32,17 @@ import { Disposables } from './platform/disposables.ts';
 import { createLog } from './platform/log.ts';
 import { Secrets } from './platform/secrets.ts';
 import { Settings } from './platform/settings.ts';
+
+const withPanels = [
+  registerLaunch,
+  registerRunPanel,
+  registerExperimentsPanel,
+  registerComparePanel,
+  registerCostsPanel,
+  registerCompute,
+  registerEnvironments,
+  registerSearch,
+];
 
 export function activate(context: vscode.ExtensionContext) {
   const owned = new Disposables();
@@ -59,17 +71,7 @@ export function activate(context: vscode.ExtensionContext) {
   ]) {
     owned.add(register(shared));
   }
-  for (const register of [
-    registerLaunch,
-    registerRunPanel,
-    registerExperimentsPanel,
-    registerComparePanel,
-    registerCostsPanel,
-    registerEnvironments,
-    registerSearch,
-  ]) {
-    owned.add(register({ ...shared, panels }));
-  }
+  for (const register of withPanels) owned.add(register({ ...shared, panels }));
   owned.add(registerCode({ ...shared, storage: context.globalStorageUri }));
   owned.add(registerCodeLens({ ...shared, log }));
   owned.add(registerLinks(shared));

@@ -5,7 +5,7 @@
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuildOptions, build, context } from 'esbuild';
+import { type BuildOptions, build, context, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const watch = process.argv.includes('--watch');
@@ -25,6 +25,15 @@ const panels = readdirSync(join(root, 'webviews/panels'));
 /** `import { createRequire }` lets CommonJS dependencies inside an ESM bundle call require. */
 const requireBanner =
   "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
+
+/** The Docker client brings what only its BuildKit sessions use, which are never opened here. */
+const withoutSessions: Plugin = {
+  name: 'without-sessions',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^@grpc\// }, ({ path }) => ({ path, namespace: 'nothing' }));
+    onLoad({ filter: /./, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
 
 const targets: Readonly<Record<string, BuildOptions>> = {
   extension: {
@@ -70,7 +79,9 @@ const targets: Readonly<Record<string, BuildOptions>> = {
     // server/main.ts also starts by itself; inside the bundle it is only called.
     define: { 'import.meta.main': 'false' },
     banner: { js: requireBanner },
-    external: ['bufferutil', 'utf-8-validate'],
+    // Parts in machine code that the SSH client is only faster with.
+    external: ['bufferutil', 'utf-8-validate', 'cpu-features', '*.node'],
+    plugins: [withoutSessions],
   },
 };
 

@@ -9,6 +9,7 @@ const unique = (ids: readonly string[]) => new Set(ids).size === ids.length;
 
 export const catalogModel = z
   .strictObject({
+    $schema: z.string().optional().describe('For editors'),
     currency: z
       .string()
       .regex(/^[A-Z]{3}$/, 'three capital letters, as EUR')

@@ -114,7 +114,8 @@ function volumeOptions(plan: ContainerPlan) {
 }
 
 function deviceRequest(ids: readonly string[]) {
-  return { Driver: 'nvidia', DeviceIDs: [...ids], Capabilities: [['gpu']] };
+  const isListed = ids.every((id) => id.startsWith('nvidia.com/gpu='));
+  return { Driver: isListed ? 'cdi' : 'nvidia', DeviceIDs: [...ids], Capabilities: [['gpu']] };
 }
 
 function labelsOf({ serverId, runId, folder, limits, gpus }: ContainerPlan): Record<string, string> {

@@ -41,7 +41,8 @@ function gpusOf({ GenericResources, DiscoveredDevices, Runtimes }: Info) {
   const named = (GenericResources ?? []).flatMap(namesOf);
   const listed = (DiscoveredDevices ?? []).filter(({ Source }) => Source === 'cdi').map(({ ID }) => ID);
   const cdi = listed.filter((id) => /^nvidia\.com\/gpu=(?!all$)/.test(id));
-  const gpuDriver: HostFacts['gpuDriver'] = Runtimes && 'nvidia' in Runtimes ? 'nvidia' : 'named';
+  const gpuDriver: HostFacts['gpuDriver'] =
+    (named.length === 0 && cdi.length > 0) || (Runtimes && 'nvidia' in Runtimes) ? 'nvidia' : 'named';
   const gpus = named.length > 0 ? named.map(({ id }) => id) : cdi;
   return { gpus, gpuDriver, gpuKinds: [...new Set(named.map(({ kind }) => kind))] };
 }

@@ -46,9 +46,9 @@ export function hostNotes(host: HostStatus): readonly Note[] {
   return [
     ...(problem === null ? [] : [note('error', problem)]),
     ...(drained === null ? [] : [note('circle-slash', `Drained by ${drained.by}`)]),
+    ...advice.map((text) => note('lightbulb', text)),
     ...(facts === null ? [] : factNotes(host).map((text) => note('info', text))),
     ...(shown.length > 0 ? [note('tag', shown.join(', '))] : []),
-    ...advice.map((text) => note('lightbulb', text)),
   ];
 }
 
@@ -62,7 +62,7 @@ function factNotes({ facts, cpusTaken, memoryMiBTaken, gpusTaken, connection }: 
 }
 
 function gibibytes(mebibytes: number): string {
-  return (mebibytes / 1024).toFixed(mebibytes < 10 * 1024 ? 1 : 0);
+  return String(Number((mebibytes / 1024).toFixed(mebibytes < 10 * 1024 ? 1 : 0)));
 }
 
 export function tierItem(tier: TierStatus): vscode.TreeItem {

@@ -5,6 +5,7 @@ import type { Call } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import { actorOf } from '../shared/people.ts';
 import type { Clock } from '../shared/ports.ts';
+import { requireFullScope } from '../shared/scope.ts';
 import type { Store } from '../shared/store.ts';
 import type { HostPool } from './hostPool.ts';
 import type { Candidate } from './placement.ts';
@@ -26,22 +27,9 @@ export class HostService {
     this.#deps = deps;
   }
 
-  async hosts(): Promise<readonly HostStatus[]> {
-    const { store, hosts, pool } = this.#deps;
-    const { unfinished, drained } = await store.read(async (stores) => ({
-      unfinished: await stores.runs.unfinished(),
-      drained: new Map((await stores.hosts.drained()).map((each) => [each.hostId, each])),
-    }));
-    const { candidates } = await pool.survey(unfinished);
-    return hosts.list().flatMap((host) => {
-      const candidate = candidates.find(({ id }) => id === host.backend.id);
-      const placed = unfinished.filter(
-        ({ state, launch }) => state !== 'queued' && launch?.backend === host.backend.id,
-      );
-      return candidate
-        ? [statusOf(host, { candidate, drained: drained.get(host.id) ?? null, runs: placed.length })]
-        : [];
-    });
+  async hosts(_input: unknown, { caller }: Call): Promise<readonly HostStatus[]> {
+    requireFullScope(caller, 'see hosts');
+    return this.#statuses();
   }
 
   async drain({ hostId, drain }: DrainInput, { caller }: Call): Promise<HostStatus> {
@@ -57,9 +45,27 @@ export class HostService {
     });
     feed.committed();
     scheduler.wake();
-    const status = (await this.hosts()).find(({ id }) => id === hostId);
+    const status = (await this.#statuses()).find(({ id }) => id === hostId);
     if (status === undefined) throw noHost(hostId);
     return status;
+  }
+
+  async #statuses(): Promise<readonly HostStatus[]> {
+    const { store, hosts, pool } = this.#deps;
+    const { unfinished, drained } = await store.read(async (stores) => ({
+      unfinished: await stores.runs.unfinished(),
+      drained: new Map((await stores.hosts.drained()).map((each) => [each.hostId, each])),
+    }));
+    const { candidates } = await pool.survey(unfinished);
+    return hosts.list().flatMap((host) => {
+      const candidate = candidates.find(({ id }) => id === host.backend.id);
+      const placed = unfinished.filter(
+        ({ state, launch }) => state !== 'queued' && launch?.backend === host.backend.id,
+      );
+      return candidate
+        ? [statusOf(host, { candidate, drained: drained.get(host.id) ?? null, runs: placed.length })]
+        : [];
+    });
   }
 }
 

@@ -41,16 +41,21 @@ describe('the compute view in VS Code', function () {
   const row = (text: RegExp) => page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
 
   it('shows hosts with load and problems, and tiers', async () => {
-    // Rows out of sight are not there: the view gets the room of the others.
-    for (const other of [/^Launch Section/, /^Runs Section/]) await page.getByRole('button', { name: other }).click();
-    await page.getByRole('button', { name: /^Compute Section/ }).click();
+    for (const section of [/^Launch Section/, /^Runs Section/, /^Compute Section/]) {
+      await page.getByRole('button', { name: section }).click();
+    }
     await row(/Big box/).waitFor();
     assert.match((await row(/Big box/).textContent()) ?? '', /0 of \d+ CPUs, 0 active/);
     assert.match((await row(/Attic/).textContent()) ?? '', /does not answer/);
     assert.match((await row(/Huge/).textContent()) ?? '', /has a problem/);
     await row(/Big box/).click();
     await row(/live-restore/).waitFor();
-    await row(/0 of 2 GPUs taken/).waitFor();
+    // Rows out of sight are not there.
+    await until('the GPUs are seen', async () => {
+      await page.keyboard.press('ArrowDown');
+      return row(/0 of 2 GPUs taken/).isVisible();
+    });
+    await page.keyboard.press('Home');
     for (const theme of ['Light Modern', 'Dark Modern', 'Dark High Contrast', 'Light High Contrast']) {
       await chooseTheme(page, theme);
       const file = `vscode-compute-${theme.toLowerCase().replaceAll(' ', '-')}.png`;

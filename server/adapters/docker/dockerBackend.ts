@@ -49,6 +49,8 @@ export type DockerBackendOptions = {
   readonly serverUrl: string | null;
   /** The way from containers of this machine to the server. */
   readonly relay: Relay;
+  /** Other hosts, from which images are taken that they have built. */
+  readonly peers?: () => readonly DockerBackend[];
   /** Whether the engine can hold a container to a size on disk, which it does not tell. */
   readonly diskQuota: boolean;
   /** How much output of a job the engine keeps until the server has fetched it; the older half of more is dropped. */
@@ -82,7 +84,13 @@ export class DockerBackend implements HostBackend, Disposable {
     this.#engine = new Engine({ name, address, ...(deadlineMs !== undefined && { deadlineMs }) });
     this.#containers = new JobContainers({ engine: this.#engine, serverId });
     this.#networks = new JobNetworks({ engine: this.#engine, serverId, relay, serverUrl });
-    this.#images = new EngineImages({ engine: this.#engine, serverId, image: options.image, networks: this.#networks });
+    this.#images = new EngineImages({
+      engine: this.#engine,
+      serverId,
+      image: options.image,
+      networks: this.#networks,
+      peers: () => options.peers?.().map((peer) => peer.#images) ?? [],
+    });
     this.#events = new EngineEvents(this.#engine, serverId);
     this.#usages = new JobUsages(this.#engine);
     this.#marks = new LogMarks(marksFolder);

@@ -69,6 +69,7 @@ export class DockerHosts implements ComputeHosts, Disposable {
       image,
       serverUrl,
       relay: this.#relay,
+      peers: () => [...this.#made.values()].map((made) => made.backend),
       diskQuota,
       logLimitMiB: Math.max(leastLogMiB, logShare * catalog.defaults().logLimitMiB),
       marksFolder: join(folder, id),

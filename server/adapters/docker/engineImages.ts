@@ -23,6 +23,8 @@ export type EngineImagesOptions = {
   /** Of environments that name none. */
   readonly image: string;
   readonly networks: JobNetworks;
+  /** Those of other engines, which may have built it already. */
+  readonly peers: () => readonly EngineImages[];
 };
 
 export type UsedImage = { readonly name: string; readonly readOnlySystem: boolean };
@@ -78,8 +80,7 @@ export class EngineImages {
     const name = this.#nameOf(revision, plan);
     try {
       if ((await this.#find(name)) === null) {
-        if (plan.kind === 'image') await this.#pull(name, options);
-        else await this.#build({ name, plan, revision }, options);
+        await this.#obtain({ name, plan, revision }, options);
       }
       return await this.#outcome(name);
     } catch (error) {
@@ -100,6 +101,27 @@ export class EngineImages {
     const outcome = { ok: true, lock: lines.join('\n'), python: inside.python, bytes: image.bytes } as const;
     this.#contents.set(image.id, outcome);
     return outcome;
+  }
+
+  /** Moved from another host where one has it: the same image, and sooner there. */
+  async #obtain({ name, plan, revision }: Wanted, options: BuildOptions): Promise<void> {
+    for (const peer of this.#options.peers()) {
+      if (await this.#move(name, peer, options).catch(() => false)) return;
+    }
+    if (plan.kind === 'image') await this.#pull(name, options);
+    else await this.#build({ name, plan, revision }, options);
+  }
+
+  /** False where the other has none. Nothing is kept on the way. */
+  async #move(name: string, peer: EngineImages, options: BuildOptions): Promise<boolean> {
+    if (peer === this || (await peer.#find(name)) === null) return false;
+    const { engine } = this.#options;
+    const other = peer.#options.engine;
+    options.log(Buffer.from(`Moving the image ${name} from ${other.name} to ${engine.name}\n`));
+    const saved = (await other.stream((docker) => docker.getImage(name).get())) as Readable;
+    const loaded = await engine.stream((docker) => docker.loadImage(saved));
+    await follow(loaded as Readable, options);
+    return (await this.#find(name)) !== null;
   }
 
   async #pull(image: string, options: BuildOptions): Promise<void> {
@@ -154,6 +176,7 @@ export class EngineImages {
   }
 }
 
+type Wanted = Omit<Build, 'plan'> & { readonly plan: Exclude<BuildPlan, { readonly kind: 'impossible' }> };
 type Build = {
   readonly name: string;
   readonly plan: Extract<BuildPlan, { readonly kind: 'build' }>;

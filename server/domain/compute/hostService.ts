@@ -101,11 +101,10 @@ const littleDiskMiB = 5 * 1024;
 
 function adviceOf(facts: HostFacts): readonly string[] {
   const restore = facts.swarm
-    ? 'It is in a swarm, which rules out live-restore: jobs die with a restart of its engine.'
-    : 'Set "live-restore": true in its daemon.json: without it jobs die with a restart of its engine.';
+    ? 'No live-restore in a swarm: jobs end with a restart of the engine.'
+    : 'No live-restore: jobs end with a restart of the engine. Set "live-restore": true in its daemon.json.';
   const disk = `It has ${facts.freeDiskMiB} MiB of disk left.`;
-  const gpus =
-    'Its GPUs have names but no NVIDIA runtime: containers are told which are theirs and are not given them.';
+  const gpus = 'No NVIDIA runtime: containers are told which GPUs are theirs, and are not given them.';
   return [
     ...(facts.liveRestore ? [] : [restore]),
     ...(facts.freeDiskMiB !== null && facts.freeDiskMiB < littleDiskMiB ? [disk] : []),

@@ -104,6 +104,22 @@ describe('environments on Docker', function () {
     assert.deepEqual(await engine.docker.listContainers({ all: true, filters: { name: ['flywheel-look'] } }), []);
   });
 
+  it('are moved from a host that has them, without a registry', async function () {
+    const { backend, options } = open;
+    const other = await openDocker(['busybox']);
+    if (typeof other === 'string') return skip(this, other);
+    await using _closed = { [Symbol.asyncDispose]: () => other.close() };
+    const image = 'flywheel-environment/moved:1';
+    const next = other.restart({ name: 'next', serverId: options.serverId, image, peers: () => [backend] });
+    const revision = container({ image });
+    await open.engine.load('busybox');
+    await open.engine.docker.getImage('flywheel-test/busybox').tag({ repo: 'flywheel-environment/moved', tag: '1' });
+    const { outcome, log } = await prepare(next, revision);
+    assert.ok(outcome.ok, JSON.stringify(outcome));
+    assert.match(log, /^Moving the image flywheel-environment\/moved:1 from test to next\n/);
+    assert.equal((await run(next, jobSpec('echo here', { environment: revision }))).output.text, 'here\n');
+  });
+
   it('are cancelled when nobody waits, built when asked again, and discarded', async () => {
     const { backend } = open;
     const revision = container({}, { dockerfile: 'FROM flywheel-test/python\nRUN echo begun && sleep 3\n' });

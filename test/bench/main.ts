@@ -3,6 +3,7 @@
  * [--minutes N]` runs one. With --json each figure is one line, and the last line is the machine.
  */
 import { cpus, totalmem } from 'node:os';
+import { compute } from './compute/suite.ts';
 import type { Figure } from './figure.ts';
 import { toFigure } from './figure.ts';
 import { foundation } from './foundation/suite.ts';
@@ -12,7 +13,7 @@ import { soak } from './soak/suite.ts';
 import type { Suite } from './suite.ts';
 import { tracking } from './tracking/suite.ts';
 
-const suites: readonly Suite[] = [foundation, panels, tracking, manage, soak];
+const suites: readonly Suite[] = [foundation, panels, tracking, manage, compute, soak];
 
 const words = process.argv.slice(2);
 const json = words.includes('--json');

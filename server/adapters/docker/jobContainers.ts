@@ -65,6 +65,7 @@ export class JobContainers {
       if (statusOf(error) === 409) return false;
       if (statusOf(error) !== 404) throw error;
       throw new DomainError('not-found', `The image ${plan.image} is not on the Docker host ${this.#engine.name}.`, {
+        field: 'environmentId',
         remedy: 'Launch again: it is then built or fetched anew.',
         cause: error,
       });

@@ -36,8 +36,7 @@ async function submit(context: RunContext, run: LaunchedRun, secret: string): Pr
 
 /** What is wrong with the image stays wrong, however often one tries. */
 async function refuse(context: RunContext, error: unknown): Promise<void> {
-  const isImage = isDomainError(error) && (error.reason === 'not-found' || error.field === 'environmentId');
-  if (!isImage) throw error;
+  if (!isDomainError(error) || error.field !== 'environmentId') throw error;
   const detail = messageOf(error);
   await context.apply({ type: 'refused', at: context.deps.clock.now(), reason: 'image-missing', detail });
 }

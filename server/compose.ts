@@ -11,7 +11,7 @@ import { DiskArtifactStore } from './adapters/blobs/diskArtifactStore.ts';
 import { DiskUploads } from './adapters/blobs/diskUploads.ts';
 import { createDefinitionReader } from './adapters/definitions/definitionReader.ts';
 import { serverName } from './adapters/docker/containerSettings.ts';
-import { DockerHosts } from './adapters/docker/dockerHosts.ts';
+import { HostsOnDemand } from './adapters/docker/hostsOnDemand.ts';
 import { DocumentCatalog } from './adapters/document/documentCatalog.ts';
 import { GitCodeTexts } from './adapters/git/gitCodeTexts.ts';
 import { GitRepositoryStore } from './adapters/git/gitRepositoryStore.ts';
@@ -129,7 +129,13 @@ async function openKept({ dataFolder }: Config, { log, opened, url }: Opening): 
     search,
     backend: createProcessBackend({ jobsFolder: at('jobs'), environmentsFolder: at('environments'), logLimitMiB, log }),
     hosts: opened.use(
-      new DockerHosts({ catalog, serverId: store.serverId, server: () => targetOf(url()), folder: at('docker'), log }),
+      await HostsOnDemand.open({
+        catalog,
+        serverId: store.serverId,
+        server: () => targetOf(url()),
+        folder: at('docker'),
+        log,
+      }),
     ),
     definitions: createDefinitionReader(),
     sender: new HttpWebhookSender({ allowed: () => catalog.defaults().webhookRanges }),

@@ -76,6 +76,7 @@ export class DockerBackend implements HostBackend, Disposable {
   readonly #ends: JobEnds;
   readonly #facts: KnownFacts;
   readonly #submitting = new Map<string, Promise<JobHandle>>();
+  #giving: Promise<unknown> = Promise.resolve();
 
   constructor(options: DockerBackendOptions) {
     const { id, name, address, serverId, serverUrl, relay, marksFolder, deadlineMs } = options;
@@ -218,8 +219,7 @@ export class DockerBackend implements HostBackend, Disposable {
   async #look(handle: JobHandle): Promise<JobState> {
     try {
       const state = await this.#ends.state(handle);
-      // After a restart of the server the door to it is shut until somebody opens it.
-      if (state.kind === 'running') await this.#networks.network('open').catch(() => undefined);
+      if (state.kind === 'running') await this.#networks.reopen();
       return state;
     } catch (error) {
       return { kind: 'unknown', detail: messageOf(error) };
@@ -227,12 +227,27 @@ export class DockerBackend implements HostBackend, Disposable {
   }
 
   async #submit(spec: JobSpec): Promise<JobHandle> {
-    const plan = await this.#plan(spec);
-    while (!(await this.#containers.create(plan))) {
-      if (await this.#containers.begins(plan.name)) return plan.name;
+    const name = this.#containers.nameOf(spec.runId);
+    for (;;) {
+      const plan = await this.#create(spec);
+      if (plan !== null) {
+        await this.#containers.start(plan, { secrets: spec.secrets, code: () => spec.code() });
+        return name;
+      }
+      if (await this.#containers.begins(name)) return name;
     }
-    await this.#containers.start(plan, { secrets: spec.secrets, code: () => spec.code() });
-    return plan.name;
+  }
+
+  /** Null where there is one by that name. One at a time where devices are given out: none may be given twice. */
+  #create(spec: JobSpec): Promise<ContainerPlan | null> {
+    const create = async () => {
+      const plan = await this.#plan(spec);
+      return (await this.#containers.create(plan)) ? plan : null;
+    };
+    if (!spec.limits.gpus) return create();
+    const created = this.#giving.then(create);
+    this.#giving = created.catch(() => undefined);
+    return created;
   }
 
   async #plan(spec: JobSpec): Promise<ContainerPlan> {

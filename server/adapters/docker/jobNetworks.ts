@@ -24,6 +24,7 @@ export type JobNetworksOptions = {
 export class JobNetworks {
   readonly #options: JobNetworksOptions;
   readonly #networks = new Map<Reach, Promise<JobNetwork>>();
+  #reopened: Promise<void> | null = null;
 
   constructor(options: JobNetworksOptions) {
     this.#options = options;
@@ -41,9 +42,12 @@ export class JobNetworks {
     return made;
   }
 
-  /** Somebody may have removed it. */
-  forget(): void {
-    this.#networks.clear();
+  /** After a restart of the server the doors to it are shut: opens those of the networks that are there. */
+  reopen(): Promise<void> {
+    this.#reopened ??= this.#openAll().catch(() => {
+      this.#reopened = null;
+    });
+    return this.#reopened;
   }
 
   /** The address at which jobs find the server. The same on both networks, as it is known before the network is. */
@@ -52,6 +56,12 @@ export class JobNetworks {
     if (serverUrl !== null) return serverUrl;
     const { port } = await this.network('open');
     return `http://${serverName}:${port}`;
+  }
+
+  async #openAll(): Promise<void> {
+    for (const reach of ['open', 'closed'] as const) {
+      if ((await this.#find(reach)) !== null) await this.network(reach);
+    }
   }
 
   async #make(reach: Reach): Promise<JobNetwork> {

@@ -104,16 +104,13 @@ export class Scheduler implements RunScheduler {
       problem: (run) => problems.get(run.launch?.backend ?? '') ?? this.#obstacle(run, survey),
     });
     this.#showWaiting(plan.waiting, unfinished);
-    // One after another: each place that is taken counts for the next.
-    for (const runId of plan.starts) {
-      await this.#pick(
-        runId,
-        await this.#place(
-          unfinished.find(({ id }) => id === runId),
-          survey,
-        ),
-      );
+    const starts = new Set(plan.starts);
+    const picks: Promise<void>[] = [];
+    // Placed one after another: each place that is taken counts for the next.
+    for (const run of unfinished.filter(({ id }) => starts.has(id))) {
+      picks.push(this.#pick(run.id, await this.#place(run, survey)));
     }
+    await Promise.all(picks);
   }
 
   /** Null where no queued run has a choice of hosts. */
@@ -128,10 +125,10 @@ export class Scheduler implements RunScheduler {
   }
 
   /** Undefined where there is no choice; null when the last place was taken a moment ago. */
-  async #place(run: StoredRun | undefined, survey: HostSurvey | null): Promise<string | null | undefined> {
-    const tier = this.#deps.catalog.tier(run?.launch?.tierId ?? '');
-    if (!run?.launch || run.launch.backend !== pooledBackend || survey === null || tier === null) return undefined;
-    const { environmentId, environmentRevision } = run.launch;
+  async #place({ launch }: StoredRun, survey: HostSurvey | null): Promise<string | null | undefined> {
+    const tier = this.#deps.catalog.tier(launch?.tierId ?? '');
+    if (launch?.backend !== pooledBackend || survey === null || tier === null) return undefined;
+    const { environmentId, environmentRevision } = launch;
     const revision = await this.#deps.store.read(({ environments }) =>
       environments.revision(environmentId, environmentRevision),
     );

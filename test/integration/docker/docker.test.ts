@@ -21,6 +21,18 @@ os.makedirs('outputs'); open('outputs/model.txt', 'w').write('weights')
 print('logged as', os.getuid())
 `;
 
+/** Logs as soon as it can, after the server has gone once. */
+const patientJob = `
+import time, urllib.request, os
+print('up', flush=True)
+def answers():
+    try: return urllib.request.urlopen(os.environ['MLFLOW_TRACKING_URI'] + '/', timeout=1).status
+    except urllib.error.HTTPError: return True
+    except Exception: return False
+while answers(): time.sleep(0.05)
+while not answers(): time.sleep(0.05)
+${job}`;
+
 async function ended(api: TestClient, runId: string): Promise<Run> {
   for (const deadline = Date.now() + 60_000; ; ) {
     const run = await api.runs.get({ runId });
@@ -68,6 +80,28 @@ describe('runs on a Docker host', function () {
     assert.deepEqual([host?.name, host?.problem, host?.facts?.gpus, host?.runs], ['Near', null, ['GPU-7'], 0]);
     assert.match(host?.advice.join(' ') ?? '', /live-restore/);
     assert.deepEqual(await engine.docker.listContainers({ all: true }), []);
+  });
+
+  it('reach a server that was started again elsewhere, and each GPU has one of them at a time', async () => {
+    const tier = { internet: false, gpus: 1, concurrency: 2 };
+    await using folder = await dockerData(engine, { image: 'python', tier });
+    const first = await startServer({ data: folder.path });
+    const before = await openClient(first);
+    const code = await projectWithCode({ ...first, api: before.api }, { id: 'near', files: { 'job.py': patientJob } });
+    const wish = { projectId: 'near', environmentId: 'system', tierId: 'box', code, command: 'python3 job.py' };
+    const { id } = await before.api.runs.launch(wish);
+    for await (const chunk of await before.api.runs.logs({ runId: id })) if (chunk.kind === 'text') break;
+    const next = await before.api.runs.launch({ ...wish, command: 'echo next' });
+    await waitsFor(before.api, next.id, /are taken.*1 GPU/);
+    await before.close();
+    await first.stop();
+    await using second = await startServer({ data: folder.path });
+    await using client = await openClient(second);
+    assert.notEqual(second.port, first.port);
+    const run = await ended(client.api, id);
+    assert.deepEqual([run.state, run.detail], ['succeeded', null]);
+    assert.equal(run.metrics.find(({ key }) => key === 'loss')?.latest, 0.25);
+    assert.equal((await ended(client.api, next.id)).state, 'succeeded');
   });
 
   it('wait with a reason while their host is drained, lacks a label or a GPU', async () => {

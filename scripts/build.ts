@@ -22,9 +22,9 @@ const common: BuildOptions = {
 
 const panels = readdirSync(join(root, 'webviews/panels'));
 
-/** `import { createRequire }` lets CommonJS dependencies inside an ESM bundle call require. */
+/** Lets CommonJS dependencies inside an ESM bundle call require, and ask where they are. */
 const requireBanner =
-  "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
+  "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url); const __dirname = import.meta.dirname;";
 
 /** The Docker client brings what only its BuildKit sessions use, which are never opened here. */
 const withoutSessions: Plugin = {

@@ -1,7 +1,10 @@
 /** A server whose runs are containers on a real engine: from the launch to metrics, output and artifacts. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { readPortFile } from '../../../client/portFile.ts';
 import { isFinal, type Run } from '../../../protocol/model/run.ts';
 import { openClient, type TestClient } from '../../harness/client.ts';
 import { type DockerEngine, dockerEngine } from '../../harness/dockerEngine.ts';
@@ -102,6 +105,24 @@ describe('runs on a Docker host', function () {
     assert.deepEqual([run.state, run.detail], ['succeeded', null]);
     assert.equal(run.metrics.find(({ key }) => key === 'loss')?.latest, 0.25);
     assert.equal((await ended(client.api, next.id)).state, 'succeeded');
+  });
+
+  it('run under the server as it ships, in one file', async () => {
+    await using folder = await dockerData(engine, { image: 'python' });
+    const program = join(import.meta.dirname, '../../../dist/server/flywheel.mjs');
+    const args = [program, 'serve', '--no-open', '--port=0', `--data=${folder.path}`];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    await using owned = new AsyncDisposableStack();
+    owned.defer(() => void child.kill());
+    for await (const line of createInterface(child.stdout)) if (line.startsWith('ready ')) break;
+    const server = await readPortFile(folder.path);
+    assert.ok(server !== null, 'it did not start');
+    const { api } = owned.use(await openClient(server));
+    const code = await projectWithCode({ ...server, api }, { id: 'near' });
+    const wish = { projectId: 'near', environmentId: 'system', tierId: 'box', code };
+    const { id } = await api.runs.launch({ ...wish, command: 'echo shipped' });
+    assert.equal((await ended(api, id)).state, 'succeeded');
+    assert.equal(await outputOf(api, id), 'shipped\n');
   });
 
   it('wait with a reason while their host is drained, lacks a label or a GPU', async () => {

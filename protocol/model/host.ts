@@ -15,6 +15,10 @@ export const hostConnection = z.discriminatedUnion('kind', [
     port: port.default(22),
     user: z.string().regex(/^[\w.-]{1,64}$/),
     keyFile: path.nullable().default(null).describe('Private key; null asks the SSH agent of the server'),
+    hostKey: z
+      .string()
+      .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'a fingerprint, as ssh-keygen -l prints it')
+      .describe('Fingerprint of its host key: another machine that answers is refused'),
   }),
   z.strictObject({
     kind: z.literal('tls'),

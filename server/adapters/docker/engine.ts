@@ -4,6 +4,7 @@
  * own errors. An engine that does not answer is `backend-unavailable`, never
  * an empty answer.
  */
+import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import { DomainError, messageOf } from '../../domain/shared/errors.ts';
 
@@ -16,6 +17,8 @@ export type EngineAddress =
       readonly port: number;
       readonly user: string;
       readonly keyFile: string | null;
+      /** Fingerprint of the host's key, as SHA256:… */
+      readonly hostKey: string;
     }
   | {
       readonly kind: 'tls';
@@ -108,6 +111,11 @@ export function statusOf(error: unknown): number | null {
   return typeof status === 'number' ? status : null;
 }
 
+/** As OpenSSH prints it. */
+function fingerprintOf(key: Uint8Array): string {
+  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+}
+
 /** The library is large, and a server without Docker hosts never needs it. */
 async function openDocker(address: EngineAddress): Promise<Docker> {
   const { default: Client } = await import('dockerode');
@@ -123,7 +131,8 @@ async function connection(address: EngineAddress): Promise<Docker.DockerOptions>
       const { host, port, user: username, keyFile } = address;
       const privateKey = keyFile === null ? undefined : await readFile(keyFile);
       const agent = process.env['SSH_AUTH_SOCK'];
-      const sshOptions = { ...(privateKey && { privateKey }), ...(agent !== undefined && { agent }) };
+      const hostVerifier = (key: Uint8Array) => fingerprintOf(key) === address.hostKey;
+      const sshOptions = { hostVerifier, ...(privateKey && { privateKey }), ...(agent !== undefined && { agent }) };
       return { protocol: 'ssh', host, port, username, sshOptions };
     }
     case 'tls': {

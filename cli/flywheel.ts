@@ -7,8 +7,11 @@ import { toClientError } from '../client/clientError.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { addAudit } from './commands/audit.ts';
 import { addBackup } from './commands/backup.ts';
+import { addJobs } from './commands/jobs.ts';
 import { addRuns } from './commands/runs.ts';
+import { addSchedules } from './commands/schedules.ts';
 import { addServe } from './commands/serve.ts';
+import { addSweep } from './commands/sweep.ts';
 import { addToken } from './commands/token.ts';
 import { oneLine } from './output.ts';
 
@@ -24,6 +27,9 @@ const program = new Command('flywheel')
 addServe(program);
 addToken(program);
 addRuns(program);
+addSweep(program);
+addJobs(program);
+addSchedules(program);
 addBackup(program);
 addAudit(program);
 

@@ -1,15 +1,21 @@
 /** The one contract between server, extension, panels and command line. */
+
+import { comments } from './contract/comments.ts';
 import { compute } from './contract/compute.ts';
 import { costs } from './contract/costs.ts';
 import { environments } from './contract/environments.ts';
 import { events } from './contract/events.ts';
 import { experiments } from './contract/experiments.ts';
+import { jobs } from './contract/jobs.ts';
 import { models } from './contract/models.ts';
 import { projects } from './contract/projects.ts';
+import { queue } from './contract/queue.ts';
 import { runs } from './contract/runs.ts';
+import { schedules } from './contract/schedules.ts';
 import { scripts } from './contract/scripts.ts';
 import { search } from './contract/search.ts';
 import { session } from './contract/session.ts';
+import { sweeps } from './contract/sweeps.ts';
 import { tiers } from './contract/tiers.ts';
 import { views } from './contract/views.ts';
 
@@ -24,8 +30,13 @@ export const contract = {
   experiments,
   models,
   views,
+  comments,
   costs,
   events,
   search,
+  sweeps,
+  jobs,
+  queue,
+  schedules,
 };
 export type Contract = typeof contract;

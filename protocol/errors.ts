@@ -10,7 +10,7 @@ export const errorReasons = {
   UNAUTHORIZED: ['signed-out', 'token-unknown', 'token-expired'],
   FORBIDDEN: ['role-missing', 'scope-missing', 'origin-refused', 'host-refused'],
   NOT_FOUND: ['not-found'],
-  CONFLICT: ['already-exists', 'wrong-state', 'value-fixed'],
+  CONFLICT: ['already-exists', 'wrong-state', 'value-fixed', 'conflict'],
   PRECONDITION_FAILED: ['client-too-old', 'server-too-old'],
   PAYLOAD_TOO_LARGE: ['too-large'],
   TOO_MANY_REQUESTS: ['rate-limited', 'too-many-streams'],

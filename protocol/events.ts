@@ -10,6 +10,13 @@ export const eventTypes = [
   'project.created',
   'project.updated',
   'project.member-changed',
+  'project.goal-changed',
+  'project.blocker-changed',
+  'project.transferred',
+  'project.branch-protected',
+  'project.deleted',
+  'project.restored',
+  'project.purged',
   'environment.created',
   'environment.revised',
   'environment.build-changed',
@@ -47,6 +54,24 @@ export const eventTypes = [
   'webhook.disabled',
   'view.saved',
   'view.deleted',
+  'comment.added',
+  'comment.edited',
+  'comment.deleted',
+  'comment.resolved',
+  'comment.reopened',
+  'sweep.created',
+  'sweep.updated',
+  'sweep.state-changed',
+  'sweep.trial-added',
+  'sweep.trial-launched',
+  'sweep.trial-pruned',
+  'queue.changed',
+  'schedule.created',
+  'schedule.updated',
+  'schedule.paused',
+  'schedule.resumed',
+  'schedule.deleted',
+  'schedule.fired',
   'catalog.changed',
   'host.drained',
   'host.opened',
@@ -59,6 +84,10 @@ export const eventTypes = [
 export const eventType = z.enum(eventTypes);
 export type EventType = z.infer<typeof eventType>;
 
+/** What stands before the dot of a type. */
+export const eventKinds = [...new Set(eventTypes.map((type) => type.slice(0, type.indexOf('.'))))];
+const eventKind = z.string().refine((kind) => eventKinds.includes(kind), 'the first word of a type, as run');
+
 /** The things an event is about. Absent ids do not apply. */
 export const eventSubject = z.object({
   projectId: z.string().optional(),
@@ -69,9 +98,11 @@ export const eventSubject = z.object({
   version: z.int().optional().describe('Of the registered model'),
   environmentId: z.string().optional(),
   revision: z.int().optional(),
+  sweepId: z.string().optional(),
   userId: z.string().optional(),
   tokenId: z.string().optional(),
   hostId: z.string().optional(),
+  scheduleId: z.string().optional(),
 });
 export type EventSubject = z.infer<typeof eventSubject>;
 
@@ -114,6 +145,8 @@ export type SubscribeInput = z.infer<typeof subscribeInput>;
 export const listEventsInput = z.object({
   projectId: z.string().optional(),
   runId: z.string().optional().describe('Only what happened to this run'),
+  kinds: z.array(eventKind).max(20).optional().describe('Only of these, as run or project'),
+  actorId: z.string().optional().describe('Only what this person did'),
   before: clock.optional(),
   limit: z.int().min(1).max(500).default(100),
 });

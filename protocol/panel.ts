@@ -10,9 +10,11 @@ import { contractErrors } from './errors.ts';
 import { environmentId, experimentId, label, projectId, relativePath, runId } from './model/common.ts';
 import { definitionFileNames } from './model/definitionTexts.ts';
 import { textFile } from './model/environmentFiles.ts';
-import { launchInput, run } from './model/run.ts';
+import { codeRef } from './model/run.ts';
 import { searchHit } from './model/search.ts';
+import { sweepId } from './model/sweep.ts';
 import { viewId } from './model/view.ts';
+import { launchFolder, launchProgress, launchRequest } from './panelLaunch.ts';
 
 export const panelNames = [
   'launch',
@@ -23,6 +25,10 @@ export const panelNames = [
   'home',
   'costs',
   'search',
+  'sweep',
+  'project',
+  'portfolio',
+  'jobs',
 ] as const;
 export const panelName = z.enum(panelNames);
 export type PanelName = z.infer<typeof panelName>;
@@ -43,8 +49,9 @@ export const panelPlace = z.discriminatedUnion('panel', [
     projectId: projectId.optional(),
     folderId: z.string().optional().describe('The folder to choose, of those that the host offers'),
     script: relativePath.optional().describe('The file in it that is to be run'),
+    cloneOf: runId.optional().describe('The run whose choices the form starts from'),
   }),
-  z.object({ panel: z.literal('run'), runId }),
+  z.object({ panel: z.literal('run'), runId, tab: z.string().max(20).optional().describe('What of it to show') }),
   z.object({
     panel: z.literal('experiments'),
     projectId: projectId.optional(),
@@ -64,8 +71,24 @@ export const panelPlace = z.discriminatedUnion('panel', [
     environmentId: environmentId.optional(),
     revision: z.coerce.number().int().positive().optional(),
   }),
+  z.object({ panel: z.literal('project'), projectId }),
+  z.object({ panel: z.literal('portfolio') }),
   z.object({ panel: z.literal('home') }),
+  z.object({
+    panel: z.literal('jobs'),
+    tab: z.enum(['queue', 'schedules', 'jobs']).optional(),
+    projectId: projectId.optional(),
+    scheduleOf: z
+      .object({ runId: runId.optional(), job: z.string().max(100).optional(), code: codeRef.optional() })
+      .optional()
+      .describe('A new schedule of this run, or of this job at its commit'),
+  }),
   z.object({ panel: z.literal('costs') }),
+  z.object({
+    panel: z.literal('sweep'),
+    sweepId: sweepId.optional().describe('Absent shows the list'),
+    projectId: projectId.optional(),
+  }),
   z.object({ panel: z.literal('search'), text: z.string().max(20_000).optional().describe('What to search for') }),
 ]);
 export type PanelPlace = z.infer<typeof panelPlace>;
@@ -87,27 +110,7 @@ export const hostStatus = z.object({
 });
 export type HostStatus = z.infer<typeof hostStatus>;
 
-/** A folder that can be launched from. */
-export const launchFolder = z.object({
-  id: z.string(),
-  name: z.string(),
-  projectId: projectId.nullable().describe('The project it was last launched in'),
-  scripts: z
-    .array(relativePath)
-    .readonly()
-    .describe('Python, R, shell files and notebooks that look runnable, likely ones first'),
-});
-export type LaunchFolder = z.infer<typeof launchFolder>;
-
-/** What is asked before the code is known: the host takes the snapshot and adds it. */
-export const launchRequest = launchInput.omit({ code: true }).extend({ folderId: z.string() });
-export type LaunchRequest = z.infer<typeof launchRequest>;
-
-export const launchProgress = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('step'), text: z.string() }),
-  z.object({ kind: z.literal('done'), run }),
-]);
-export type LaunchProgress = z.infer<typeof launchProgress>;
+export type { LaunchFolder, LaunchProgress, LaunchRequest } from './panelLaunch.ts';
 
 /** Of a picture that a panel made. */
 const maxSavedBytes = 32 * 1024 * 1024;
@@ -160,6 +163,8 @@ export const hostContract = {
       ]),
     )
     .output(done),
+  /** A `sweep.yaml` over the parameters of the form, in its folder and in the editor. It replaces none. */
+  newSweep: ask.input(launchRequest).output(done),
   /** A file of an environment in the editor, where saving it makes a revision. */
   editDefinition: ask.input(z.object({ environmentId, file: z.enum(definitionFileNames) })).output(done),
   /** Puts a link to a place into the clipboard: of the page in a browser, of the editor in VS Code. */
@@ -173,107 +178,3 @@ export type HostContract = typeof hostContract;
 /** What a panel sees over its one channel: the relayed contract, and its host. */
 export const panelContract = { ...contract, host: hostContract };
 export type PanelContract = typeof panelContract;
-
-const common = ['events.subscribe', 'session.hello'] as const;
-
-/** The entries that each panel may call through its host; anything else is refused there. */
-export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
-  launch: [
-    ...common,
-    'projects.list',
-    'projects.create',
-    'environments.list',
-    'environments.create',
-    'environments.revise',
-    'environments.revisions',
-    'environments.build',
-    'environments.buildLog',
-    'environments.import',
-    'tiers.list',
-    'experiments.list',
-    'costs.estimate',
-  ],
-  environments: [
-    ...common,
-    'environments.list',
-    'environments.get',
-    'environments.revisions',
-    'environments.create',
-    'environments.revise',
-    'environments.update',
-    'environments.setState',
-    'environments.build',
-    'environments.cancelBuild',
-    'environments.check',
-    'environments.buildLog',
-    'environments.compare',
-    'environments.files',
-    'environments.validate',
-    'environments.import',
-  ],
-  run: [
-    ...common,
-    'runs.get',
-    'runs.logs',
-    'runs.history',
-    'runs.artifacts',
-    'runs.previewArtifact',
-    'runs.code',
-    'runs.previewCode',
-    'runs.reproducePlan',
-    'runs.reproduce',
-    'runs.reproduction',
-    'events.list',
-    'runs.stop',
-    'runs.update',
-    'runs.delete',
-    'runs.restore',
-    'projects.get',
-    'tiers.list',
-    'environments.buildLog',
-  ],
-  experiments: [
-    ...common,
-    'projects.list',
-    'tiers.list',
-    'experiments.list',
-    'experiments.get',
-    'experiments.search',
-    'experiments.group',
-    'experiments.differing',
-    'experiments.values',
-    'experiments.columns',
-    'experiments.complete',
-    'experiments.parse',
-    'views.list',
-    'views.get',
-    'views.create',
-    'views.update',
-    'views.delete',
-    'runs.get',
-    'runs.star',
-    'runs.history',
-    'runs.stop',
-    'runs.delete',
-    'runs.restore',
-    'runs.update',
-  ],
-  costs: [...common, 'projects.list', 'costs.spending'],
-  compare: [
-    ...common,
-    'projects.list',
-    'experiments.list',
-    'experiments.columns',
-    'experiments.search',
-    'tiers.list',
-    'environments.revisions',
-    'runs.get',
-    'runs.history',
-    'runs.artifacts',
-    'runs.previewArtifact',
-    'runs.code',
-    'runs.previewCode',
-  ],
-  home: [...common, 'projects.list', 'runs.list', 'tiers.list'],
-  search: [...common, 'search.query', 'search.read'],
-};

@@ -35,16 +35,38 @@ const withoutSessions: Plugin = {
   },
 };
 
+/**
+ * What the extension loads when it is first wanted, each a bundle of its own: Git with snapshots for a launch or a
+ * comparison, YAML for a sweep.
+ */
+const apart: Readonly<Record<string, string>> = {
+  snapshot: 'client/snapshot/main.ts',
+  sweepText: 'client/sweepText.ts',
+};
+const loadedApart: Plugin = {
+  name: 'loaded-apart',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/client\// }, ({ kind, path }) => {
+      const name = Object.keys(apart).find((each) => path.endsWith(apart[each] ?? ''));
+      return kind === 'dynamic-import' && name ? { path: `./${name}.cjs`, external: true } : undefined;
+    });
+  },
+};
+
 const targets: Readonly<Record<string, BuildOptions>> = {
   extension: {
     ...common,
-    entryPoints: ['extension/extension.ts'],
-    outfile: 'dist/extension/extension.cjs',
+    entryPoints: { extension: 'extension/extension.ts', ...apart },
+    outdir: 'dist/extension',
+    outExtension: { '.js': '.cjs' },
     platform: 'node',
     format: 'cjs',
     target: 'node20',
+    // Then `import()` of a bundle beside this one is a `require`.
+    supported: { 'dynamic-import': false },
     external: ['vscode', 'bufferutil', 'utf-8-validate'],
     mainFields: ['module', 'main'],
+    plugins: [loadedApart],
   },
   webviews: {
     ...common,

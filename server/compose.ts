@@ -10,10 +10,12 @@ import manifest from '../package.json' with { type: 'json' };
 import { DiskArtifactStore } from './adapters/blobs/diskArtifactStore.ts';
 import { DiskUploads } from './adapters/blobs/diskUploads.ts';
 import { createDefinitionReader } from './adapters/definitions/definitionReader.ts';
+import { createJobFileReader } from './adapters/definitions/jobFileReader.ts';
 import { serverName } from './adapters/docker/containerSettings.ts';
 import { HostsOnDemand } from './adapters/docker/hostsOnDemand.ts';
 import { DocumentCatalog } from './adapters/document/documentCatalog.ts';
 import { GitCodeTexts } from './adapters/git/gitCodeTexts.ts';
+import { GitProjectCode } from './adapters/git/gitProjectCode.ts';
 import { GitRepositoryStore } from './adapters/git/gitRepositoryStore.ts';
 import { ChunkLogStore } from './adapters/logs/chunkLogStore.ts';
 import { createProcessBackend } from './adapters/process/processBackend.ts';
@@ -23,6 +25,7 @@ import { HttpWebhookSender } from './adapters/webhooks/httpWebhookSender.ts';
 import type { Config } from './config.ts';
 import { recordPush } from './domain/code/pushRecord.ts';
 import { recordWrongTokens } from './domain/governance/wrongTokenRecord.ts';
+import { guardBranches } from './domain/projects/branchGuard.ts';
 import type { Log } from './domain/shared/ports.ts';
 import { createEntrance, type Entrance } from './entrance.ts';
 import { defaultChunkLimits } from './platform/chunkedFile.ts';
@@ -55,7 +58,7 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
   await using opened = new AsyncDisposableStack();
   const log = createLogger({ level: config.logLevel });
   const address = { url: '' };
-  const kept = await openKept(config, { log, opened, url: () => address.url });
+  const kept = await openKept(config, { log, opened, server: () => targetOf(address.url) });
   const server = { id: kept.store.serverId, version: manifest.version, startedAt: clock.now() };
   const services = createServices({
     ports: kept,
@@ -72,13 +75,7 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
     throw cannotListen(config, error);
   });
   address.url = localUrl(config.host, port);
-  await services.scheduler.start();
-  opened.defer(() => services.scheduler.stop());
-  opened.defer(() => services.checks.close());
-  await services.follower.start();
-  opened.defer(() => services.follower.stop());
-  services.indexer.start();
-  opened.defer(() => services.indexer.stop());
+  await startWorkers(services, opened);
   const admin = await services.access.authenticate(secret);
   await publish(config.dataFolder, { url: address.url, token: secret, serverId: server.id, opened });
   const owned = opened.move();
@@ -91,16 +88,26 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
   };
 }
 
+/** What works by itself. Each ends before those that it was started after. */
+async function startWorkers(services: Services, opened: AsyncDisposableStack): Promise<void> {
+  const { scheduler, schedules, follower, studies, sweepController, indexer, purge } = services;
+  opened.defer(() => services.checks.close());
+  for (const worker of [scheduler, schedules, follower, studies, sweepController, indexer, purge]) {
+    await worker.start();
+    opened.defer(() => worker.stop());
+  }
+}
+
 type Kept = Ports & {
   readonly store: SqliteStore;
   readonly code: GitRepositoryStore;
   readonly uploads: DiskUploads;
   readonly sessionKey: Uint8Array;
 };
-type Opening = { readonly log: Log; readonly opened: AsyncDisposableStack; readonly url: () => string };
+type Opening = { readonly log: Log; readonly opened: AsyncDisposableStack; readonly server: () => Target };
 
 /** What is on disk. The folder is held before anything in it is touched. */
-async function openKept({ dataFolder }: Config, { log, opened, url }: Opening): Promise<Kept> {
+async function openKept({ dataFolder }: Config, { log, opened, server }: Opening): Promise<Kept> {
   const at = (name: string) => join(dataFolder, name);
   const folder = holdDataFolder(dataFolder);
   opened.defer(() => folder.release());
@@ -118,34 +125,33 @@ async function openKept({ dataFolder }: Config, { log, opened, url }: Opening): 
   });
   opened.defer(() => logs.close());
   const artifacts = new DiskArtifactStore({ folder: at('artifacts') });
+  const code = new GitRepositoryStore({ folder: at('repos') });
   return {
     store,
     catalog,
     logs,
     artifacts,
     uploads: new DiskUploads({ folder: at('artifacts'), artifacts }),
-    code: new GitRepositoryStore({ folder: at('repos') }),
+    code,
+    projectCode: new GitProjectCode({ folder: at('repos'), repositories: code }),
     codeTexts: new GitCodeTexts({ folder: at('repos') }),
     search,
     backend: createProcessBackend({ jobsFolder: at('jobs'), environmentsFolder: at('environments'), logLimitMiB, log }),
     hosts: opened.use(
-      await HostsOnDemand.open({
-        catalog,
-        serverId: store.serverId,
-        server: () => targetOf(url()),
-        folder: at('docker'),
-        log,
-      }),
+      await HostsOnDemand.open({ catalog, serverId: store.serverId, server, folder: at('docker'), log }),
     ),
     definitions: createDefinitionReader(),
+    jobFiles: createJobFileReader(),
     sender: new HttpWebhookSender({ allowed: () => catalog.defaults().webhookRanges }),
     secrets: new KeySecretBox(sessionKey, 'webhooks'),
     sessionKey,
   };
 }
 
+type Target = { readonly host: string; readonly port: number };
+
 /** Where the server itself listens, for those who come through a door of ours. */
-function targetOf(url: string): { readonly host: string; readonly port: number } {
+function targetOf(url: string): Target {
   const { hostname, port } = new URL(url);
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
@@ -167,6 +173,7 @@ function openEntrance({ config, kept, services, log, server }: EntranceParts): E
     repositories: kept.code,
     authenticate: (secret) => access.authenticate(secret),
     authorize: (caller, needed, input) => access.authorize(caller, needed, input),
+    guard: (updates, of) => guardBranches(updates, of, store),
     onPush: (projectId, refs, caller) => recordPush({ projectId, refs, caller }, { store, clock, feed: hub }),
   });
   return createEntrance({

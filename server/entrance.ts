@@ -96,7 +96,7 @@ async function loadApp(shared: Shared): Promise<RequestListener> {
   const mintToken = (caller: Caller) => mintBrowserToken(services, caller);
   const assets = new Assets(assetsFolder);
   const web = createWebRoutes({ access, cookie, codes, failures, assets, mintToken });
-  return createApp({ web, loadRest: () => loadRest(shared), log });
+  return createApp({ web, loadRest: () => loadRest(shared), loadMcp: () => loadMcp(shared), log });
 }
 
 function lazily(load: () => Promise<RequestListener>): (...request: Parameters<RequestListener>) => Promise<void> {
@@ -112,6 +112,12 @@ async function loadRest({ options, cookie, router, stopping }: Shared): Promise<
   const { access, files, log, server } = options;
   const readSession: ReadSession = (request) => cookie.read(request);
   return createRestRoutes({ ...files, access, router, readSession, log, version: server.version, stopping });
+}
+
+async function loadMcp({ options, router, stopping }: Shared): Promise<Router> {
+  const { createMcpRoutes } = await import('./transport/mcp/mcpRoutes.ts');
+  const { access, log, server } = options;
+  return createMcpRoutes({ access, router, log, version: server.version, stopping });
 }
 
 function listen(http: Server, port: number, host: string): Promise<number> {

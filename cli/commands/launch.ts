@@ -84,7 +84,7 @@ async function submit(connection: Connection, submission: Submission): Promise<R
   }
 }
 
-async function onlyProject(client: FlywheelClient): Promise<string> {
+export async function onlyProject(client: FlywheelClient): Promise<string> {
   const projects = await client.projects.list({});
   const [first, second] = projects;
   if (first && !second) return first.id;
@@ -109,7 +109,7 @@ export function shellCommand(words: readonly string[]): string {
   return words.map((word) => (/^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 }
 
-function addParameter(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+export function addParameter(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('give it as name=value.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };

@@ -77,7 +77,7 @@ export class Launcher {
     await this.#deps.saveAll();
     const { projectId } = input;
     // Loaded when it is needed: reading Git is the largest part of the bundle, and most windows never launch.
-    const { prepareLaunch } = await import('../../client/snapshot/prepareLaunch.ts');
+    const { prepareLaunch } = await import('../../client/snapshot/main.ts');
     const code = await prepareLaunch({ folder, projectId, ...server.target, onStep, signal });
     onStep('Queueing the run');
     const requestId = input.requestId ?? randomUUID();

@@ -32,10 +32,14 @@ const openers: Readonly<Record<PanelPlace['panel'], CommandId>> = {
   run: 'flywheel.runs.open',
   experiments: 'flywheel.experiments.open',
   costs: 'flywheel.costs.open',
+  project: 'flywheel.projects.open',
+  portfolio: 'flywheel.portfolio.open',
   compare: 'flywheel.runs.compare',
   environments: 'flywheel.environments.open',
   home: 'flywheel.browser.open',
   search: 'flywheel.search.open',
+  sweep: 'flywheel.sweeps.open',
+  jobs: 'flywheel.jobs.open',
 };
 
 export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {
@@ -64,6 +68,7 @@ export function createPanelHost(deps: PanelHostDeps, seat: PanelSeat) {
     ),
     compareCode: os.compareCode.handler(({ input }) => done(deps.commands.run('flywheel.code.compare', input))),
     save: os.save.handler(({ input, signal }) => done(saveFile(input satisfies SaveRequest, deps.server, signal))),
+    newSweep: os.newSweep.handler(({ input }) => done(deps.commands.run('flywheel.sweeps.new', input))),
     editDefinition: os.editDefinition.handler(({ input }) =>
       done(deps.commands.run('flywheel.environments.edit', input)),
     ),

@@ -10,7 +10,8 @@ import { type ClientError, toClientError } from '../../client/clientError.ts';
 import type { FlywheelClient } from '../../client/connection/connection.ts';
 import { contract } from '../../protocol/contract.ts';
 import { codeOf, type ErrorDetails, errorStatus } from '../../protocol/errors.ts';
-import { type PanelName, panelEntries } from '../../protocol/panel.ts';
+import type { PanelName } from '../../protocol/panel.ts';
+import { panelEntries } from '../../protocol/panelEntries.ts';
 
 export type RelayRouter = Readonly<Record<string, Readonly<Record<string, AnyProcedure>>>>;
 type Call = (input: unknown, options: { signal?: AbortSignal; lastEventId?: string }) => Promise<unknown>;

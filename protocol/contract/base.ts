@@ -7,7 +7,11 @@ import { contractErrors } from '../errors.ts';
 import type { Access } from '../model/access.ts';
 import type { ProjectRole } from '../model/session.ts';
 
-export type EntryMeta = { readonly access?: Access };
+export type EntryMeta = {
+  readonly access?: Access;
+  /** It changes nothing, though it is no GET: its input is too long for an address. */
+  readonly reads?: true;
+};
 
 const entry = oc.$meta<EntryMeta>({}).errors(contractErrors);
 

@@ -3,6 +3,7 @@ import { signedIn, withRole } from './base.ts';
 
 export const costs = {
   spending: signedIn
+    .meta({ reads: true })
     .route({
       method: 'POST',
       path: '/costs/spending',
@@ -11,6 +12,7 @@ export const costs = {
     .input(spendingInput)
     .output(spending),
   estimate: withRole('viewer', 'projectId')
+    .meta({ reads: true })
     .route({
       method: 'POST',
       path: '/costs/estimate',

@@ -117,10 +117,12 @@ export const environments = {
     .input(revisionRef)
     .output(z.array(textFile).readonly()),
   validate: signedIn
+    .meta({ reads: true })
     .route({ method: 'POST', path: '/environments/validate', summary: 'What is wrong with a definition' })
     .input(z.object({ definition: environmentDefinition }))
     .output(z.array(definitionProblem).readonly()),
   import: signedIn
+    .meta({ reads: true })
     .route({
       method: 'POST',
       path: '/environments/import',

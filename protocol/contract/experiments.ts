@@ -37,6 +37,7 @@ export const experiments = {
     .input(createExperimentInput)
     .output(experiment),
   search: withRole('viewer', 'experimentIds')
+    .meta({ reads: true })
     .route({
       method: 'POST',
       path: '/experiments/search-runs',
@@ -45,6 +46,7 @@ export const experiments = {
     .input(searchRunsInput)
     .output(runPage),
   group: withRole('viewer', 'experimentIds')
+    .meta({ reads: true })
     .route({
       method: 'POST',
       path: '/experiments/group-runs',
@@ -53,6 +55,7 @@ export const experiments = {
     .input(groupRunsInput)
     .output(runGroups),
   differing: withRole('viewer', 'experimentIds')
+    .meta({ reads: true })
     .route({
       method: 'POST',
       path: '/experiments/differing-columns',
@@ -61,6 +64,7 @@ export const experiments = {
     .input(runSelection)
     .output(columns),
   values: withRole('viewer', 'experimentIds')
+    .meta({ reads: true })
     .route({
       method: 'POST',
       path: '/experiments/run-values',
@@ -69,10 +73,12 @@ export const experiments = {
     .input(runValuesInput)
     .output(runValues),
   columns: withRole('viewer', 'experimentIds')
+    .meta({ reads: true })
     .route({ method: 'POST', path: '/experiments/columns', summary: 'The metrics, parameters and tags that occur' })
     .input(z.object({ experimentIds: z.array(experimentId).min(1).max(100) }))
     .output(experimentColumns),
   complete: withRole('viewer', 'experimentIds')
+    .meta({ reads: true })
     .route({
       method: 'POST',
       path: '/experiments/complete',
@@ -81,6 +87,7 @@ export const experiments = {
     .input(completeInput)
     .output(completion),
   parse: signedIn
+    .meta({ reads: true })
     .route({ method: 'POST', path: '/experiments/parse', summary: 'A filter as comparisons, or what is wrong with it' })
     .input(parseInput)
     .output(parsedFilter),

@@ -68,6 +68,7 @@ export const runs = {
     .input(logsInput)
     .output(eventIterator(logChunk)),
   history: withRole('viewer', 'runIds')
+    .meta({ reads: true })
     .route({ method: 'POST', path: '/runs/history', summary: 'Curves of metrics over runs, reduced with peaks kept' })
     .input(historyInput)
     .output(z.array(series)),
@@ -79,7 +80,7 @@ export const runs = {
     .route({
       method: 'GET',
       path: '/runs/{runId}/artifacts/preview',
-      summary: 'The beginning of an artifact (whole images up to 4 MiB)',
+      summary: 'The beginning of an artifact (whole images and HTML up to 4 MiB)',
     })
     .input(inRun)
     .output(filePreview),

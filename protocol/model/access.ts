@@ -20,5 +20,7 @@ export type Access =
         | 'experimentIds'
         | 'modelId'
         | 'modelName'
-        | 'viewId';
+        | 'viewId'
+        | 'sweepId'
+        | 'scheduleId';
     };

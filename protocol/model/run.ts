@@ -38,6 +38,8 @@ export const runReasons = [
   'exit-code',
   'signal',
   'stopped-by-user',
+  'pruned',
+  'sweep-ended',
   'time-limit',
   'memory-limit',
   'command-not-found',
@@ -48,6 +50,10 @@ export const runReasons = [
   'disk-full',
   'image-missing',
   'host-lost',
+  'preempted',
+  'dependency-failed',
+  'superseded',
+  'group-busy',
   'reported-by-client',
 ] as const;
 export const runReason = z.enum(runReasons);
@@ -62,9 +68,15 @@ export const codeRef = z.object({
 });
 export type CodeRef = z.infer<typeof codeRef>;
 
+/** What a queued run waits for. */
+export const queueHolds = ['tier', 'backend', 'paused', 'dependency', 'time', 'group'] as const;
+export const queueHold = z.enum(queueHolds);
+export type QueueHold = z.infer<typeof queueHold>;
+
 export const queueInfo = z.object({
   position: z.int().positive().describe('1 is next'),
   reason: z.string().describe('What it waits for, in words'),
+  hold: queueHold.optional().describe('The same as a word'),
 });
 export type QueueInfo = z.infer<typeof queueInfo>;
 
@@ -131,6 +143,57 @@ export const parameterKey = z
   .string()
   .regex(/^[\w.\-/: ]{1,250}$/, 'letters, digits, space and _ . - / :, at most 250');
 
+/** Ends after which the same run may well come out otherwise; the others would only repeat themselves. */
+const retriedReasons = ['exit-code', 'signal', 'backend-unavailable', 'job-disappeared', 'disk-full'] as const;
+
+export const retryRule = z.object({
+  limit: z.int().min(1).max(20).describe('How often it is tried again, at most'),
+  on: z
+    .array(runReason)
+    .min(1)
+    .default([...retriedReasons])
+    .describe('The ends after which it is tried again'),
+  firstWaitSeconds: z
+    .number()
+    .min(0)
+    .max(86_400)
+    .default(30)
+    .describe('Before the second attempt; doubles before each further one'),
+  longestWaitSeconds: z.number().min(0).max(86_400).default(3600),
+});
+export type RetryRule = z.infer<typeof retryRule>;
+
+export const groupPolicies = ['queue', 'cancel-older', 'skip'] as const;
+export const concurrencyRule = z.object({
+  group: label.describe('Of the runs of a project with the same group, one goes on at a time'),
+  policy: z
+    .enum(groupPolicies)
+    .default('queue')
+    .describe('queue: wait for the others; cancel-older: stop them; skip: do not run while another has not ended'),
+});
+export type ConcurrencyRule = z.infer<typeof concurrencyRule>;
+
+export const awaitedRun = z.object({
+  runId,
+  needs: z.enum(['success', 'end']).default('success').describe('Whether it must have succeeded, or only have ended'),
+});
+export type AwaitedRun = z.infer<typeof awaitedRun>;
+
+/** What the queue is to keep to, beside the order. */
+export const launchRules = z.object({
+  retries: retryRule.optional(),
+  timeoutMinutes: z
+    .number()
+    .positive()
+    .max(43_200)
+    .optional()
+    .describe('Stopped after this long, if the tier does not do so earlier'),
+  concurrency: concurrencyRule.optional(),
+  after: z.array(awaitedRun).max(100).default([]).describe('Runs of the same project that it waits for'),
+  notBefore: timestamp.optional(),
+});
+export type LaunchRules = z.infer<typeof launchRules>;
+
 export const launchInput = z.object({
   projectId,
   experimentId: experimentId.optional().describe("Defaults to the project's own"),
@@ -155,6 +218,7 @@ export const launchInput = z.object({
     .default(['outputs'])
     .describe('Folders and files that are kept as artifacts when the run ends'),
   priority: z.int().min(-100).max(100).default(0),
+  rules: launchRules.optional(),
   requestId: z
     .uuid()
     .optional()

@@ -10,7 +10,7 @@ import { type AnyContractRouter, isContractProcedure } from '@orpc/contract';
 import * as z from 'zod';
 import type { EntryMeta } from '../../protocol/contract/base.ts';
 import { contract } from '../../protocol/contract.ts';
-import { panelEntries } from '../../protocol/panel.ts';
+import { panelEntries } from '../../protocol/panelEntries.ts';
 import { protocolVersion } from '../../protocol/version.ts';
 
 const file = join(import.meta.dirname, 'contract.snapshot.json');

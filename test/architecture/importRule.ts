@@ -13,7 +13,16 @@ export type Rule = {
 
 const node = /^node:/;
 const any = /./;
-const pure = [/^chevrotain$/, /^mrmime$/, /^simple-statistics$/, /^node:crypto$/];
+const pure = [
+  /^chevrotain$/,
+  /^croner$/,
+  /^cronstrue$/,
+  /^mrmime$/,
+  /^simple-statistics$/,
+  /^pure-rand\//,
+  /^yaml$/,
+  /^node:crypto$/,
+];
 const dom = [
   /^lit(\/|$)/,
   /^@orpc\/(client|contract|server)/,
@@ -82,7 +91,7 @@ export const rules: readonly Rule[] = [
   {
     from: /^client\//,
     files: [/^protocol\//, /^client\//],
-    packages: [node, /^@orpc\//, /^isomorphic-git(\/|$)/, /^ignore$/, /^ws$/, /^zod$/],
+    packages: [node, /^@orpc\//, /^isomorphic-git(\/|$)/, /^ignore$/, /^ws$/, /^yaml$/, /^zod$/],
   },
   {
     from: /^cli\//,
@@ -92,7 +101,13 @@ export const rules: readonly Rule[] = [
 
   {
     from: /^extension\/features\/([^/]+)\//,
-    files: [/^protocol\//, /^client\//, /^extension\/features\/$1\//, /^extension\/(panels|platform|connection)\//],
+    files: [
+      /^protocol\//,
+      /^client\//,
+      /^extension\/features\/$1\//,
+      /^extension\/(panels|platform|connection)\//,
+      /^media\/[^/]+\.schema\.json$/,
+    ],
     packages: [any],
   },
   { from: /^extension\/platform\//, files: [/^protocol\//, /^extension\/platform\//], packages: [any] },

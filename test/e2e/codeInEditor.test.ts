@@ -7,7 +7,7 @@ import { isFinal } from '../../protocol/model/run.ts';
 import { frameWith } from './chromium.ts';
 import { startTrainingServer, type TrainingServer } from './trainingServer.ts';
 import { until } from './until.ts';
-import { chooseTheme, command, needWorkbench, openWorkbench, shots } from './workbench.ts';
+import { chooseRun, chooseTheme, command, needWorkbench, openWorkbench, shots } from './workbench.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -135,17 +135,6 @@ describe('past runs in the code', function () {
     await page.screenshot({ path: join(shots, 'code-folder.png') });
   });
 });
-
-async function chooseRun(page: Page, name: string, run: string): Promise<void> {
-  await until(`${run} is offered`, async () => {
-    await command(page, name);
-    const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${run},"]`).first();
-    return row.click({ timeout: 5000 }).then(
-      () => true,
-      () => false,
-    );
-  });
-}
 
 /** Of the example's script. */
 const lines = { parameters: 92, main: 120 } as const;

@@ -60,6 +60,18 @@ export async function command(page: Page, name: string): Promise<void> {
   });
 }
 
+/** A command that asks for a run, answered: the list of runs may only be on its way. */
+export async function chooseRun(page: Page, name: string, run: string): Promise<void> {
+  await until(`${run} is offered`, async () => {
+    await command(page, name);
+    const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${run},"]`).first();
+    return row.click({ timeout: 5000 }).then(
+      () => true,
+      () => false,
+    );
+  });
+}
+
 export async function chooseTheme(page: Page, theme: string): Promise<void> {
   await until(`the theme ${theme} is chosen`, async () => {
     try {

@@ -11,7 +11,7 @@ import { DiskArtifactStore } from '../../server/adapters/blobs/diskArtifactStore
 import { createDefinitionReader } from '../../server/adapters/definitions/definitionReader.ts';
 import { ChunkLogStore } from '../../server/adapters/logs/chunkLogStore.ts';
 import { openStore, type SqliteStore } from '../../server/adapters/sqlite/openStore.ts';
-import type { CodeStore } from '../../server/domain/code/ports.ts';
+import type { CodeStore, ProjectCode } from '../../server/domain/code/ports.ts';
 import { BackendHealth } from '../../server/domain/compute/backendHealth.ts';
 import type { Catalog, CodeEntry, ComputeBackend } from '../../server/domain/compute/ports.ts';
 import { Scheduler } from '../../server/domain/compute/scheduler.ts';
@@ -25,8 +25,10 @@ import { EventHub } from '../../server/domain/events/eventHub.ts';
 import { EventService } from '../../server/domain/events/eventService.ts';
 import { AccessService } from '../../server/domain/governance/accessService.ts';
 import { SessionService } from '../../server/domain/governance/sessionService.ts';
-import { ProjectService } from '../../server/domain/projects/projectService.ts';
+import type { StageList } from '../../server/domain/projects/ports.ts';
+import { projectEntries } from '../../server/domain/projects/projectEntries.ts';
 import type { LogStore } from '../../server/domain/runs/ports.ts';
+import { Retries } from '../../server/domain/runs/retries.ts';
 import { RunService } from '../../server/domain/runs/runService.ts';
 import { ScriptService } from '../../server/domain/scripts/scriptService.ts';
 import type { Call } from '../../server/domain/shared/call.ts';
@@ -72,7 +74,12 @@ export class MemoryCode implements CodeStore {
   }
 }
 
-export class MemoryCatalog implements Catalog {
+/** For tests that have no repositories: those with code go through a server. */
+const noCode: ProjectCode = new Proxy({} as ProjectCode, {
+  get: (_, name) => () => Promise.reject(new Error(`${String(name)}: there is no code here`)),
+});
+
+export class MemoryCatalog implements Catalog, StageList {
   list: Tier[];
   readonly #listeners = new Set<() => void>();
 
@@ -83,6 +90,11 @@ export class MemoryCatalog implements Catalog {
   tiers = () => this.list;
   tier = (id: string) => this.list.find((tier) => tier.id === id) ?? null;
   hosts = () => [];
+  stages = () => [
+    { id: 'exploration', name: 'Exploration', quiet: false },
+    { id: 'validation', name: 'Validation', quiet: false },
+    { id: 'retired', name: 'Retired', quiet: true },
+  ];
   currency = () => 'EUR';
   defaults = () => ({
     tierId: 'small',
@@ -174,6 +186,7 @@ export async function createDomain(options: DomainOptions = {}) {
     ...shared,
     builds,
     tokens: access,
+    ends: new Retries(shared),
     url: () => 'http://127.0.0.1:7717',
     timing: { ...quick, ...options.timing },
     step: options.step,
@@ -193,7 +206,7 @@ export async function createDomain(options: DomainOptions = {}) {
     scheduler,
     secret,
     sessions: new SessionService({ ...shared, access, server }),
-    projects: new ProjectService({ ...shared, visibility: access }),
+    projects: projectEntries({ ...shared, visibility: access, projectCode: noCode }),
     environments: new EnvironmentService({
       ...shared,
       builds,

@@ -41,6 +41,7 @@ export function storedLaunch(fields: Partial<StoredLaunch> = {}): StoredLaunch {
     handle: null,
     stopRequestedAt: null,
     stopRequestedById: null,
+    stopReason: null,
     ...fields,
   };
 }

@@ -146,6 +146,15 @@ function people(store: SqliteStore) {
   };
 }
 
+const plain = {
+  visibility: 'private',
+  template: false,
+  origin: null,
+  versions: {},
+  deletedAt: null,
+  deletedById: null,
+} as const;
+
 async function insertProject(
   { projects, tracking }: Parameters<Parameters<SqliteStore['write']>[0]>[0],
   id: string,
@@ -154,7 +163,15 @@ async function insertProject(
   const named = { projectId: id, name: id, tags: {}, createdAt: at, updatedAt: at, deletedAt: null };
   const experimentId = await tracking.insertExperiment(named);
   const described = { name: id, description: '', stage: 'exploration', tags: [], ownerId: 'admin' } as const;
-  await projects.insertProject({ id, ...described, experimentId, archived: false, createdAt: at, lastActivityAt: at });
+  await projects.insertProject({
+    id,
+    ...described,
+    experimentId,
+    archived: false,
+    createdAt: at,
+    lastActivityAt: at,
+    ...plain,
+  });
 }
 
 function launchedRun(at: number): StoredRun {
@@ -166,7 +183,7 @@ function launchedRun(at: number): StoredRun {
       ...{ command: 'python train.py', parameters: {}, environmentId: 'system', environmentRevision: 1 },
       ...{ tierId: 'small', backend: 'process', pricePerHour: 0, priority: 0, artifacts: [], requestId: null },
       code: { commit: '0'.repeat(40), base: null, branch: null, dirty: false, folder: '' },
-      ...{ handle: 'h', stopRequestedAt: null, stopRequestedById: null },
+      ...{ handle: 'h', stopRequestedAt: null, stopRequestedById: null, stopReason: null },
     },
   } as StoredRun;
 }

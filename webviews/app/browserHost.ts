@@ -71,6 +71,7 @@ export function createBrowserHost(link: ServerLink, place: PanelPlace): Record<k
     openCodeFolder: unavailable,
     compareCode: unavailable,
     openFound: unavailable,
+    newSweep: unavailable,
     editDefinition: unavailable,
     save: async (what: Parameters<Host['save']>[0]) => {
       if (what.kind === 'log') downloadText(`${what.runId}.log`, await wholeLog(link, what.runId));

@@ -28,7 +28,7 @@ export class PageFrame extends LitElement {
       }
       .brand { display: flex; align-items: center; gap: 6px; font-weight: 600; margin-inline-end: 12px; color: inherit; }
       .brand svg { color: var(--vscode-textLink-foreground); }
-      nav { display: flex; gap: 2px; height: 100%; }
+      nav { display: flex; gap: 2px; height: 100%; min-width: 0; overflow: auto hidden; scrollbar-width: none; }
       nav a { display: flex; align-items: center; padding: 0 10px; color: var(--fw-dim); border: 0 solid; border-bottom-width: 0; padding-block: 2px 0; }
       nav a[aria-current] { color: var(--vscode-foreground); border-bottom: 2px solid var(--vscode-focusBorder); }
       nav a:hover { color: var(--vscode-foreground); text-decoration: none; }
@@ -61,8 +61,11 @@ export class PageFrame extends LitElement {
       <header>
         <a class="brand" href="/">${icon('flywheel')} Flywheel</a>
         <nav aria-label="Main">
-          <a href="/" aria-current=${panel === 'home' ? 'page' : nothing}>Projects</a>
+          <a href="/" aria-current=${panel === 'home' || panel === 'project' ? 'page' : nothing}>Projects</a>
+          <a href="/portfolio" aria-current=${panel === 'portfolio' ? 'page' : nothing}>Portfolio</a>
           <a href="/experiments" aria-current=${panel === 'experiments' ? 'page' : nothing}>Experiments</a>
+          <a href="/sweeps" aria-current=${panel === 'sweep' ? 'page' : nothing}>Sweeps</a>
+          <a href="/jobs" aria-current=${panel === 'jobs' ? 'page' : nothing}>Jobs</a>
           <a href="/costs" aria-current=${panel === 'costs' ? 'page' : nothing}>Costs</a>
           <a href="/search" aria-current=${panel === 'search' ? 'page' : nothing}>Search</a>
           <a href="/environments" aria-current=${panel === 'environments' ? 'page' : nothing}>Environments</a>

@@ -6,7 +6,7 @@ type Addresses = { readonly [Panel in PanelPlace['panel']]: (place: Extract<Pane
 const addresses: Addresses = {
   home: () => '/',
   launch: () => '/',
-  run: ({ runId }) => `/runs/${encodeURIComponent(runId)}`,
+  run: ({ runId, tab }) => withQuery(`/runs/${encodeURIComponent(runId)}`, { tab }),
   experiments: ({ projectId: project, experimentId: experiment, filter, viewId: view }) =>
     withQuery('/experiments', { project, experiment, filter, view }),
   // Commas part the runs: an address that people read.
@@ -17,6 +17,11 @@ const addresses: Addresses = {
       revision: revision?.toString(),
     }),
   costs: () => '/costs',
+  sweep: ({ sweepId, projectId: project }) =>
+    withQuery(sweepId ? `/sweeps/${encodeURIComponent(sweepId)}` : '/sweeps', { project }),
+  project: ({ projectId }) => `/projects/${encodeURIComponent(projectId)}`,
+  portfolio: () => '/portfolio',
+  jobs: ({ tab, projectId: project }) => withQuery('/jobs', { tab, project }),
   search: ({ text: q }) => withQuery('/search', { q }),
 };
 

@@ -94,7 +94,7 @@ export class ParallelChart extends PlotElement {
 
   #axis(column: PlotColumn): object {
     if (column.categories) return { type: 'category', data: column.categories.map((name) => spellOut(name)) };
-    const log = this.logX && column.values.every((value) => value > 0);
+    const log = (this.logX || column.log === true) && column.values.every((value) => value > 0);
     return { type: log ? 'log' : 'value', scale: true, axisLabel: { formatter: axisNumber } };
   }
 

@@ -6,7 +6,12 @@
 import { formatCount, plural } from '../ui/format.ts';
 
 export type PlotCell = string | number | null;
-export type PlotInput = { readonly label: string; readonly cells: readonly PlotCell[] };
+export type PlotInput = {
+  readonly label: string;
+  readonly cells: readonly PlotCell[];
+  /** Drawn by order of magnitude wherever it can be. */
+  readonly log?: boolean;
+};
 
 export type PlotColumn = {
   readonly label: string;
@@ -14,6 +19,7 @@ export type PlotColumn = {
   readonly categories: readonly string[] | null;
   /** Numbers, or places among the categories. */
   readonly values: readonly number[];
+  readonly log?: boolean;
 };
 
 /** `columns[c].values[r]` is of the run `runIds[r]`. */
@@ -36,7 +42,10 @@ export function plotData(runs: PlotRuns, inputs: readonly PlotInput[]): PlotData
   return {
     runIds: pick(runs.runIds),
     names: pick(runs.names),
-    columns: read.map(({ label, categories, values }) => ({ label, categories, values: pick(values) as number[] })),
+    columns: read.map((column, at) => {
+      const values = pick(column.values) as number[];
+      return { ...column, values, ...(inputs[at]?.log && { log: true }) };
+    }),
     lacking: runs.runIds.length - kept.length,
     total: runs.total,
   };

@@ -6,6 +6,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { FilePreview } from '../../protocol/model/run.ts';
 import { formatBytes, formatCount } from './format.ts';
 import { spellOut } from './name.ts';
+import { safeDocument } from './safeDocument.ts';
 import { emptyState, stateStyles } from './states.ts';
 import { base } from './styles.ts';
 import { type TextTable, tableOf } from './tableText.ts';
@@ -14,8 +15,10 @@ const shownRows = 500;
 const shownLines = 5000;
 
 export class FilePreviewElement extends LitElement {
-  static override properties = { preview: { attribute: false } };
+  static override properties = { preview: { attribute: false }, source: { state: true } };
   declare preview: FilePreview;
+  /** Whether a document is shown as its text. */
+  declare source: boolean;
   #address = '';
 
   static override styles = [
@@ -25,12 +28,18 @@ export class FilePreviewElement extends LitElement {
       :host { display: block; height: 100%; overflow: auto; }
       pre { margin: 0; padding: 12px 16px; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; unicode-bidi: plaintext; }
       img { max-width: calc(100% - 32px); margin: 16px; display: block; background: white; border: 1px solid var(--fw-edge); }
+      iframe { display: block; width: 100%; height: calc(100% - 40px); min-height: 320px; border: 0; background: white; }
       .cutoff { padding: 6px 16px; color: var(--fw-dim); border-bottom: 1px solid var(--fw-line); }
       th { position: sticky; top: 0; background: var(--vscode-editor-background); }
       td, th { white-space: nowrap; max-width: 320px; overflow: hidden; text-overflow: ellipsis; }
       table { width: auto; margin: 0 8px; }
     `,
   ];
+
+  constructor() {
+    super();
+    this.source = false;
+  }
 
   override disconnectedCallback(): void {
     URL.revokeObjectURL(this.#address);
@@ -41,6 +50,7 @@ export class FilePreviewElement extends LitElement {
     if (!changed.has('preview')) return;
     URL.revokeObjectURL(this.#address);
     this.#address = '';
+    this.source = false;
     const { content, mediaType } = this.preview;
     if (content.encoding === 'base64' && mediaType.startsWith('image/')) {
       const bytes = Uint8Array.from(atob(content.data), (letter) => letter.charCodeAt(0));
@@ -60,8 +70,18 @@ export class FilePreviewElement extends LitElement {
     }
     return html`
       ${preview.truncated ? html`<p class="cutoff">Only the beginning is shown, of ${formatBytes(preview.bytes)}.</p>` : nothing}
-      ${this.#text(preview.content.text)}
+      ${this.#shown(preview, preview.content.text)}
     `;
+  }
+
+  /** A document stands in a frame that runs nothing and reaches nothing. */
+  #shown({ mediaType, truncated, path }: FilePreview, text: string) {
+    if (mediaType !== 'text/html' || truncated || text === '') return this.#text(text);
+    const toggle = () => {
+      this.source = !this.source;
+    };
+    return html`<p class="cutoff">Shown without its scripts. <button class="plain" @click=${toggle}>${this.source ? 'Show as a page' : 'Show the source'}</button></p>
+      ${this.source ? this.#text(text) : html`<iframe sandbox="" title=${spellOut(path)} .srcdoc=${safeDocument(text)}></iframe>`}`;
   }
 
   #text(text: string) {

@@ -7,6 +7,7 @@ const line = (d: string) =>
 const icons = {
   flywheel: svg`<circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" stroke-width="1.5"/><circle cx="8" cy="8" r="1.7"/>${line('M8 6.2V1.8M9.6 8.9l3.8 2.2M6.4 8.9l-3.8 2.2')}`,
   play: svg`<path d="M4.5 2.8v10.4L13 8z"/>`,
+  pause: svg`<rect x="4" y="3.5" width="3" height="9" rx="0.8"/><rect x="9" y="3.5" width="3" height="9" rx="0.8"/>`,
   stop: svg`<rect x="4" y="4" width="8" height="8" rx="1"/>`,
   copy: line('M5.5 5.5h7v8h-7zM3.5 10.5v-8h7'),
   download: line('M8 2.5v7.5M5 7.2 8 10.2l3-3M3 13.2h10'),
@@ -44,6 +45,7 @@ const icons = {
   grip: line('M6 4h.1M10 4h.1M6 8h.1M10 8h.1M6 12h.1M10 12h.1'),
   more: svg`<circle cx="3.5" cy="8" r="1.2"/><circle cx="8" cy="8" r="1.2"/><circle cx="12.5" cy="8" r="1.2"/>`,
   eye: line('M1.8 8s2.3-4 6.2-4 6.2 4 6.2 4-2.3 4-6.2 4-6.2-4-6.2-4zM8 6.3a1.7 1.7 0 1 1 0 3.4a1.7 1.7 0 0 1 0-3.4z'),
+  comment: line('M2.5 3h11v8h-6l-3 2.5V11h-2z'),
   diff: line('M8 2.5v6M5 5.5h6M5 12h6'),
 } satisfies Record<string, SVGTemplateResult>;
 

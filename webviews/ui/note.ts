@@ -16,6 +16,7 @@ export class Note extends LitElement {
     text: {},
     hint: {},
     save: { attribute: false },
+    fixed: { type: Boolean },
     draft: { state: true },
     previewing: { state: true },
     busy: { state: true },
@@ -26,6 +27,8 @@ export class Note extends LitElement {
   declare hint: string;
   /** Answers whether it is saved; when not, the owner says why and the text stays open. */
   declare save: (text: string) => Promise<boolean>;
+  /** For whoever may read it only. */
+  declare fixed: boolean;
   declare draft: string | null;
   declare previewing: boolean;
   declare busy: boolean;
@@ -50,6 +53,7 @@ export class Note extends LitElement {
     this.heading = 'Note';
     this.text = '';
     this.hint = '';
+    this.fixed = false;
     this.draft = null;
     this.previewing = false;
     this.busy = false;
@@ -66,7 +70,7 @@ export class Note extends LitElement {
   override render() {
     return html`
       <div class="heading"><h2>${this.heading}</h2>
-        ${this.draft === null ? iconButton({ icon: 'edit', label: `Edit ${this.heading.toLowerCase()}`, onClick: () => this.#begin() }) : nothing}
+        ${this.draft === null && !this.fixed ? iconButton({ icon: 'edit', label: `Edit ${this.heading.toLowerCase()}`, onClick: () => this.#begin() }) : nothing}
       </div>
       ${this.draft === null ? this.#shown(this.text) : this.#editor(this.draft)}
     `;
@@ -113,6 +117,7 @@ export class Note extends LitElement {
   #begin(): void {
     this.previewing = false;
     this.draft = this.text;
+    this.dispatchEvent(new CustomEvent('begin'));
   }
 
   #end(): void {

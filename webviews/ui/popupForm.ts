@@ -12,5 +12,6 @@ export const popupFormStyles = css`
   footer { display: flex; align-items: center; justify-content: flex-end; gap: 8px; }
   footer .dim { margin-inline-end: auto; }
   label { display: flex; flex-direction: column; gap: 4px; }
+  ul { padding-inline-start: 18px; }
   label.inline { flex-direction: row; align-items: center; gap: 6px; }
 `;

@@ -74,7 +74,7 @@ async function loadLogged({ folders }: RunCodeDeps, run: Run): Promise<RunCode> 
       remedy: 'Launch with Flywheel, or log from a folder that is a Git repository.',
     });
   }
-  const { findLocalCommit } = await import('../../../client/snapshot/localCommit.ts');
+  const { findLocalCommit } = await import('../../../client/snapshot/main.ts');
   const local = /^[0-9a-f]{40}$/.test(commit) ? await findLocalCommit(folders(), commit) : null;
   if (local === null) {
     throw new ClientError(

@@ -28,7 +28,7 @@ export function baseSide({ run, base }: RunCode): Side {
 
 /** As a launch would take it now: what is ignored there is left out here. */
 export async function folderSide(folder: string, signal: AbortSignal): Promise<Side> {
-  const { takeSnapshot } = await import('../../../client/snapshot/takeSnapshot.ts');
+  const { takeSnapshot } = await import('../../../client/snapshot/main.ts');
   const { root, files } = await takeSnapshot(folder, { signal });
   const ids = new Map([...files].map(([path, { oid }]) => [path, oid]));
   return { label: 'now', ids, uri: (path) => vscode.Uri.joinPath(vscode.Uri.file(root), path) };

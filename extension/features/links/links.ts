@@ -16,10 +16,14 @@ const openers = {
   run: 'flywheel.runs.open',
   experiments: 'flywheel.experiments.open',
   costs: 'flywheel.costs.open',
+  project: 'flywheel.projects.open',
+  portfolio: 'flywheel.portfolio.open',
   compare: 'flywheel.runs.compare',
   environments: 'flywheel.environments.open',
   home: 'flywheel.browser.open',
   search: 'flywheel.search.open',
+  sweep: 'flywheel.sweeps.open',
+  jobs: 'flywheel.jobs.open',
 } as const satisfies Record<PanelPlace['panel'], string>;
 
 export function registerLinks({ commands, server }: LinksDeps): vscode.Disposable {

@@ -29,7 +29,7 @@ export function registerRunPanel({ commands, runs, panels }: RunPanelDeps): vsco
   owned.add(runs.onDidChange(() => editors.retitle()));
   commands.register('flywheel.runs.open', async (target) => {
     const run = await pickRun(fromPlace(target), runs.items, 'Open which run?');
-    editors.show({ panel: 'run', runId: run.id });
+    editors.show({ panel: 'run', runId: run.id, ...tabIn(target) });
   });
   return owned;
 }
@@ -41,4 +41,9 @@ function runIdOf(place: PanelPlace): string {
 /** A panel asks with a place, a tree with a run. */
 function fromPlace(target: unknown): unknown {
   return typeof target === 'object' && target !== null && 'runId' in target ? target.runId : target;
+}
+
+function tabIn(target: unknown): { readonly tab?: string } {
+  const isNamed = typeof target === 'object' && target !== null && 'tab' in target && typeof target.tab === 'string';
+  return isNamed ? { tab: target.tab as string } : {};
 }

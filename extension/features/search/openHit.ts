@@ -8,9 +8,10 @@ import { foundUri } from './foundTexts.ts';
 export const foundRequest = z.object({ hit: searchHit, line: z.int().positive().optional() });
 
 export async function openHit(commands: Commands, hit: SearchHit, line = hit.lines[0]?.line): Promise<void> {
-  const { projectId, path, runId, experimentId } = hit;
+  const { kind, projectId, path, runId, experimentId } = hit;
   if (path !== null && projectId !== null) return openFile(commands, hit, line);
-  if (runId !== null) await commands.run('flywheel.runs.open', { runId });
+  if (kind === 'project' && projectId !== null) await commands.run('flywheel.projects.open', { projectId });
+  else if (runId !== null) await commands.run('flywheel.runs.open', { runId });
   else if (experimentId !== null) await commands.run('flywheel.experiments.open', { experimentId });
   else if (projectId !== null) await commands.run('flywheel.experiments.open', { projectId });
   // Nothing shows a person or an environment by itself: what they have to do with is searched for.

@@ -3,9 +3,19 @@ import { availableParallelism, totalmem } from 'node:os';
 import * as z from 'zod';
 import { slug } from '../../../protocol/model/common.ts';
 import { host } from '../../../protocol/model/host.ts';
+import { stage } from '../../../protocol/model/project.ts';
 import { tier } from '../../../protocol/model/tier.ts';
 
 const unique = (ids: readonly string[]) => new Set(ids).size === ids.length;
+
+const firstStages = [
+  { id: 'ideation', name: 'Ideation', quiet: false },
+  { id: 'exploration', name: 'Exploration', quiet: false },
+  { id: 'validation', name: 'Validation', quiet: false },
+  { id: 'deployed', name: 'Deployed', quiet: false },
+  { id: 'monitored', name: 'Monitored', quiet: false },
+  { id: 'retired', name: 'Retired', quiet: true },
+];
 
 export const catalogModel = z
   .strictObject({
@@ -22,6 +32,12 @@ export const catalogModel = z
     tiers: z
       .array(z.strictObject(tier.shape))
       .refine((tiers) => unique(tiers.map(({ id }) => id)), 'two tiers have the same id'),
+    stages: z
+      .array(z.strictObject(stage.shape))
+      .min(1)
+      .max(20)
+      .refine((stages) => unique(stages.map(({ id }) => id)), 'two stages have the same id')
+      .default([...firstStages]),
     defaults: z
       .strictObject({
         tierId: slug.nullable().default(null),

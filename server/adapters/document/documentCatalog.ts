@@ -7,8 +7,10 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { Low } from 'lowdb';
 import { DataFile } from 'lowdb/node';
 import type { Host } from '../../../protocol/model/host.ts';
+import type { Stage } from '../../../protocol/model/project.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
 import type { Catalog } from '../../domain/compute/ports.ts';
+import type { StageList } from '../../domain/projects/ports.ts';
 import { type CatalogModel, catalogModel, firstCatalog } from './catalogModel.ts';
 import { type CatalogReading, readCatalog } from './readCatalog.ts';
 
@@ -16,7 +18,7 @@ import { type CatalogReading, readCatalog } from './readCatalog.ts';
 const nothing: CatalogModel = catalogModel.parse({ tiers: [] });
 const lookMilliseconds = 500;
 
-export class DocumentCatalog implements Catalog {
+export class DocumentCatalog implements Catalog, StageList {
   readonly #file: string;
   readonly #document: Low<CatalogReading | null>;
   readonly #listeners = new Set<() => void>();
@@ -62,6 +64,10 @@ export class DocumentCatalog implements Catalog {
 
   hosts(): readonly Host[] {
     return this.#inForce.hosts;
+  }
+
+  stages(): readonly Stage[] {
+    return this.#inForce.stages;
   }
 
   currency(): string {

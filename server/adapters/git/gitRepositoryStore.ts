@@ -116,13 +116,21 @@ export class GitRepositoryStore implements CodeStore, GitRepositories {
     const gitDir = this.#gitDir(projectId);
     await this.#cleanedOnce(projectId);
     const tips = updates.flatMap(({ to }) => to ?? []);
+    let lfsPointers = 0;
     try {
-      if (pack) await receivePack({ gitDir, pack, tips, exclusively: (work) => this.#packTurns.run(work) });
+      if (pack) {
+        const exclusively = <T>(work: () => Promise<T>) => this.#packTurns.run(work);
+        ({ lfsPointers } = await receivePack({ gitDir, pack, tips, exclusively }));
+      }
     } catch (error) {
       if (!(error instanceof BadPack)) throw error;
-      return { packError: error.message, refs: updates.map(({ ref }) => ({ ref, error: 'unpacker error' })) };
+      return {
+        packError: error.message,
+        lfsPointers,
+        refs: updates.map(({ ref }) => ({ ref, error: 'unpacker error' })),
+      };
     }
-    return { packError: null, refs: await this.#turnsOf(projectId).run(() => moveAll(gitDir, updates)) };
+    return { packError: null, lfsPointers, refs: await this.#turnsOf(projectId).run(() => moveAll(gitDir, updates)) };
   }
 
   async *pack(
@@ -168,9 +176,18 @@ async function moveAll(gitDir: string, updates: readonly RefUpdate[]): Promise<R
   const moved: { ref: string; error: string | null }[] = [];
   for (const update of updates) {
     const missing = update.to !== null && !(await present.has(update.to));
-    moved.push({ ref: update.ref, error: missing ? 'missing necessary objects' : await moveRef(gitDir, update) });
+    const error = missing ? 'missing necessary objects' : await refuseRewrite(gitDir, update);
+    moved.push({ ref: update.ref, error: error ?? (await moveRef(gitDir, update)) });
   }
   return moved;
+}
+
+/** Why this may not be: the new commit would leave out what the branch has. */
+async function refuseRewrite(gitdir: string, { from, to, fastForwardOnly }: RefUpdate): Promise<string | null> {
+  if (!fastForwardOnly || from === null || to === null || from === to) return null;
+  const git = await library();
+  const follows = await git.isDescendent({ fs, gitdir, oid: to, ancestor: from, depth: -1 }).catch(() => false);
+  return follows ? null : 'protected branch: a push must not rewrite its history (non-fast-forward)';
 }
 
 async function filesOf(objects: GitObjects, commit: string): Promise<readonly TreeFile[]> {

@@ -45,7 +45,7 @@ export async function scanPack(pack: Buffer, limits: PackLimits = packLimits): P
 /** How large the object is once its delta is applied, and where the next one starts. */
 async function scanObject(pack: Buffer, head: Head, limits: PackLimits): Promise<{ bytes: number; next: number }> {
   const start = dataStart(pack, head);
-  if (head.size > limits.objectBytes) throw new BadPack('an object is larger than the server takes');
+  if (head.size > limits.objectBytes) throw tooLarge(limits);
   const { buffer, engine } = await unfold(pack.subarray(start, pack.length - 20), head.size);
   if (buffer.length !== head.size) throw new BadPack('an object does not have the size it claims');
   const bytes = head.type >= ofsDelta ? resultSize(buffer, limits) : head.size;
@@ -122,6 +122,11 @@ async function unfold(input: Buffer, size: number): Promise<Inflated> {
   }
 }
 
+function tooLarge({ objectBytes }: PackLimits): BadPack {
+  const most = `${Math.floor(objectBytes / 2 ** 20)} MiB`;
+  return new BadPack(`a file is larger than ${most}: log data as a dataset or an artifact of a run, not in Git`);
+}
+
 /** A delta begins with the sizes of its base and of its result. */
 function resultSize(delta: Buffer, limits: PackLimits): number {
   let at = 0;
@@ -135,7 +140,7 @@ function resultSize(delta: Buffer, limits: PackLimits): number {
       at += 1;
     }
   }
-  if (size > limits.objectBytes) throw new BadPack('an object is larger than the server takes');
+  if (size > limits.objectBytes) throw tooLarge(limits);
   return size;
 }
 

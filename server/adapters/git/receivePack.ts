@@ -7,7 +7,8 @@ import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GitObjects, referencesOf } from './gitObjects.ts';
+import type { ReceiveReport } from '../../domain/code/ports.ts';
+import { GitObjects, type RawObject, referencesOf } from './gitObjects.ts';
 import { library } from './library.ts';
 import { ObjectIds } from './objectIds.ts';
 import { BadPack, scanPack } from './packScan.ts';
@@ -24,15 +25,17 @@ export type PackIntake = {
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
 };
 
+export type Received = Pick<ReceiveReport, 'lfsPointers'>;
+
 /** Throws `BadPack` with a line for the client. */
-export async function receivePack(intake: PackIntake): Promise<void> {
+export async function receivePack(intake: PackIntake): Promise<Received> {
   const quarantine = join(intake.gitDir, 'incoming', randomUUID());
   const folder = join(quarantine, 'objects', 'pack');
   await mkdir(folder, { recursive: true });
   try {
     const file = join(folder, 'incoming.pack');
     await save(intake.pack, file);
-    await intake.exclusively(() => check({ ...intake, quarantine }));
+    return await intake.exclusively(() => check({ ...intake, quarantine }));
   } finally {
     await rm(quarantine, { recursive: true, force: true });
   }
@@ -56,7 +59,7 @@ async function save(pack: AsyncIterable<Uint8Array>, path: string): Promise<void
 
 type Checked = PackIntake & { readonly quarantine: string };
 
-async function check(intake: Checked): Promise<void> {
+async function check(intake: Checked): Promise<Received> {
   const { quarantine, gitDir } = intake;
   const file = join(quarantine, 'objects', 'pack', 'incoming.pack');
   const count = await scanPack(await readFile(file));
@@ -65,11 +68,13 @@ async function check(intake: Checked): Promise<void> {
   const present = new ObjectIds(gitDir);
   const incoming = new Set(ids);
   const isThere = async (id: string) => incoming.has(id) || (await present.has(id));
-  for (const id of ids) await checkObject(objects, id, isThere);
+  let lfsPointers = 0;
+  for (const id of ids) if (isLfsPointer(await checkObject(objects, id, isThere))) lfsPointers += 1;
   for (const tip of intake.tips)
     if (!(await isThere(tip))) throw new BadPack('the pack lacks what a ref is to point to');
   if (count <= looseUpTo) await moveLoose(objects, intake, ids);
   else await movePack(intake);
+  return { lfsPointers };
 }
 
 async function indexPack(quarantine: string, count: number): Promise<readonly string[]> {
@@ -85,17 +90,26 @@ async function indexPack(quarantine: string, count: number): Promise<readonly st
   return oids;
 }
 
-async function checkObject(objects: GitObjects, id: string, isThere: (id: string) => Promise<boolean>): Promise<void> {
-  const named = await objects
+async function checkObject(objects: GitObjects, id: string, isThere: (id: string) => Promise<boolean>) {
+  const { object, named } = await objects
     .raw(id)
-    .then(referencesOf)
+    .then((raw) => ({ object: raw, named: referencesOf(raw) }))
     .catch((error: Error) => {
       throw new BadPack(`object ${id} is not valid: ${error.message}`, { cause: error });
     });
   for (const other of named) {
     if (!(await isThere(other))) throw new BadPack(`the pack lacks object ${other}, which ${id} names`);
   }
+  return object;
 }
+
+/** As the specification of Git LFS has it: a text of less than 1024 bytes that begins with its version. */
+function isLfsPointer({ type, content }: RawObject): boolean {
+  if (type !== 'blob' || content.length >= 1024) return false;
+  return lfsVersion.equals(content.subarray(0, lfsVersion.length));
+}
+
+const lfsVersion = Buffer.from('version https://git-lfs.github.com/spec/');
 
 async function moveLoose(objects: GitObjects, { quarantine, gitDir }: Checked, ids: readonly string[]): Promise<void> {
   const staged = join(quarantine, 'loose');

@@ -18,6 +18,10 @@ import { orders } from './migrations/0008orders.ts';
 import { spending } from './migrations/0009spending.ts';
 import { environmentStates } from './migrations/0010environments.ts';
 import { drainedHosts } from './migrations/0011hosts.ts';
+import { jobs } from './migrations/0013jobs.ts';
+import { sweeps } from './migrations/0014sweeps.ts';
+import { projectFacts } from './migrations/0015projects.ts';
+import { comments } from './migrations/0017comments.ts';
 import { moveToSegments } from './points/moveToSegments.ts';
 import { isDamaged } from './sqliteError.ts';
 
@@ -35,6 +39,10 @@ export const migrations: readonly Migration[] = [
   (connection) => connection.exec(orders),
   (connection) => connection.exec(spending),
   (connection) => connection.exec(environmentStates),
+  (connection) => connection.exec(comments),
+  (connection) => connection.exec(sweeps),
+  (connection) => connection.exec(projectFacts),
+  (connection) => connection.exec(jobs),
   (connection) => connection.exec(drainedHosts),
 ];
 

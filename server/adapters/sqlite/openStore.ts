@@ -19,17 +19,22 @@ import { type ScanName, scans } from './scans.ts';
 import { ScanThreads } from './scanThreads.ts';
 import type { Session } from './session.ts';
 import { SqliteAccessStore } from './sqliteAccessStore.ts';
+import { SqliteCommentStore } from './sqliteCommentStore.ts';
 import { SqliteCostStore } from './sqliteCostStore.ts';
 import { SqliteEnvironmentStore } from './sqliteEnvironmentStore.ts';
 import { SqliteEventStore } from './sqliteEventStore.ts';
 import { SqliteHostStore } from './sqliteHostStore.ts';
 import { SqliteLinkStore } from './sqliteLinkStore.ts';
 import { SqliteLoggedModelStore } from './sqliteLoggedModelStore.ts';
+import { SqlitePlanStore } from './sqlitePlanStore.ts';
 import { SqliteProjectStore } from './sqliteProjectStore.ts';
+import { SqliteQueueStore } from './sqliteQueueStore.ts';
 import { SqliteRegistryStore } from './sqliteRegistryStore.ts';
 import { SqliteRunStore } from './sqliteRunStore.ts';
 import { type ScanRunner, SqliteScans } from './sqliteScans.ts';
+import { SqliteScheduleStore } from './sqliteScheduleStore.ts';
 import { SqliteScriptStore } from './sqliteScriptStore.ts';
+import { SqliteSweepStore } from './sqliteSweepStore.ts';
 import { SqliteTraceStore } from './sqliteTraceStore.ts';
 import { SqliteTrackingStore } from './sqliteTrackingStore.ts';
 import { SqliteViewStore } from './sqliteViewStore.ts';
@@ -40,6 +45,7 @@ function storesOf(session: Session) {
   return {
     access: new SqliteAccessStore(session),
     projects: new SqliteProjectStore(session),
+    plans: new SqlitePlanStore(session),
     environments: new SqliteEnvironmentStore(session),
     runs: new SqliteRunStore(session),
     tracking: new SqliteTrackingStore(session),
@@ -53,6 +59,10 @@ function storesOf(session: Session) {
     scripts: new SqliteScriptStore(session),
     costs: new SqliteCostStore(session),
     hosts: new SqliteHostStore(session),
+    comments: new SqliteCommentStore(session),
+    sweeps: new SqliteSweepStore(session),
+    queue: new SqliteQueueStore(session),
+    schedules: new SqliteScheduleStore(session),
   } satisfies Stores;
 }
 

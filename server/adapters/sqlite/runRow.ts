@@ -54,6 +54,7 @@ export const launchTable = new Table<LaunchRecord & { readonly run: number }>('l
   handle: plain('handle'),
   stopRequestedAt: plain('stop_requested_at'),
   stopRequestedById: plain('stop_requested_by_id'),
+  stopReason: plain('stop_reason'),
 });
 
 /** For queries that join both; columns of the two do not share a name. */

@@ -2,6 +2,8 @@
 import { columns, distinctValues } from './columnRows.ts';
 import { differingColumns } from './differingRuns.ts';
 import { groupRuns } from './groupRuns.ts';
+import { portfolio } from './portfolio.ts';
+import { projectUse } from './projectUse.ts';
 import { countRuns, searchRuns } from './searchRuns.ts';
 import { spending } from './spending.ts';
 import { tabulateRuns } from './tabulateRuns.ts';
@@ -15,6 +17,8 @@ export const scans = {
   columns,
   distinct: distinctValues,
   spending,
+  portfolio,
+  projectUse,
 } as const;
 
 export type ScanName = keyof typeof scans;

@@ -4,7 +4,7 @@
  */
 import type { FlywheelEvent } from '../../../protocol/events.ts';
 import type { EventStore, NewEvent } from '../../domain/events/ports.ts';
-import type { Row } from './connection.ts';
+import type { Row, SqlValue } from './connection.ts';
 import { chainStart, eventHash, type HashedEvent } from './eventHash.ts';
 import type { Session } from './session.ts';
 import { json, plain, Table } from './table.ts';
@@ -18,15 +18,21 @@ const events = new Table<FlywheelEvent>('events', {
   detail: json('detail'),
 });
 
+/** What a feed is narrowed by; null means that it is not. */
+const narrowed = `(?2 IS NULL OR substr(type, 1, instr(type, '.') - 1) IN (SELECT value FROM json_each(?2)))
+    AND (?3 IS NULL OR actor ->> '$.id' = ?3)`;
+
 const sql = {
   insert: 'INSERT INTO events (clock, at, type, actor, subject, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
   newest: 'SELECT clock, hash FROM events ORDER BY clock DESC LIMIT 1',
   oldest: 'SELECT min(clock) - 1 AS oldest FROM events',
   after: `SELECT ${events.select} FROM events WHERE clock > ? ORDER BY clock LIMIT ?`,
-  all: `SELECT ${events.select} FROM events WHERE clock < ? ORDER BY clock DESC LIMIT ?`,
-  ofProjects: `SELECT ${events.select} FROM events WHERE project_id IN (SELECT value FROM json_each(?)) AND clock < ?
-    ORDER BY clock DESC LIMIT ?`,
-  ofRun: `SELECT ${events.select} FROM events WHERE run_id = ? AND clock < ? ORDER BY clock DESC LIMIT ?`,
+  all: `SELECT ${events.select} FROM events WHERE clock < ?4 AND ?1 IS NULL AND ${narrowed}
+    ORDER BY clock DESC LIMIT ?5`,
+  ofProjects: `SELECT ${events.select} FROM events WHERE project_id IN (SELECT value FROM json_each(?1)) AND clock < ?4
+    AND ${narrowed} ORDER BY clock DESC LIMIT ?5`,
+  ofRun: `SELECT ${events.select} FROM events WHERE run_id = ?1 AND clock < ?4 AND ${narrowed}
+    ORDER BY clock DESC LIMIT ?5`,
   creation: `SELECT ${events.select} FROM events WHERE run_id = ? AND type = 'run.created' ORDER BY clock LIMIT 1`,
   chain: 'SELECT clock, at, type, actor, subject, detail, hash FROM events ORDER BY clock',
   prune: 'DELETE FROM events WHERE clock < ? AND clock < (SELECT max(clock) FROM events)',
@@ -84,13 +90,15 @@ export class SqliteEventStore implements EventStore {
 
   async list(query: Parameters<EventStore['list']>[0]): Promise<readonly FlywheelEvent[]> {
     const before = query.before ?? Number.MAX_SAFE_INTEGER;
-    if (query.runId !== undefined) {
-      return this.#session.all<Row>(sql.ofRun, query.runId, before, query.limit).map((row) => events.read(row));
-    }
-    const rows = query.projectIds
-      ? this.#session.all<Row>(sql.ofProjects, JSON.stringify(query.projectIds), before, query.limit)
-      : this.#session.all<Row>(sql.all, before, query.limit);
-    return rows.map((row) => events.read(row));
+    const kinds = query.kinds === undefined ? null : JSON.stringify(query.kinds);
+    const rest = [kinds, query.actorId ?? null, before, query.limit] as const;
+    return this.#narrowed(query, rest).map((row) => events.read(row));
+  }
+
+  #narrowed({ runId, projectIds }: Parameters<EventStore['list']>[0], rest: readonly SqlValue[]): readonly Row[] {
+    if (runId !== undefined) return this.#session.all<Row>(sql.ofRun, runId, ...rest);
+    if (projectIds === null) return this.#session.all<Row>(sql.all, null, ...rest);
+    return this.#session.all<Row>(sql.ofProjects, JSON.stringify(projectIds), ...rest);
   }
 
   /** Forgets events before a position; the newest always stays, as the chain continues from it. */

@@ -7,6 +7,8 @@ import type { Session } from './session.ts';
 
 const sql = {
   run: `SELECT ${runColumns} FROM ${runTables} WHERE runs.id = ?`,
+  runsOf: `SELECT ${runColumns} FROM json_each(?) AS wanted CROSS JOIN ${runTables} WHERE runs.id = wanted.value
+    ORDER BY wanted.key`,
   byRequest: `SELECT ${runColumns} FROM ${runTables} WHERE runs.project_id = ? AND runs.request_id = ?`,
   number: 'SELECT number FROM runs WHERE id = ?',
   unfinished: `SELECT ${runColumns} FROM ${runTables}
@@ -26,6 +28,10 @@ export class SqliteRunStore implements RunStore {
   async run(id: string): Promise<StoredRun | null> {
     const row = this.#session.get<Row>(sql.run, id);
     return row ? toRun(row) : null;
+  }
+
+  async runsOf(ids: readonly string[]): Promise<readonly StoredRun[]> {
+    return this.#session.all<Row>(sql.runsOf, JSON.stringify(ids)).map(toRun);
   }
 
   async runByRequest(projectId: string, requestId: string): Promise<StoredRun | null> {

@@ -4,6 +4,7 @@
  * was counted a moment ago is said to be that.
  */
 import type { CostScans, SpendingQuery, SpentIn } from '../../domain/costs/ports.ts';
+import type { PortfolioQuery, PortfolioRow, ProjectScans, ProjectUse, UseQuery } from '../../domain/projects/ports.ts';
 import type {
   ColumnKeys,
   FoundRuns,
@@ -32,7 +33,7 @@ const exactForMs = 10_000;
 const longMs = 20;
 const staleForMs = 1000;
 
-export class SqliteScans implements RunScans, CostScans {
+export class SqliteScans implements RunScans, CostScans, ProjectScans {
   readonly #runner: ScanRunner;
   readonly #version: () => number;
   readonly #counts = new Map<string, Counted>();
@@ -89,6 +90,14 @@ export class SqliteScans implements RunScans, CostScans {
 
   spending(query: SpendingQuery, signal?: AbortSignal): Promise<readonly SpentIn[]> {
     return this.#runner.run('spending', query, signal);
+  }
+
+  portfolio(query: PortfolioQuery, signal?: AbortSignal): Promise<readonly PortfolioRow[]> {
+    return this.#runner.run('portfolio', query, signal);
+  }
+
+  projectUse(query: UseQuery, signal?: AbortSignal): Promise<ProjectUse> {
+    return this.#runner.run('projectUse', query, signal);
   }
 
   #remember(key: string, counted: Counted): void {

@@ -46,12 +46,16 @@ export type Sizes = {
   readonly ranges: readonly CountedRange[];
 };
 
+/** So many runs of the experiments are counted: a share of all runs that is guessed spoils every plan, and it is kept. */
+const countedRuns = 100_000;
+
 /** No more entries of an index are counted than the bound. */
 export function measure(session: Session, selection: RunSelection, bound: number): Sizes {
   const newest = session.get<{ newest: number | null }>('SELECT max(number) AS newest FROM runs')?.newest ?? 1;
   const all = Math.max(1, newest);
   // What is more than the bound may be anything up to all: it is taken to be between the two.
-  const estimate = (counted: number) => (counted < bound ? counted : Math.sqrt(bound * Math.max(bound, all)));
+  const estimate = (counted: number, most = bound) =>
+    counted < most ? counted : Math.sqrt(most * Math.max(most, all));
   const ranges = rangesOf(session, selection).map((range) => {
     const bindings = new Bindings();
     const sql = `SELECT 1 ${rangeSql(session, range, bindings)} LIMIT ${bound}`;
@@ -60,8 +64,8 @@ export function measure(session: Session, selection: RunSelection, bound: number
   });
   const bindings = new Bindings();
   const ids = bindings.bindList(selection.experimentIds.map(experimentNumber));
-  const ofExperiments = `SELECT 1 FROM runs INDEXED BY runs_of_experiment WHERE experiment_id IN ${ids} LIMIT ${bound}`;
-  return { all, runs: estimate(count(session, ofExperiments, bindings)), ranges };
+  const ofExperiments = `SELECT 1 FROM runs INDEXED BY runs_of_experiment WHERE experiment_id IN ${ids} LIMIT ${countedRuns}`;
+  return { all, runs: estimate(count(session, ofExperiments, bindings), countedRuns), ranges };
 }
 
 function rangesOf(session: Session, { where }: RunSelection): readonly Range[] {

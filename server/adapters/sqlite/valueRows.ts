@@ -105,33 +105,36 @@ function readValues<R extends ValueRow>(
   return keys.length === 0 ? [] : session.arrays<R>(chosen, [wanted, JSON.stringify(keys)]);
 }
 
-type Name = { readonly text: string; readonly position: number };
-
-/** The keys by number, with their places in the order of their texts. */
-function readNames(session: Session, rows: readonly ValueRow[]): ReadonlyMap<number, Name> {
+/** The keys by number, in the order of their texts. */
+function readNames(session: Session, rows: readonly ValueRow[]): ReadonlyMap<number, string> {
   const ids = JSON.stringify([...new Set(rows.map(([, name]) => name))]);
   const names = session.all<{ id: number; text: string }>(sql.names, ids);
-  return new Map(names.map(({ id, text }, position) => [id, { text, position }]));
+  return new Map(names.map(({ id, text }) => [id, text]));
 }
 
+/** Each run's values in the order of their keys. Key by key, as thousands of small sorts took most of a search. */
 function byRun<T, R extends ValueRow>(
   rows: readonly R[],
-  names: ReadonlyMap<number, Name>,
+  names: ReadonlyMap<number, string>,
   toValue: (row: R, key: string) => T,
 ): ReadonlyMap<number, Readonly<Record<string, T>>> {
-  const place = ([, name]: R) => names.get(name)?.position ?? 0;
-  const records = new Map<number, Readonly<Record<string, T>>>();
-  for (const [run, ofRun] of Map.groupBy(rows, ([number]) => number)) {
-    const entries = ofRun
-      .sort((a, b) => place(a) - place(b))
-      .map((row) => {
-        const key = names.get(row[1])?.text ?? '';
-        return [key, toValue(row, key)] as const;
-      });
-    // By entries, as a key may be `__proto__`.
-    records.set(run, Object.fromEntries(entries));
+  const ofNames = Map.groupBy(rows, ([, name]) => name);
+  const records = new Map<number, Record<string, T>>();
+  for (const [name, key] of names) {
+    for (const row of ofNames.get(name) ?? []) {
+      const record = records.get(row[0]);
+      if (record === undefined) records.set(row[0], put({}, key, toValue(row, key)));
+      else put(record, key, toValue(row, key));
+    }
   }
   return records;
+}
+
+function put<T>(record: Record<string, T>, key: string, value: T): Record<string, T> {
+  // To assign `__proto__` would set the prototype.
+  if (key === '__proto__') Object.defineProperty(record, key, { value, enumerable: true });
+  else record[key] = value;
+  return record;
 }
 
 function toMetric([, , value, step, timestamp, points, low, high]: MetricRow, key: string): MetricSummary {

@@ -29,13 +29,64 @@ export interface CodeStore {
 export type Ref = { readonly name: string; readonly id: string };
 
 /** A change of a ref that a client asks for; null is "does not exist". */
-export type RefUpdate = { readonly ref: string; readonly from: string | null; readonly to: string | null };
+export type RefUpdate = {
+  readonly ref: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Only to a commit that has the present one among its ancestors. */
+  readonly fastForwardOnly?: true;
+};
 
 export type ReceiveReport = {
   /** Why the pack was refused as a whole, in one line; null when it was taken. */
   readonly packError: string | null;
+  /** Files in it that only point to data kept by Git LFS, which no repository here has. */
+  readonly lfsPointers: number;
   readonly refs: readonly { readonly ref: string; readonly error: string | null }[];
 };
+
+export type StoredBranch = {
+  readonly name: string;
+  readonly commit: string;
+  readonly committedAt: number;
+  readonly subject: string;
+  readonly author: string;
+  readonly isDefault: boolean;
+};
+
+export type NewCommit = {
+  readonly files: readonly CodeEntry[];
+  readonly message: string;
+  readonly author: { readonly name: string; readonly email: string };
+  readonly at: number;
+};
+
+/** What projects are told of by their repositories, and how one project's code becomes another's. */
+export interface ProjectCode {
+  /** The default branch first, then by time of the newest commit. */
+  branches(projectId: string): Promise<readonly StoredBranch[]>;
+  /** The commit of the default branch; null when nothing was pushed. */
+  headCommit(projectId: string): Promise<string | null>;
+  /** A file at the root of a commit whose name matches; null when there is none. */
+  rootFile(projectId: string, commit: string, name: RegExp): Promise<RootFile | null>;
+  /** All files of a commit; a link that leaves the tree throws `unsafe-path`. */
+  entries(projectId: string, commit: string): AsyncIterable<CodeEntry>;
+  /** A draft with the branches and tags of a project, all that they reach, and nothing else. */
+  copyHistory(from: string, signal: AbortSignal): Promise<DraftRepository>;
+  /** A draft with a first commit on its default branch. */
+  startHistory(commit: NewCommit): Promise<DraftRepository>;
+  /** Makes a draft the repository of a project that has no code yet. */
+  adopt(draft: DraftRepository, projectId: string): Promise<void>;
+  /** With all that is in it. */
+  removeRepository(projectId: string): Promise<void>;
+  /** Whether it was adopted or not: nothing of it is left under its own name. */
+  discard(draft: DraftRepository): Promise<void>;
+}
+
+/** A repository that is no project's yet. */
+export type DraftRepository = { readonly draftId: string };
+
+export type RootFile = { readonly path: string; readonly content: Uint8Array };
 
 /** The same repositories as a Git wire needs them. */
 export interface GitRepositories {

@@ -8,6 +8,7 @@ import type { EnvironmentDefinition } from '../../../protocol/model/environment.
 import type { Host, HostFacts, HostStatus } from '../../../protocol/model/host.ts';
 import type { QueueInfo, RunReason } from '../../../protocol/model/run.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
+import type { StopReason } from '../runs/ports.ts';
 
 /** A file of a code snapshot. Paths are relative, checked, with forward slashes. */
 export type CodeEntry = {
@@ -169,8 +170,8 @@ export type Backends = { get(id: string): ComputeBackend | undefined; values(): 
 export interface RunScheduler {
   /** Something may be able to start now. */
   wake(): void;
-  /** Keeps that the run is to stop, and sees to it. Again is harmless. */
-  requestStop(runId: string, by: Person): Promise<void>;
+  /** Keeps that the run is to stop, and sees to it: for a person, or for a reason of the server's own. Again is harmless. */
+  requestStop(runId: string, by: Person | StopReason): Promise<void>;
   /** Where a queued run stands; null for others, and before it was looked at. */
   queueInfo(runId: string): QueueInfo | null;
 }

@@ -4,7 +4,7 @@
  * state. Success is only ever what a backend reported, never inferred.
  */
 import { isFinal, type RunReason, type RunState } from '../../../protocol/model/run.ts';
-import type { RunChange, StoredRun } from '../runs/ports.ts';
+import type { RunChange, StopReason, StoredRun } from '../runs/ports.ts';
 import type { JobState } from './ports.ts';
 
 export type JobEnded = Extract<JobState, { readonly kind: 'ended' }>;
@@ -24,6 +24,9 @@ export type RunEvent =
   /** The backend is well and has no such job, more than once. */
   | { readonly type: 'job-gone'; readonly at: number }
   | { readonly type: 'stop-requested'; readonly at: number; readonly byId: string }
+  | { readonly type: 'stop-requested'; readonly at: number; readonly reason: StopReason }
+  /** It is not to run at all: what it waited for failed, or its group decided so. */
+  | { readonly type: 'dropped'; readonly at: number; readonly reason: RunReason; readonly detail: string }
   /** It was to stop, and no job was ever started. */
   | { readonly type: 'stopped-before-start'; readonly at: number };
 
@@ -33,7 +36,7 @@ export type RunEventType = RunEvent['type'];
 type Next = RunState | 'ending';
 
 export const runTable: Readonly<Record<RunState, Readonly<Partial<Record<RunEventType, Next>>>>> = {
-  queued: { picked: 'preparing', refused: 'failed', 'stop-requested': 'stopped' },
+  queued: { picked: 'preparing', refused: 'failed', dropped: 'stopped', 'stop-requested': 'stopped' },
   preparing: {
     prepared: 'starting',
     'environment-failed': 'failed',
@@ -91,37 +94,44 @@ function changeOf(run: StoredRun, event: RunEvent): RunChange {
     case 'job-ended':
       return ending(run, event);
     default:
-      return { endedAt: event.at, ...reasonOf(event) };
+      return { endedAt: event.at, ...reasonOf(run, event) };
   }
 }
 
-type Cut = Extract<RunEvent, { readonly type: 'environment-failed' | 'refused' | 'job-gone' | 'stopped-before-start' }>;
+type Cut = Extract<
+  RunEvent,
+  { readonly type: 'environment-failed' | 'refused' | 'dropped' | 'job-gone' | 'stopped-before-start' }
+>;
 
-function reasonOf(event: Cut): RunChange {
+function reasonOf(run: StoredRun, event: Cut): RunChange {
   switch (event.type) {
     case 'environment-failed':
       return { reason: 'environment-failed', detail: event.error };
     case 'refused':
+    case 'dropped':
       return { reason: event.reason, detail: event.detail };
     case 'job-gone':
       return { reason: 'job-disappeared', detail: 'Its job is gone from the machine, and how it ended is not known.' };
     case 'stopped-before-start':
-      return { reason: 'stopped-by-user', detail: null };
+      return { reason: stopReasonOf(run), detail: null };
   }
 }
 
-function stopRequest(run: StoredRun, { at, byId }: { readonly at: number; readonly byId: string }): RunChange {
+function stopRequest(run: StoredRun, event: Extract<RunEvent, { readonly type: 'stop-requested' }>): RunChange {
   // The first request counts; a second one changes nothing.
   if (run.launch?.stopRequestedAt !== null) return {};
-  const launch = { stopRequestedAt: at, stopRequestedById: byId };
-  return run.state === 'queued' ? { launch, reason: 'stopped-by-user', detail: null, endedAt: at } : { launch };
+  const { at } = event;
+  const by = 'byId' in event ? { stopRequestedById: event.byId } : { stopReason: event.reason };
+  const reason = 'byId' in event ? 'stopped-by-user' : event.reason;
+  const launch = { stopRequestedAt: at, ...by };
+  return run.state === 'queued' ? { launch, reason, detail: null, endedAt: at } : { launch };
 }
 
 function ending(
   run: StoredRun,
   { ended, note }: { readonly ended: JobEnded; readonly note: string | null },
 ): RunChange {
-  const outcome = outcomeOf(ended, run.launch?.stopRequestedAt != null);
+  const outcome = outcomeOf(ended, run);
   return {
     state: outcome.state,
     reason: outcome.reason,
@@ -135,16 +145,31 @@ function ending(
 
 type Outcome = { readonly state: RunState; readonly reason: RunReason | null; readonly detail: string | null };
 
-function outcomeOf(ended: JobEnded, wasToStop: boolean): Outcome {
+function outcomeOf(ended: JobEnded, run: StoredRun): Outcome {
   const { detail } = ended;
+  const wasToStop = run.launch?.stopRequestedAt != null;
   const reason = ended.reason ?? impliedReason(ended.exitCode);
   if (reason === null) return { state: 'succeeded', reason, detail };
   // How a program ends that is told to stop is its own affair: any code, or the signal.
   if (reason === 'stopped-by-user' || (wasToStop && (reason === 'signal' || reason === 'exit-code'))) {
-    return { state: 'stopped', reason: 'stopped-by-user', detail };
+    return stopped(run, detail);
   }
   if (reason !== 'job-disappeared' && reason !== 'host-lost') return { state: 'failed', reason, detail };
   return { state: 'lost', reason, detail: detail ?? 'The job ended, and how is not known.' };
+}
+
+function stopped(run: StoredRun, detail: string | null): Outcome {
+  const why = run.launch?.stopReason ?? null;
+  return { state: 'stopped', reason: stopReasonOf(run), detail: why === null ? detail : stopWords[why] };
+}
+
+const stopWords: Readonly<Record<StopReason, string>> = {
+  pruned: 'Its sweep stopped it early.',
+  'sweep-ended': 'Its sweep ended before it did.',
+};
+
+function stopReasonOf({ launch }: StoredRun): RunReason {
+  return launch?.stopReason ?? 'stopped-by-user';
 }
 
 function impliedReason(exitCode: number | null): RunReason | null {

@@ -4,7 +4,7 @@
  * run's state.
  */
 import type { Person } from '../../../protocol/model/common.ts';
-import { isFinal } from '../../../protocol/model/run.ts';
+import { isFinal, type RunState } from '../../../protocol/model/run.ts';
 import type { StoredRun } from '../runs/ports.ts';
 import type { Stores } from '../shared/store.ts';
 import { type RunEvent, reduceRun } from './runReducer.ts';
@@ -17,7 +17,10 @@ export type TransitionOptions = {
   readonly also?: (stores: Stores, run: StoredRun) => Promise<void>;
 };
 
-type Dependencies = Pick<SchedulerDependencies, 'store' | 'clock' | 'feed' | 'logs' | 'tokens'>;
+type Dependencies = Pick<SchedulerDependencies, 'store' | 'clock' | 'feed' | 'logs' | 'tokens' | 'ends'> & {
+  /** A run has ended, so its place is free: clearing up after it is no reason to wait. */
+  readonly onFreed: () => void;
+};
 
 export class RunTransitions {
   readonly #deps: Dependencies;
@@ -28,10 +31,11 @@ export class RunTransitions {
 
   /** Whether the event counted. */
   async apply(runId: string, event: RunEvent, options: TransitionOptions = {}): Promise<boolean> {
-    const before = await this.#deps.store.write((stores) => this.#write(stores, { runId, event, options }));
-    if (before === null) return false;
+    const state = await this.#deps.store.write((stores) => this.#write(stores, { runId, event, options }));
+    if (state === null) return false;
     this.#deps.feed.committed();
     this.#deps.logs.finished(runId);
+    if (isFinal(state)) this.#deps.onFreed();
     return true;
   }
 
@@ -42,7 +46,7 @@ export class RunTransitions {
       event,
       options,
     }: { readonly runId: string; readonly event: RunEvent; readonly options: TransitionOptions },
-  ): Promise<StoredRun | null> {
+  ): Promise<RunState | null> {
     const run = await stores.runs.run(runId);
     const change = run && reduceRun(run, event);
     if (!change) return null;
@@ -61,6 +65,7 @@ export class RunTransitions {
       detail: { from: run.state, to, reason: change.reason ?? null, name: run.name },
       at,
     });
-    return run;
+    if (isFinal(to)) await this.#deps.ends?.ended(stores, { ...run, ...change, launch: run.launch });
+    return to;
   }
 }

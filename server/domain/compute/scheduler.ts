@@ -6,7 +6,7 @@
  */
 import type { Person } from '../../../protocol/model/common.ts';
 import type { QueueInfo } from '../../../protocol/model/run.ts';
-import type { StoredRun } from '../runs/ports.ts';
+import type { StopReason, StoredRun } from '../runs/ports.ts';
 import { messageOf } from '../shared/errors.ts';
 import { pause, until, Wakeup } from '../shared/wakeup.ts';
 import { type HostSurvey, pooledBackend } from './hostPool.ts';
@@ -39,7 +39,7 @@ export class Scheduler implements RunScheduler {
   constructor(deps: SchedulerDependencies) {
     this.#deps = deps;
     this.#timing = { ...schedulerTiming, ...deps.timing };
-    this.#transitions = new RunTransitions(deps);
+    this.#transitions = new RunTransitions({ ...deps, onFreed: () => this.wake() });
   }
 
   /** Takes up everything where it was. */
@@ -70,9 +70,10 @@ export class Scheduler implements RunScheduler {
     await Promise.race([settled.finally(() => isSettled.abort()), pause(letGoMs, isSettled.signal)]);
   }
 
-  async requestStop(runId: string, by: Person): Promise<void> {
-    const event = { type: 'stop-requested', at: this.#deps.clock.now(), byId: by.id } as const;
-    await this.#transitions.apply(runId, event, { actor: by });
+  async requestStop(runId: string, by: Person | StopReason): Promise<void> {
+    const at = this.#deps.clock.now();
+    if (typeof by === 'string') await this.#transitions.apply(runId, { type: 'stop-requested', at, reason: by });
+    else await this.#transitions.apply(runId, { type: 'stop-requested', at, byId: by.id }, { actor: by });
     this.#drives.get(runId)?.context.stopping.abort();
     this.wake();
   }
@@ -94,7 +95,10 @@ export class Scheduler implements RunScheduler {
   }
 
   async #reconcile(): Promise<void> {
-    const unfinished = await this.#deps.store.read(({ runs }) => runs.unfinished());
+    const { unfinished, state } = await this.#deps.store.read(async ({ runs, queue }) => ({
+      unfinished: await runs.unfinished(),
+      state: await queue.state(),
+    }));
     for (const run of unfinished) if (run.state !== 'queued') this.#drive(run.id);
     const problems = await this.#problems(unfinished);
     const survey = await this.#survey(unfinished);
@@ -102,8 +106,11 @@ export class Scheduler implements RunScheduler {
       unfinished,
       tier: (id) => this.#deps.catalog.tier(id),
       problem: (run) => problems.get(run.launch?.backend ?? '') ?? this.#obstacle(run, survey),
+      state,
+      now: this.#deps.clock.now(),
     });
     this.#showWaiting(plan.waiting, unfinished);
+    await this.#endOthers(plan);
     const starts = new Set(plan.starts);
     const picks: Promise<void>[] = [];
     // Placed one after another: each place that is taken counts for the next.
@@ -133,6 +140,18 @@ export class Scheduler implements RunScheduler {
       environments.revision(environmentId, environmentRevision),
     );
     return survey.place(tier, revision);
+  }
+
+  /** Those that are not to run, or no longer. */
+  async #endOthers({ dropped, stops }: QueuePlan): Promise<void> {
+    const at = this.#deps.clock.now();
+    for (const [runId, { reason, detail }] of dropped) {
+      await this.#transitions.apply(runId, { type: 'dropped', at, reason, detail });
+    }
+    for (const [runId, newer] of stops) {
+      await this.requestStop(runId, { id: newer.createdById, name: newer.createdByName });
+    }
+    if (dropped.size > 0) this.wake();
   }
 
   async #problems(unfinished: readonly StoredRun[]): Promise<ReadonlyMap<string, string | null>> {

@@ -2,11 +2,11 @@
 import type { CodeStore } from '../code/ports.ts';
 import type { EnvironmentBuilds } from '../environments/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
-import type { ArtifactStore } from '../runs/ports.ts';
+import type { ArtifactStore, StoredRun } from '../runs/ports.ts';
 import type { RunTokens } from '../shared/access.ts';
 import type { LiveLogs } from '../shared/liveLogs.ts';
 import type { Clock, Log } from '../shared/ports.ts';
-import type { Store } from '../shared/store.ts';
+import type { Store, Stores } from '../shared/store.ts';
 import type { BackendHealth } from './backendHealth.ts';
 import type { HostPool } from './hostPool.ts';
 import type { Backends, Catalog } from './ports.ts';
@@ -48,6 +48,11 @@ export const schedulerTiming: SchedulerTiming = {
   lastRetryMs: 30_000,
 };
 
+/** What follows from the end of a run, kept in the same write: another attempt, say. */
+export interface RunEnds {
+  ended(stores: Stores, run: StoredRun): Promise<void>;
+}
+
 export type SchedulerDependencies = {
   readonly store: Store;
   readonly clock: Clock;
@@ -55,7 +60,7 @@ export type SchedulerDependencies = {
   readonly feed: EventFeed;
   readonly logs: LiveLogs;
   readonly artifacts: Pick<ArtifactStore, 'put'>;
-  readonly code: Pick<CodeStore, 'entries'>;
+  readonly code: Pick<CodeStore, 'entries' | 'pin'>;
   readonly catalog: Catalog;
   readonly backends: Backends;
   /** Where tiers have a choice of hosts; absent where none has. */
@@ -63,6 +68,7 @@ export type SchedulerDependencies = {
   readonly health: BackendHealth;
   readonly builds: EnvironmentBuilds;
   readonly tokens: RunTokens;
+  readonly ends?: RunEnds;
   /** Where jobs reach this server. */
   readonly url: () => string;
   readonly timing?: Partial<SchedulerTiming>;

@@ -82,9 +82,12 @@ async function specOf(context: RunContext, run: LaunchedRun, { secret, code }: E
   if (tier === null) {
     throw new DomainError('backend-unavailable', `The hardware tier ${tierId} is no longer in the catalog.`);
   }
-  const revision = await deps.store.read(({ environments }) =>
-    environments.revision(environmentId, environmentRevision),
-  );
+  const { revision, entry } = await deps.store.read(async ({ environments, queue }) => ({
+    revision: await environments.revision(environmentId, environmentRevision),
+    entry: await queue.entry(run.id),
+  }));
+  // The server makes further attempts by itself; each keeps its code as a launch does.
+  if (entry !== null && entry.attempt > 1) await deps.code.pin(run.projectId, run.id, run.launch.code.commit);
   if (revision === null) throw new DomainError('not-found', `The environment ${environmentId} is gone.`);
   return {
     runId: run.id,
@@ -98,9 +101,14 @@ async function specOf(context: RunContext, run: LaunchedRun, { secret, code }: E
     folder: run.launch.code.folder,
     variables: jobVariables(run, (await backend.reach?.(deps.url())) ?? deps.url()),
     secrets: jobSecrets(secret),
-    limits: limitsOf(tier),
+    limits: { ...limitsOf(tier), maxMinutes: shorter(tier.maxMinutes, entry?.timeoutMinutes ?? null) },
     code: () => code.entries(),
   };
+}
+
+/** Null is no limit. */
+function shorter(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
 /** With these a job that imports mlflow logs into its own run without set-up. */

@@ -10,7 +10,7 @@ import { DomainError } from '../shared/errors.ts';
 import type { Store } from '../shared/store.ts';
 import { until } from '../shared/wakeup.ts';
 import type { EventHub, Listener } from './eventHub.ts';
-import { canSeeEvent, canSeeProject, changesView, type View } from './eventVisibility.ts';
+import { canSeeEvent, canSeeProject, changesView, isFarewell, type View } from './eventVisibility.ts';
 
 export type EventServiceDependencies = {
   readonly store: Store;
@@ -44,7 +44,7 @@ export class EventService {
   }
 
   async list(input: ListEventsInput, { caller }: Call): Promise<readonly FlywheelEvent[]> {
-    const { runId } = input;
+    const { runId, kinds, actorId } = input;
     const view = await this.#viewOf(caller, input.projectId);
     if (runId !== undefined) await this.#requireRun(runId, view);
     const projectIds = input.projectId === undefined ? view.projects : [input.projectId];
@@ -52,7 +52,7 @@ export class EventService {
       const found: FlywheelEvent[] = [];
       let before = input.before;
       for (let page = 0; page < listPages && found.length < input.limit; page += 1) {
-        const batch = await events.list({ projectIds, runId, before, limit: input.limit });
+        const batch = await events.list({ projectIds, runId, kinds, actorId, before, limit: input.limit });
         found.push(...batch.filter((event) => canSeeEvent(view, event)));
         if (batch.length < input.limit) break;
         before = batch.at(-1)?.clock;
@@ -68,8 +68,10 @@ export class EventService {
       const changed = listener.next();
       const events = await this.#deps.hub.after(position);
       for (const event of events) {
+        const before = current;
         current = await this.#viewAt(event, current);
-        if (canSeeEvent(current, event)) yield { kind: 'event', event };
+        if (canSeeEvent(current, event) || (isFarewell(event) && canSeeEvent(before, event)))
+          yield { kind: 'event', event };
         refuseRevoked(event, view.caller);
         position = event.clock;
       }

@@ -28,6 +28,13 @@ export function canSeeEvent(view: View, { type, subject }: FlywheelEvent): boole
 }
 
 /** Whether what the caller may see can have changed with this event. */
-export function changesView({ type, subject }: FlywheelEvent, caller: Caller): boolean {
-  return type === 'project.created' || (type === 'project.member-changed' && subject.userId === caller.userId);
+export function changesView({ type, subject, detail }: FlywheelEvent, caller: Caller): boolean {
+  if (type === 'project.created' || type === 'project.deleted' || type === 'project.restored') return true;
+  if (type === 'project.updated') return String(detail.changed).includes('visibility');
+  return type === 'project.member-changed' && subject.userId === caller.userId;
+}
+
+/** Whoever saw a project is told that it is gone. */
+export function isFarewell({ type }: FlywheelEvent): boolean {
+  return type === 'project.deleted' || type === 'project.updated';
 }

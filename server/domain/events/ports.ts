@@ -22,6 +22,9 @@ export interface EventStore {
   list(query: {
     readonly projectIds: readonly string[] | null;
     readonly runId?: string;
+    /** First words of types; absent means all. */
+    readonly kinds?: readonly string[];
+    readonly actorId?: string;
     readonly before?: number;
     readonly limit: number;
   }): Promise<readonly FlywheelEvent[]>;

@@ -75,10 +75,9 @@ export class AccessService implements Visibility, RunTokens {
   async visibleProjects(caller: Caller): Promise<readonly string[] | null> {
     const { scope } = caller;
     if (scope.kind === 'run') return [scope.projectId];
-    if (caller.admin) return scope.kind === 'user' ? null : [scope.projectId];
-    const memberships = await this.#deps.store.read((stores) => stores.access.projectsOf(caller.userId));
-    const ids = memberships.map(({ projectId }) => projectId);
-    return scope.kind === 'user' ? ids : ids.filter((id) => id === scope.projectId);
+    const ids = await this.#deps.store.read((stores) => (caller.admin ? allButDeleted(stores) : seen(stores, caller)));
+    if (scope.kind === 'user') return ids;
+    return (ids ?? [scope.projectId]).filter((id) => id === scope.projectId);
   }
 
   /**
@@ -202,9 +201,12 @@ type RoleRequest = { readonly access: ProjectAccess; readonly thing: Resolved; r
 async function requireRole(stores: Stores, caller: Caller, request: RoleRequest): Promise<void> {
   const { access, thing, wire } = request;
   const { projectId } = thing;
+  const standing = await stores.projects.standing(projectId);
+  if (standing === null || standing.deletedAt !== null) throw unknownThing(access.of, thing.id);
   // A job keeps logging after its person has left the project: the server gave it that token.
   const isOwnJob = caller.scope.kind === 'run' && caller.scope.projectId === projectId;
-  const own = caller.admin || isOwnJob ? 'owner' : await stores.access.role(projectId, caller.userId);
+  const everybodys = standing.visibility === 'internal' ? 'viewer' : null;
+  const own = caller.admin || isOwnJob ? 'owner' : ((await stores.access.role(projectId, caller.userId)) ?? everybodys);
   if (own === null) throw unknownThing(access.of, thing.id);
   if (!isAtLeast(own, access.role)) {
     const members = await stores.access.members(projectId);
@@ -212,6 +214,20 @@ async function requireRole(stores: Stores, caller: Caller, request: RoleRequest)
     throw roleMissing({ projectId, needed: access.role, role: own, owners });
   }
   if (!isAtLeast(roleOfScope(caller, projectId, wire), access.role)) throw scopeMissing(projectId, access.role);
+}
+
+/** Null means all: deleted projects are few, and mostly there is none. */
+async function allButDeleted(stores: Stores): Promise<readonly string[] | null> {
+  if ((await stores.projects.deleted()).length === 0) return null;
+  return (await stores.projects.projects({ ids: null, archived: true })).map(({ id }) => id);
+}
+
+/** Where the person has a role, and what everybody may see. */
+async function seen(stores: Stores, { userId }: Caller): Promise<readonly string[]> {
+  const own = (await stores.access.projectsOf(userId)).map(({ projectId }) => projectId);
+  const internal = await stores.projects.internal();
+  const gone = new Set((await stores.projects.deleted()).map(({ id }) => id));
+  return [...new Set([...own, ...internal])].filter((id) => !gone.has(id));
 }
 
 type NewToken = Pick<StoredToken, 'id' | 'userId' | 'name' | 'createdAt'> & { readonly scope: TokenScope };

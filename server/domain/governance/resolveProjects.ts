@@ -15,6 +15,8 @@ const nouns: Readonly<Record<ProjectAccess['of'], string>> = {
   modelId: 'logged model',
   modelName: 'registered model',
   viewId: 'saved view',
+  sweepId: 'sweep',
+  scheduleId: 'schedule',
 };
 
 export type Resolved = { readonly id: string; readonly projectId: string };
@@ -64,5 +66,9 @@ async function projectOf(stores: Stores, of: ProjectAccess['of'], id: string): P
       return (await stores.registry.model(id))?.projectId ?? null;
     case 'viewId':
       return (await stores.views.view(id))?.projectId ?? null;
+    case 'sweepId':
+      return (await stores.sweeps.sweep(id))?.projectId ?? null;
+    case 'scheduleId':
+      return (await stores.schedules.schedule(id))?.projectId ?? null;
   }
 }

@@ -1,29 +1,43 @@
 /** What comes into being with a project: itself, its experiment, its first owner, and the events that tell of them. */
-import type { CreateProjectInput } from '../../../protocol/model/project.ts';
+import type { FlywheelEvent } from '../../../protocol/events.ts';
+import type { ProjectVisibility } from '../../../protocol/model/project.ts';
 import type { Caller } from '../shared/call.ts';
 import { actorOf } from '../shared/people.ts';
 import type { Stores } from '../shared/store.ts';
+import type { StoredOrigin } from './ports.ts';
 
-export type NewProject = { readonly input: CreateProjectInput; readonly caller: Caller; readonly now: number };
+export type NewProject = {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly stage: string;
+  readonly tags: readonly string[];
+  readonly visibility: ProjectVisibility;
+  readonly origin: StoredOrigin | null;
+};
 
-export async function insertProject(stores: Stores, { input, caller, now }: NewProject): Promise<void> {
-  const { id, description, stage, tags } = input;
+export type Founding = { readonly project: NewProject; readonly caller: Caller; readonly now: number };
+
+export async function insertProject(stores: Stores, { project, caller, now }: Founding): Promise<void> {
+  const { id, origin } = project;
   const experimentId = await insertExperiment(stores, id, now);
   await stores.projects.insertProject({
-    id,
-    name: input.name ?? id,
-    description,
-    stage,
-    tags,
+    ...project,
+    template: false,
     ownerId: caller.userId,
     experimentId,
     archived: false,
     createdAt: now,
     lastActivityAt: now,
+    versions: {},
+    deletedAt: null,
+    deletedById: null,
   });
   await stores.access.setMember(id, caller.userId, 'owner');
   const actor = actorOf(caller);
-  await stores.events.append({ type: 'project.created', actor, subject: { projectId: id }, at: now });
+  // Not of which project: who may see the copy may perhaps not see its source.
+  const detail: FlywheelEvent['detail'] = origin ? { origin: origin.kind } : {};
+  await stores.events.append({ type: 'project.created', actor, subject: { projectId: id }, detail, at: now });
   const subject = { projectId: id, experimentId };
   await stores.events.append({ type: 'experiment.created', actor, subject, at: now });
 }

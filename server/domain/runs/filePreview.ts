@@ -5,6 +5,8 @@ import { completeUtf8Length } from '../shared/completeUtf8.ts';
 
 const textBytes = 256 * 1024;
 const imageBytes = 4 * 1024 * 1024;
+/** A report is shown whole or not at all. */
+const documentBytes = 4 * 1024 * 1024;
 
 /** Text that the table of types does not know, or takes for something else. */
 const textTypes: Readonly<Record<string, string>> = {
@@ -26,6 +28,7 @@ export function mediaTypeOf(path: string): string {
 
 /** How much of a file a preview needs. */
 export function previewBytes(path: string): number {
+  if (isDocument(path)) return documentBytes;
   return isImage(path) ? imageBytes : textBytes;
 }
 
@@ -35,7 +38,7 @@ export function previewOf(path: string, bytes: number, head: Uint8Array): FilePr
   if (isImage(path) && bytes <= imageBytes) {
     return { path, bytes, mediaType, truncated: false, content: base64(head) };
   }
-  const shown = head.subarray(0, textBytes);
+  const shown = isDocument(path) && bytes <= documentBytes ? head : head.subarray(0, textBytes);
   const truncated = bytes > shown.length;
   const text = isImage(path) ? null : asText(truncated ? shown.subarray(0, completeUtf8Length(shown)) : shown);
   const content = text === null ? base64(shown) : ({ encoding: 'text', text } as const);
@@ -45,6 +48,10 @@ export function previewOf(path: string, bytes: number, head: Uint8Array): FilePr
 
 function isImage(path: string): boolean {
   return mediaTypeOf(path).startsWith('image/');
+}
+
+function isDocument(path: string): boolean {
+  return mediaTypeOf(path) === 'text/html';
 }
 
 function base64(data: Uint8Array) {

@@ -36,6 +36,7 @@ export async function checkLaunch(
     const project = await requireOpenProject(stores, input.projectId);
     return {
       experimentId: await requireExperiment(stores, project, input.experimentId),
+      awaited: await requireAwaited(stores, input),
       revision: await requireEnvironment(stores, input),
     };
   });
@@ -45,10 +46,10 @@ export async function checkLaunch(
   return { experimentId: kept.experimentId, environmentRevision: kept.revision.revision, tier };
 }
 
-/** Again inside the write: the project may have been archived meanwhile. */
+/** Again inside the write: the project may have been archived or deleted meanwhile. */
 export async function requireOpenProject(stores: Stores, projectId: string): Promise<StoredProject> {
   const project = await stores.projects.project(projectId);
-  if (project === null) {
+  if (project === null || project.deletedAt !== null) {
     throw new DomainError('not-found', `There is no project ${projectId}.`, { field: 'projectId' });
   }
   if (!project.archived) return project;
@@ -82,6 +83,17 @@ async function requireExperiment(stores: Stores, project: StoredProject, asked: 
     field,
     remedy: 'Restore it first, or choose another one.',
   });
+}
+
+async function requireAwaited(stores: Stores, { projectId, rules }: LaunchInput): Promise<void> {
+  for (const { runId } of rules?.after ?? []) {
+    const run = await stores.runs.run(runId);
+    if (run?.projectId === projectId) continue;
+    throw new DomainError('not-found', `There is no run ${runId} in the project ${projectId} to wait for.`, {
+      field: 'rules.after',
+      remedy: 'Name runs of the same project.',
+    });
+  }
 }
 
 async function requireEnvironment(stores: Stores, input: LaunchInput): Promise<StoredRevision> {

@@ -1,4 +1,5 @@
-import type { CodeRef, RunReason, RunState, RunUsage } from '../../../protocol/model/run.ts';
+import type { CodeRef, LaunchInput, RunReason, RunState, RunUsage } from '../../../protocol/model/run.ts';
+import type { Caller } from '../shared/call.ts';
 
 /** What the server keeps of a run. What clients log into it lives in the tracking store under the same id. */
 export type StoredRun = {
@@ -40,14 +41,23 @@ export type StoredLaunch = {
   readonly handle: string | null;
   readonly stopRequestedAt: number | null;
   readonly stopRequestedById: string | null;
+  /** Why it is to stop where nobody asked; null otherwise. */
+  readonly stopReason: StopReason | null;
 };
 
+/** Why the server itself stops a run. */
+export type StopReason = Extract<RunReason, 'pruned' | 'sweep-ended'>;
+
 export type RunChange = Partial<Omit<StoredRun, 'id' | 'projectId' | 'launched' | 'createdAt' | 'launch'>> & {
-  readonly launch?: Partial<Pick<StoredLaunch, 'handle' | 'backend' | 'stopRequestedAt' | 'stopRequestedById'>>;
+  readonly launch?: Partial<
+    Pick<StoredLaunch, 'handle' | 'backend' | 'stopRequestedAt' | 'stopRequestedById' | 'stopReason'>
+  >;
 };
 
 export interface RunStore {
   run(id: string): Promise<StoredRun | null>;
+  /** Those that there are, in the order of the ids. */
+  runsOf(ids: readonly string[]): Promise<readonly StoredRun[]>;
   runByRequest(projectId: string, requestId: string): Promise<StoredRun | null>;
   insertRun(run: StoredRun): Promise<void>;
   updateRun(id: string, change: RunChange): Promise<void>;
@@ -60,6 +70,17 @@ export interface RunStore {
   }): Promise<readonly StoredRun[]>;
   /** Launched runs that have not ended, in the order in which they would start: priority, then age. */
   unfinished(): Promise<readonly StoredRun[]>;
+}
+
+/** Launches for other features, with the same checks as for a person. The same request id launches once. */
+export interface RunLaunching {
+  /** Throws what a launch would be refused for; answers what it left open. */
+  check(
+    input: LaunchInput,
+    caller: Caller,
+  ): Promise<{ readonly experimentId: string; readonly environmentRevision: number }>;
+  /** Answers the id of the run. */
+  launch(input: LaunchInput, caller: Caller): Promise<string>;
 }
 
 /** The output of runs and builds, kept by byte offset with a limit. */

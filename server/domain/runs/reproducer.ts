@@ -171,8 +171,7 @@ async function runsAgain(stores: Stores, run: StoredRun): Promise<readonly Store
     offset: 0,
     limit: shownAgain,
   });
-  const found = await Promise.all(runIds.map((id) => stores.runs.run(id)));
-  return found.filter((each) => each !== null);
+  return stores.runs.runsOf(runIds);
 }
 
 function thingOf(field: string | undefined): Difference['what'] {

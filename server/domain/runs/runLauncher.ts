@@ -3,20 +3,22 @@
  * belongs to it in one write. The same request id never launches twice.
  */
 import { randomUUID } from 'node:crypto';
-import type { LaunchInput } from '../../../protocol/model/run.ts';
+import { jobTag, notifyTag, scheduleTag } from '../../../protocol/model/jobTags.ts';
+import type { LaunchInput, LaunchRules } from '../../../protocol/model/run.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
 import type { CodeStore } from '../code/ports.ts';
 import type { RunScheduler } from '../compute/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
+import { type LaunchOrigin, plainEntry, type QueueEntry } from '../jobs/ports.ts';
 import type { Caller } from '../shared/call.ts';
 import { clientTags } from '../shared/clientTags.ts';
 import { actorOf } from '../shared/people.ts';
 import type { Clock } from '../shared/ports.ts';
 import { readableName } from '../shared/readableName.ts';
 import type { Stores } from '../shared/store.ts';
-import { hardwareOf } from './hardware.ts';
+import { insertRun } from './insertRun.ts';
 import { type CheckedLaunch, checkLaunch, type LaunchCheckDependencies, requireOpenProject } from './launchCheck.ts';
-import type { StoredRun } from './ports.ts';
+import type { RunLaunching, StoredRun } from './ports.ts';
 
 export type RunLauncherDependencies = LaunchCheckDependencies & {
   readonly clock: Clock;
@@ -25,15 +27,20 @@ export type RunLauncherDependencies = LaunchCheckDependencies & {
   readonly scheduler: Pick<RunScheduler, 'wake'>;
 };
 
-export class RunLauncher {
+export class RunLauncher implements RunLaunching {
   readonly #deps: RunLauncherDependencies;
 
   constructor(deps: RunLauncherDependencies) {
     this.#deps = deps;
   }
 
+  /** Throws what a launch would be refused for. */
+  check(input: LaunchInput, caller: Caller): Promise<CheckedLaunch> {
+    return checkLaunch(this.#deps, input, caller);
+  }
+
   /** Answers the id of the run. */
-  async launch(input: LaunchInput, caller: Caller): Promise<string> {
+  async launch(input: LaunchInput, caller: Caller, origin: LaunchOrigin = {}): Promise<string> {
     const { store, code, feed, scheduler } = this.#deps;
     const earlier = await store.read((stores) => earlierRun(stores, input));
     if (earlier !== null) return earlier.id;
@@ -41,7 +48,7 @@ export class RunLauncher {
     const run = newRun(input, checked, { caller, now: this.#deps.clock.now() });
     // Before the write: a pin without a run does no harm, a run whose code is swept away does.
     await code.pin(input.projectId, run.id, input.code.commit);
-    const id = await store.write((stores) => insert(stores, { input, run, caller, tier: checked.tier }));
+    const id = await store.write((stores) => insert(stores, { input, run, caller, origin, tier: checked.tier }));
     feed.committed();
     scheduler.wake();
     return id;
@@ -55,23 +62,25 @@ async function earlierRun(stores: Stores, { projectId, requestId }: LaunchInput)
 /** As MLflow bounds tags. */
 const longestTag = 8000;
 
-type Insert = { readonly input: LaunchInput; readonly run: StoredRun; readonly caller: Caller; readonly tier: Tier };
+type Insert = {
+  readonly input: LaunchInput;
+  readonly run: StoredRun;
+  readonly caller: Caller;
+  readonly origin: LaunchOrigin;
+  readonly tier: Tier;
+};
 
-async function insert(stores: Stores, { input, run, caller, tier }: Insert): Promise<string> {
+async function insert(stores: Stores, { input, run, caller, origin, tier }: Insert): Promise<string> {
   // Two retries may have got here at once.
   const earlier = await earlierRun(stores, input);
   if (earlier !== null) return earlier.id;
   await requireOpenProject(stores, input.projectId);
-  const at = run.createdAt;
-  await stores.runs.insertRun(run);
-  await stores.tracking.logParameters(run.id, input.parameters);
-  await stores.tracking.setTags(run.id, tagsOf(input, run));
-  await stores.tracking.updateExperiment(run.experimentId, { updatedAt: at });
-  await stores.projects.updateProject(run.projectId, { lastActivityAt: at });
-  const subject = { projectId: run.projectId, experimentId: run.experimentId, runId: run.id };
-  // A tier may be changed later; what it was is needed to say whether a repetition ran on the same.
-  const detail = { name: run.name, launched: true, ...hardwareOf(tier) };
-  await stores.events.append({ type: 'run.created', actor: actorOf(caller), subject, detail, at });
+  const { parameters, rules } = input;
+  const tags = { ...tagsOf(input, run), ...originTags(origin) };
+  await insertRun(stores, { run, parameters, tags, tier, actor: actorOf(caller) });
+  if (rules !== undefined || origin.job !== undefined || origin.scheduleId !== undefined) {
+    await stores.queue.setEntry(run.id, entryOf(run.id, rules, origin));
+  }
   return run.id;
 }
 
@@ -84,6 +93,27 @@ function tagsOf({ tags, code, command }: LaunchInput, run: StoredRun): Readonly<
     [clientTags.sourceType]: 'JOB',
     [clientTags.sourceCommit]: code.commit,
     ...(code.branch === null ? {} : { [clientTags.sourceBranch]: code.branch }),
+  };
+}
+
+function originTags({ job, scheduleId, notify }: LaunchOrigin): Readonly<Record<string, string>> {
+  return {
+    ...(job !== undefined && { [jobTag]: job }),
+    ...(scheduleId !== undefined && { [scheduleTag]: scheduleId }),
+    ...(notify !== undefined && { [notifyTag]: notify }),
+  };
+}
+
+function entryOf(runId: string, rules: LaunchRules | undefined, { job, scheduleId }: LaunchOrigin): QueueEntry {
+  return {
+    ...plainEntry(runId),
+    job: job ?? null,
+    scheduleId: scheduleId ?? null,
+    retries: rules?.retries ?? null,
+    timeoutMinutes: rules?.timeoutMinutes ?? null,
+    concurrency: rules?.concurrency ?? null,
+    after: rules?.after ?? [],
+    notBefore: rules?.notBefore ?? null,
   };
 }
 
@@ -124,6 +154,7 @@ function newRun(input: LaunchInput, checked: CheckedLaunch, { caller, now }: By)
       handle: null,
       stopRequestedAt: null,
       stopRequestedById: null,
+      stopReason: null,
     },
   };
 }

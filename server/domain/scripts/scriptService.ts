@@ -18,10 +18,10 @@ import type { Visibility } from '../shared/access.ts';
 import type { Call, Caller } from '../shared/call.ts';
 import { clientTags } from '../shared/clientTags.ts';
 import { DomainError } from '../shared/errors.ts';
+import { primaryMetric } from '../shared/primaryMetric.ts';
 import type { Store, Stores } from '../shared/store.ts';
 import { isScript, mayBe, recordedScript } from './matchScript.ts';
 import type { Selection, Source } from './ports.ts';
-import { primaryMetric } from './primaryMetric.ts';
 
 export type ScriptServiceDependencies = { readonly store: Store; readonly visibility: Visibility };
 

@@ -9,15 +9,19 @@
  * something.
  */
 
+import type { CommentStore } from '../comments/ports.ts';
 import type { HostStore } from '../compute/ports.ts';
 import type { CostScans, CostStore } from '../costs/ports.ts';
 import type { EnvironmentStore } from '../environments/ports.ts';
 import type { EventStore } from '../events/ports.ts';
 import type { AccessStore } from '../governance/ports.ts';
+import type { QueueStore } from '../jobs/ports.ts';
 import type { LinkStore, LoggedModelStore, RegistryStore } from '../models/ports.ts';
-import type { ProjectStore } from '../projects/ports.ts';
+import type { PlanStore, ProjectScans, ProjectStore } from '../projects/ports.ts';
 import type { RunStore } from '../runs/ports.ts';
+import type { ScheduleStore } from '../schedules/ports.ts';
 import type { ScriptStore } from '../scripts/ports.ts';
+import type { SweepStore } from '../sweeps/ports.ts';
 import type { TraceStore } from '../traces/ports.ts';
 import type { RunScans, TrackingStore } from '../tracking/ports.ts';
 import type { ViewStore } from '../views/ports.ts';
@@ -26,6 +30,7 @@ import type { WebhookStore } from '../webhooks/ports.ts';
 export type Stores = {
   readonly access: AccessStore;
   readonly projects: ProjectStore;
+  readonly plans: PlanStore;
   readonly environments: EnvironmentStore;
   readonly runs: RunStore;
   readonly tracking: TrackingStore;
@@ -39,10 +44,14 @@ export type Stores = {
   readonly scripts: ScriptStore;
   readonly costs: CostStore;
   readonly hosts: HostStore;
+  readonly comments: CommentStore;
+  readonly sweeps: SweepStore;
+  readonly queue: QueueStore;
+  readonly schedules: ScheduleStore;
 };
 
 export interface Store {
-  readonly scans: RunScans & CostScans;
+  readonly scans: RunScans & CostScans & ProjectScans;
   write<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   read<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
   /** A consistent copy of everything into a new file while the server works. */

@@ -162,15 +162,12 @@ export class ExperimentService {
     const placed = await stores.tracking.valuesAt(runIds, at);
     const starred = await stores.views.starred(keys.userId, runIds);
     const now = this.#deps.clock.now();
-    const rows: RunRow[] = [];
-    for (const id of runIds) {
-      const run = await stores.runs.run(id);
-      const logged = values.get(id) ?? { parameters: {}, tags: {}, metrics: {} };
-      if (run === null) continue;
-      const own = { note: run.note.slice(0, shownNote), starred: starred.has(id) };
-      rows.push({ ...summaryOf(run, now), ...own, ...logged, at: byPlace(at, placed.get(id)) });
-    }
-    return rows;
+    const runs = await stores.runs.runsOf(runIds);
+    return runs.map((run) => {
+      const logged = values.get(run.id) ?? { parameters: {}, tags: {}, metrics: {} };
+      const own = { note: run.note.slice(0, shownNote), starred: starred.has(run.id) };
+      return { ...summaryOf(run, now), ...own, ...logged, at: byPlace(at, placed.get(run.id)) };
+    });
   }
 }
 

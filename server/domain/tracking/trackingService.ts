@@ -158,11 +158,10 @@ export class TrackingService {
     return await this.#deps.store.read(async (stores) => {
       const values = await stores.tracking.values(runIds);
       const links = await stores.links.links(runIds);
-      const runs: LoggedRun[] = [];
-      for (const id of runIds) {
-        const run = await existingRun(stores, id);
-        runs.push({ run, values: values.get(id) ?? noValues, links: links.get(id) ?? noLinks });
-      }
+      const found = await stores.runs.runsOf(runIds);
+      const runs = found.map((run): LoggedRun => {
+        return { run, values: values.get(run.id) ?? noValues, links: links.get(run.id) ?? noLinks };
+      });
       return { runs, next };
     });
   }

@@ -12,6 +12,7 @@ import type { Caller } from '../../domain/shared/call.ts';
 import { DomainError, isDomainError } from '../../domain/shared/errors.ts';
 import { readCredential } from '../http/credential.ts';
 import { advertise, type GitService, readVersion } from './advertisement.ts';
+import { refuseLfs } from './lfs.ts';
 import { inBand, readPush, refuseUpdate, reportPush } from './receive.ts';
 import { openBody, PacketBody } from './requestBody.ts';
 import { agree, readFetch, unknownWant } from './upload.ts';
@@ -20,6 +21,11 @@ export type GitHandlerDependencies = {
   readonly repositories: GitRepositories;
   readonly authenticate: (secret: string) => Promise<Caller>;
   readonly authorize: (caller: Caller, access: Access, input: unknown) => Promise<void>;
+  /** Which of these the caller may move in the project, and how; a refusal is one line that Git shows. */
+  readonly guard: (
+    updates: readonly RefUpdate[],
+    of: { readonly projectId: string; readonly caller: Caller },
+  ) => Promise<readonly { readonly update: RefUpdate; readonly refusal: string | null }[]>;
   /** Told after refs moved. */
   readonly onPush: (projectId: string, refs: readonly RefUpdate[], caller: Caller) => void | Promise<void>;
 };
@@ -37,6 +43,7 @@ type Exchange = {
 
 export function createGitHandler(deps: GitHandlerDependencies) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
+    if (refuseLfs(request, response)) return true;
     const route = readRoute(request);
     if (route === null) return false;
     try {
@@ -98,10 +105,10 @@ async function takePush(deps: GitHandlerDependencies, exchange: Exchange): Promi
   const { projectId, request, response, caller } = exchange;
   const body = new PacketBody(openBody(request, largestPack + longestSection));
   const { updates, capabilities } = readPush(await body.section(longestSection));
-  const refused = updates
-    .map((update) => ({ ref: update.ref, error: refuseUpdate(update) }))
-    .filter(({ error }) => error !== null);
-  const allowed = updates.filter(({ ref }) => !refused.some((one) => one.ref === ref));
+  const guarded = await deps.guard(updates, { projectId, caller });
+  const judged = guarded.map(({ update, refusal }) => ({ update, error: refuseUpdate(update) ?? refusal }));
+  const refused = judged.flatMap(({ update: { ref }, error }) => (error === null ? [] : [{ ref, error }]));
+  const allowed = judged.flatMap(({ update, error }) => (error === null ? [update] : []));
   // A client that only deletes sends no pack; one that was refused everything is heard to the end, and forgotten.
   const pack = updates.some(({ to }) => to !== null) ? body.rest() : null;
   if (allowed.length === 0 && pack) await drain(pack);

@@ -12,6 +12,7 @@ import {
 } from '../../../protocol/pktLine.ts';
 import type { ReceiveReport, RefUpdate } from '../../domain/code/ports.ts';
 import { noObject } from './advertisement.ts';
+import { noLfs } from './lfs.ts';
 
 export type PushRequest = { readonly updates: readonly RefUpdate[]; readonly capabilities: ReadonlySet<string> };
 
@@ -55,7 +56,13 @@ export function reportPush(report: ReceiveReport, capabilities: ReadonlySet<stri
     ...report.refs.map(({ ref, error }) => packet(error === null ? `ok ${ref}\n` : `ng ${ref} ${error}\n`)),
     flushPacket,
   ]);
-  return capabilities.has('side-band-64k') ? joinBytes([...inBand(1, lines), flushPacket]) : lines;
+  if (!capabilities.has('side-band-64k')) return lines;
+  const word = report.lfsPointers > 0 ? inBand(2, new TextEncoder().encode(aboutPointers(report.lfsPointers))) : [];
+  return joinBytes([...word, ...inBand(1, lines), flushPacket]);
+}
+
+function aboutPointers(count: number): string {
+  return `${count} of these files only point to data of Git LFS. ${noLfs}\n`;
 }
 
 /** Cuts bytes into packets of a side band: 1 is data, 2 is text for people, 3 is a fatal error. */

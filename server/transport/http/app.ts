@@ -1,7 +1,7 @@
 /**
  * The express application: pages, REST, and the answers for what is neither.
- * REST and its schema machinery load on first use, so that they cost a start
- * nothing.
+ * REST, MCP and their schema machinery load on first use, so that they cost a
+ * start nothing.
  */
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
 import { DomainError } from '../../domain/shared/errors.ts';
@@ -12,14 +12,16 @@ import { toWireError } from './wireError.ts';
 export type AppOptions = {
   readonly web: Router;
   readonly loadRest: () => Promise<Router>;
+  readonly loadMcp: () => Promise<Router>;
   readonly log: Log;
 };
 
-export function createApp({ web, loadRest, log }: AppOptions): Express {
+export function createApp({ web, loadRest, loadMcp, log }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.use(web);
   app.use('/api', lazily(loadRest));
+  app.use('/mcp', lazily(loadMcp));
   app.use((request: Request) => {
     throw new DomainError('not-found', `There is no ${request.method} ${request.path}`);
   });

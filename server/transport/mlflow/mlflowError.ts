@@ -42,6 +42,7 @@ const codes: Readonly<Record<ErrorReason, MlflowErrorCode>> = {
   'unsafe-path': 'INVALID_PARAMETER_VALUE',
   'wrong-state': 'INVALID_PARAMETER_VALUE',
   'value-fixed': 'INVALID_PARAMETER_VALUE',
+  conflict: 'INVALID_PARAMETER_VALUE',
   'too-large': 'INVALID_PARAMETER_VALUE',
   'already-exists': 'RESOURCE_ALREADY_EXISTS',
   'signed-out': 'UNAUTHENTICATED',

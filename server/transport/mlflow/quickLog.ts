@@ -107,10 +107,18 @@ function isInstant(value: unknown): value is number {
 /** The keys of a job are few: those that were found plain before are known again. */
 const known = new Set<string>();
 const mostKnown = 10_000;
+/** Batches mostly hold many points of one key in a row: to compare is cheaper than to look up. */
+let latest: string | null = null;
 
 function isKey(key: unknown): key is string {
+  if (key === latest) return true;
   if (typeof key !== 'string') return false;
-  if (known.has(key)) return true;
+  if (!known.has(key) && !learn(key)) return false;
+  latest = key;
+  return true;
+}
+
+function learn(key: string): boolean {
   if (key.length > limits.keyLength || !plainKey.test(key)) return false;
   if (known.size >= mostKnown) known.clear();
   known.add(key);

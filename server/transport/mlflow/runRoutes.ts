@@ -62,9 +62,8 @@ function toWrite({ run_id }: z.infer<typeof one>): Need {
 
 /** Metrics that are of a logged model are written there too. */
 function toLog(runId: string, metrics: readonly z.infer<typeof metric>[]): readonly Need[] {
-  const models = new Set(metrics.map(({ model_id }) => model_id));
-  const ofModels = [...models].flatMap((modelId) => (modelId ? [{ role: 'contributor', modelId } as const] : []));
-  return [{ role: 'contributor', runId }, ...ofModels];
+  const models = new Set(toModelPoints(metrics).map(({ modelId }) => modelId));
+  return [{ role: 'contributor', runId }, ...[...models].map((modelId) => ({ role: 'contributor', modelId }) as const)];
 }
 
 export function runRoutes(tracking: TrackingService): readonly Route[] {

@@ -7,18 +7,16 @@
 import { SmartCoercionPlugin } from '@orpc/json-schema';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
-import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import express, { type Request, type Response, type Router } from 'express';
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/ports.ts';
-import { type Authenticate, createAuthenticate, type ReadSession } from '../http/authenticate.ts';
+import { createAuthenticate, type ReadSession } from '../http/authenticate.ts';
 import { type CallContext, type ContractRouter, callInterceptors } from '../http/contractRouter.ts';
 import { sendPage } from '../http/html.ts';
-import { sendError } from '../http/respond.ts';
+import { callerOf, jsonCalls, type Locals } from '../http/jsonCalls.ts';
 import { StreamSlots } from '../http/streamSlots.ts';
-import { refusal } from '../http/wireError.ts';
 import { apiPage } from './apiPage.ts';
 import { type DownloadOptions, sendArtifact, sendCode } from './artifactDownload.ts';
-import { readJsonBody } from './jsonBody.ts';
 import { createOpenApiDocument } from './openApiDocument.ts';
 
 export type RestOptions = DownloadOptions & {
@@ -29,8 +27,6 @@ export type RestOptions = DownloadOptions & {
   /** Aborts when the server stops: streams end then, calls are given time. */
   readonly stopping: AbortSignal;
 };
-
-const bodyLimit = 1_000_000;
 
 export function createRestRoutes(options: RestOptions): Router {
   const { access, readSession } = options;
@@ -50,39 +46,12 @@ export function createRestRoutes(options: RestOptions): Router {
     const { caller } = await byTokenOrPage(request);
     await sendCode({ request, response, caller }, options);
   });
-  router.use(remember(byToken), requireJson, readBody);
+  router.use(...jsonCalls(byToken));
   router.use(callEntry(options));
   return router;
 }
 
-type Locals = { caller?: CallContext['caller'] };
-type Handler = (request: Request, response: Response<unknown, Locals>, next: NextFunction) => Promise<void>;
-
-function remember(authenticate: Authenticate): Handler {
-  return async (request, response, next) => {
-    response.locals.caller = (await authenticate(request)).caller;
-    next();
-  };
-}
-
-/** A form can send these requests across sites with any type but this one. */
-function requireJson(request: Request, response: Response, next: NextFunction): void {
-  const { 'content-length': length, 'transfer-encoding': chunked, 'content-encoding': packed } = request.headers;
-  const hasBody = chunked !== undefined || (length !== undefined && length !== '0');
-  const isJson = request.is('application/json') === 'application/json' && packed === undefined;
-  if (hasBody && !isJson) {
-    const remedy = 'Send "Content-Type: application/json"';
-    sendError(response, { ...refusal('invalid-input', 'The body must be plain JSON', { remedy }), status: 415 });
-  } else {
-    next();
-  }
-}
-
-async function readBody(request: Request, _response: Response, next: NextFunction): Promise<void> {
-  // The handler takes what stands here instead of reading by itself.
-  request.body = await readJsonBody(request, bodyLimit);
-  next();
-}
+type Handler = (request: Request, response: Response<unknown, Locals>) => Promise<void>;
 
 function callEntry({ router, log, stopping }: RestOptions): Handler {
   const handler = new OpenAPIHandler<CallContext>(router, {
@@ -90,8 +59,7 @@ function callEntry({ router, log, stopping }: RestOptions): Handler {
     plugins: [new SmartCoercionPlugin({ schemaConverters: [new ZodToJsonSchemaConverter()] })],
   });
   return async (request, response) => {
-    const { caller } = response.locals;
-    if (caller === undefined) throw new DomainError('signed-out', 'This needs a token');
+    const caller = callerOf(response);
     // Express took the mount path off; the handler wants the address as it came.
     request.url = request.originalUrl;
     const context = { caller, streams: new StreamSlots(1), stopping };

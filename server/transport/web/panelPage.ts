@@ -13,6 +13,10 @@ const titles: Readonly<Record<PanelPlace['panel'], string>> = {
   launch: 'Launch · Flywheel',
   costs: 'Costs · Flywheel',
   search: 'Search · Flywheel',
+  sweep: 'Sweep · Flywheel',
+  project: 'Project · Flywheel',
+  portfolio: 'Portfolio · Flywheel',
+  jobs: 'Jobs · Flywheel',
 };
 
 export function panelPage(place: PanelPlace): Page {

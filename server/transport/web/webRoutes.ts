@@ -31,7 +31,11 @@ type Place = Readonly<Record<string, unknown>>;
 /** Which panel stands where, and what of the address tells it what to show. */
 const places: Readonly<Record<string, (request: Request) => Place>> = {
   '/': () => ({ panel: 'home' }),
-  '/runs/:runId': ({ params }) => ({ panel: 'run', runId: params.runId }),
+  '/runs/:runId': ({ params, query }) => ({
+    panel: 'run',
+    runId: params.runId,
+    ...(query.tab !== undefined && { tab: query.tab }),
+  }),
   '/experiments': ({ query }) => ({
     panel: 'experiments',
     ...(query.project !== undefined && { projectId: query.project }),
@@ -49,7 +53,19 @@ const places: Readonly<Record<string, (request: Request) => Place>> = {
     ...(params.environmentId !== undefined && { environmentId: params.environmentId }),
     ...(query.revision !== undefined && { revision: query.revision }),
   }),
+  '/jobs': ({ query }) => ({
+    panel: 'jobs',
+    ...(query.tab !== undefined && { tab: query.tab }),
+    ...(query.project !== undefined && { projectId: query.project }),
+  }),
   '/costs': () => ({ panel: 'costs' }),
+  '/sweeps{/:sweepId}': ({ params, query }) => ({
+    panel: 'sweep',
+    ...(params.sweepId !== undefined && { sweepId: params.sweepId }),
+    ...(query.project !== undefined && { projectId: query.project }),
+  }),
+  '/projects/:projectId': ({ params }) => ({ panel: 'project', projectId: params.projectId }),
+  '/portfolio': () => ({ panel: 'portfolio' }),
   '/search': ({ query }) => ({ panel: 'search', ...(query.q !== undefined && { text: query.q }) }),
 };
 

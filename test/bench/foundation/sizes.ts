@@ -18,7 +18,14 @@ function kilobytes(file: string): number {
 export async function extensionBundle(): Promise<readonly Reading[]> {
   build('extension');
   const ours = kilobytes('dist/extension/extension.cjs');
-  return [{ name: 'extension bundle', unit: 'kB', ours, goal: { kind: 'at-most', value: 700, of: 'ours' } }];
+  return [
+    {
+      name: 'extension bundle, loaded to activate',
+      unit: 'kB',
+      ours,
+      goal: { kind: 'at-most', value: 700, of: 'ours' },
+    },
+  ];
 }
 
 const staticImport = /(?:from|import)\s*"\.\/([^"]+\.js)"/g;

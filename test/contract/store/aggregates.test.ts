@@ -84,6 +84,12 @@ describe('store', () => {
       archived: false,
       createdAt: 1,
       lastActivityAt: 9e15,
+      visibility: 'private' as const,
+      template: false,
+      origin: null,
+      versions: { stage: 7 },
+      deletedAt: null,
+      deletedById: null,
     };
     await store.write(({ projects }) => projects.insertProject(project));
     const ids = async (list: readonly string[] | null, archived: boolean) =>
@@ -163,6 +169,10 @@ describe('store', () => {
     );
     const changed = { ...run, state: 'running' as const, startedAt: 7, usage, launch: { ...launch, handle: 'h' } };
     assert.deepEqual(await store.read(({ runs }) => runs.run('r1')), changed);
+    const other = storedRun({ id: 'r0' });
+    await store.write(({ runs }) => runs.insertRun(other));
+    const ids = ['r1', 'none', 'r0'];
+    assert.deepEqual(await store.read(({ runs }) => runs.runsOf(ids)), [changed, other], 'in the order of the ids');
     const twice = storedRun({ id: 'r2', launched: true, launch });
     await assert.rejects(
       store.write(({ runs }) => runs.insertRun(twice)),

@@ -148,6 +148,17 @@ export function defineSuite(): void {
       assert.equal(tabs().filter((label) => label === run.name).length, 1);
     });
 
+    it('searches prior work for an agent', async () => {
+      assert.ok(vscode.lm.tools.some(({ name }) => name === 'flywheel_search'));
+      const found = await until('the project is found', async () => {
+        const input = { text: 'host-test', limit: 5 };
+        const { content } = await vscode.lm.invokeTool('flywheel_search', { input, toolInvocationToken: undefined });
+        const [part] = content;
+        return part instanceof vscode.LanguageModelTextPart && part.value.includes('"kind":"project"') && part.value;
+      });
+      assert.match(found, /host-test/);
+    });
+
     it('refuses to run a file outside of the open folder with a reason', async () => {
       const untitled = await vscode.workspace.openTextDocument({ language: 'python', content: 'print(1)' });
       await vscode.window.showTextDocument(untitled);

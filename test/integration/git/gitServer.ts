@@ -29,6 +29,7 @@ export class GitServer implements AsyncDisposable {
     const started = new GitServer();
     await started.store.ensureRepository('demo');
     const handler = createGitHandler({
+      guard: async (updates) => updates.map((update) => ({ update, refusal: null })),
       repositories: started.store,
       authenticate: callerOf,
       authorize: async (caller, access, input) => {

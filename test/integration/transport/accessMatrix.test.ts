@@ -1,11 +1,12 @@
 /** Every entry of the contract for every kind of caller, over REST and over the socket: who is let in, who is told what. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openStore } from '../../../server/adapters/sqlite/openStore.ts';
 import { AccessService } from '../../../server/domain/governance/accessService.ts';
 import { hashSecret } from '../../../server/domain/governance/secret.ts';
 import type { Entry } from '../../../server/transport/http/contractRouter.ts';
-import { openClient } from '../../harness/client.ts';
+import { type OpenClient, openClient } from '../../harness/client.ts';
 import { memoryLog, reasonOf } from '../../harness/entrance.ts';
 import { MlflowClient } from '../../harness/mlflowClient.ts';
 import { dataFolder, startServer, type TestServer } from '../../harness/server.ts';
@@ -36,6 +37,7 @@ describe('access matrix', function () {
     fixture = await fill(first, tokens);
     await first.stop();
     await addSpecialTokens(folder.path, fixture, tokens);
+    await addSchedule(folder.path, fixture);
     server = stack.use(await startServer({ data: folder.path }));
     tokens.set('administrator', server.token);
   });
@@ -123,8 +125,28 @@ async function fill(server: TestServer, tokens: Map<string, string>): Promise<Fi
   const { registered_model } = await mlflow.done('registered-models/create', { name: 'net', tags });
   const content = { version: 1, columns: [], sort: [], filter: '', runs: 'active', groupBy: [] } as const;
   const view = await client.api.views.create({ experimentId, name: 'shared', shared: true, content });
-  const ids = { runId, modelName: registered_model?.name ?? '', viewId: view.id };
+  const sweepId = await recordStudy({ mlflow, client, runId });
+  const ids = {
+    runId,
+    modelName: registered_model?.name ?? '',
+    viewId: view.id,
+    sweepId,
+    scheduleId: '00000000-0000-8000-8000-000000000001',
+  };
   return { projectId: project.id, experimentId, ...ids };
+}
+
+type Recording = { readonly mlflow: MlflowClient; readonly client: OpenClient; readonly runId: string };
+
+/** A sweep needs no code when a script with Optuna is recorded. */
+async function recordStudy({ mlflow, client, runId }: Recording): Promise<string> {
+  const tags = Object.entries({ number: '0', direction: 'MINIMIZE', x_distribution: 'IntDistribution()' });
+  await mlflow.done('runs/log-batch', { run_id: runId, tags: tags.map(([key, value]) => ({ key, value })) });
+  for (const deadline = Date.now() + 20_000; ; await delay(20)) {
+    const [sweep] = await client.api.sweeps.list({});
+    if (sweep) return sweep.id;
+    assert.ok(Date.now() < deadline, 'the study is never a sweep');
+  }
 }
 
 /** Tokens that no entry makes: a job's own, and one whose time is over. */
@@ -146,6 +168,28 @@ async function addSpecialTokens(data: string, fixture: Fixture, tokens: Map<stri
     });
   });
   tokens.set('expired', 'fw_expired-token');
+  await store.close();
+}
+
+/** Of a job whose code is not there, so that nothing of it ever runs. */
+async function addSchedule(data: string, { projectId, scheduleId: id }: Fixture): Promise<void> {
+  const store = openStore({ file: join(data, 'flywheel.db') });
+  const code = { commit: '0'.repeat(40), base: null, branch: null, dirty: false, folder: '' };
+  await store.write(({ schedules }) =>
+    schedules.insertSchedule({
+      ...{ id, projectId, name: 'nightly', cron: '0 3 * * *', timezone: 'UTC', overlap: 'skip', catchUp: 'one' },
+      work: { kind: 'job', job: 'train', code, parameters: {} },
+      ...{
+        ownerId: 'owner',
+        paused: true,
+        pauseReason: null,
+        nextAt: null,
+        createdAt: 1,
+        updatedAt: 1,
+        deletedAt: null,
+      },
+    }),
+  );
   await store.close();
 }
 

@@ -11,6 +11,8 @@ export type Fixture = {
   readonly runId: string;
   readonly modelName: string;
   readonly viewId: string;
+  readonly sweepId: string;
+  readonly scheduleId: string;
 };
 
 export type Probe = {
@@ -24,8 +26,14 @@ export type Probe = {
 const ofProject = { input: ({ projectId }: Fixture) => ({ projectId }) };
 const ofRun = { input: ({ runId }: Fixture) => ({ runId }) };
 const ofExperiments = { input: ({ experimentId }: Fixture) => ({ experimentIds: [experimentId] }) };
+const ofSweep = { input: ({ sweepId }: Fixture) => ({ sweepId }) };
 const nothing = () => ({});
 const commit = '0'.repeat(40);
+const noComment = '00000000-0000-4000-8000-000000000000';
+const noId = '00000000-0000-4000-8000-000000000000';
+const code = { commit, base: null, branch: null, dirty: false };
+const ofSchedule = { input: ({ scheduleId }: Fixture) => ({ scheduleId }) };
+const jobOf = ({ projectId }: Fixture) => ({ projectId, job: 'none', code });
 const noView = { version: 1, columns: [], sort: [], filter: '', runs: 'active', groupBy: [], charts: {} };
 
 export const probes: Readonly<Record<string, Probe>> = {
@@ -41,6 +49,25 @@ export const probes: Readonly<Record<string, Probe>> = {
   'projects.update': ofProject,
   'projects.members': ofProject,
   'projects.setMember': { input: ({ projectId }) => ({ projectId, userId: 'viewer', role: 'viewer' }) },
+  'projects.stages': { input: nothing, narrowed: 'served' },
+  'projects.portfolio': { input: () => ({ from: 0 }), narrowed: 'served' },
+  'projects.overview': ofProject,
+  'projects.saveGoal': { input: ({ projectId }) => ({ projectId, goalId: noId }), missing: true },
+  'projects.saveBlocker': { input: ({ projectId }) => ({ projectId, blockerId: noId }), missing: true },
+  'projects.transfer': { input: ({ projectId }) => ({ projectId, userId: 'nobody' }), missing: true },
+  'projects.readme': ofProject,
+  'projects.branches': ofProject,
+  'projects.protectBranch': { input: ({ projectId }) => ({ projectId, branch: 'none', protected: false }) },
+  'projects.template': ofProject,
+  'projects.createFrom': {
+    input: () => ({ projectId: 'none', kind: 'fork', id: 'none' }),
+    narrowed: 'refused',
+    missing: true,
+  },
+  'projects.dependents': ofProject,
+  'projects.delete': { input: ({ projectId }) => ({ projectId, confirm: 'something else' }) },
+  'projects.deleted': { input: nothing, narrowed: 'served' },
+  'projects.restore': { input: () => ({ projectId: 'none' }), narrowed: 'served', missing: true },
   'environments.list': { input: nothing, narrowed: 'served' },
   'environments.get': { input: () => ({ environmentId: 'system' }), narrowed: 'served' },
   'environments.revisions': { input: () => ({ environmentId: 'system' }), narrowed: 'served' },
@@ -132,6 +159,56 @@ export const probes: Readonly<Record<string, Probe>> = {
   'views.create': { input: ({ experimentId }) => ({ experimentId, name: 'mine', content: noView }) },
   'views.update': { input: () => ({ viewId: '00000000' }), missing: true },
   'views.delete': { input: () => ({ viewId: '00000000' }), missing: true },
+  'comments.list': ofProject,
+  'comments.add': { input: ({ projectId }) => ({ projectId, target: { kind: 'project' }, text: 'Hello' }) },
+  'comments.edit': { input: ({ projectId }) => ({ projectId, commentId: noComment, text: 'Hello' }), missing: true },
+  'comments.delete': { input: ({ projectId }) => ({ projectId, commentId: noComment }), missing: true },
+  'comments.resolve': {
+    input: ({ projectId }) => ({ projectId, commentId: noComment, resolved: true }),
+    missing: true,
+  },
+  'comments.follow': { input: ({ projectId }) => ({ projectId, target: { kind: 'project' }, following: true }) },
+  'comments.inbox': { input: nothing, narrowed: 'served' },
+  'comments.markRead': { input: nothing, narrowed: 'served but to jobs' },
+  'sweeps.create': {
+    input: ({ projectId }) => ({
+      projectId,
+      command: 'true',
+      environmentId: 'none',
+      tierIds: ['none'],
+      code: { commit, base: null, branch: null, dirty: false },
+      space: [{ kind: 'int', name: 'x', low: 1, high: 2 }],
+      objective: { metric: 'loss', direction: 'minimize' },
+      budget: { trials: 1 },
+    }),
+    missing: true,
+  },
+  'sweeps.list': { input: nothing, narrowed: 'served' },
+  'sweeps.get': ofSweep,
+  'sweeps.update': ofSweep,
+  'sweeps.pause': ofSweep,
+  'sweeps.resume': ofSweep,
+  'sweeps.stop': ofSweep,
+  'sweeps.launchBest': ofSweep,
+  'jobs.validate': { input: () => ({ text: '' }), narrowed: 'served' },
+  'jobs.list': ofProject,
+  'jobs.dryRun': { input: jobOf, missing: true },
+  'jobs.launch': { input: jobOf, missing: true },
+  'queue.list': { input: nothing, narrowed: 'served' },
+  'queue.move': { input: ({ runId }) => ({ runId, before: null }) },
+  'queue.pause': ofRun,
+  'queue.resume': ofRun,
+  'schedules.list': { input: nothing, narrowed: 'served' },
+  'schedules.get': { ...ofSchedule, missing: true },
+  'schedules.preview': { input: () => ({ cron: '0 3 * * *' }), narrowed: 'served' },
+  'schedules.create': {
+    input: (of) => ({ ...of, name: 'nightly', cron: '0 3 * * *', work: { kind: 'job', job: 'none', code } }),
+    missing: true,
+  },
+  'schedules.update': { ...ofSchedule, missing: true },
+  'schedules.delete': { ...ofSchedule, missing: true },
+  'schedules.trigger': { ...ofSchedule, missing: true },
+  'schedules.history': { ...ofSchedule, missing: true },
   'events.subscribe': { input: nothing, narrowed: 'served' },
   'events.list': { input: nothing, narrowed: 'served' },
 };

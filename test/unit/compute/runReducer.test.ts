@@ -31,19 +31,20 @@ const events: { readonly [Type in RunEventType]: Extract<RunEvent, { readonly ty
   'job-gone': { type: 'job-gone', at: 9 },
   'stop-requested': { type: 'stop-requested', at: 9, byId: 'ada' },
   'stopped-before-start': { type: 'stopped-before-start', at: 9 },
+  dropped: { type: 'dropped', at: 9, reason: 'dependency-failed', detail: 'prepare failed' },
 };
 
 /** Where each event leads from each state; `-` where it does not count. Columns as in `columns`. */
 const columns = Object.keys(events) as RunEventType[];
 const table: Readonly<Record<RunState, string>> = {
-  queued: 'preparing - - failed - - - - - stopped -',
-  preparing: '- starting failed failed preparing - - - - preparing stopped',
-  starting: '- - - failed starting starting running succeeded lost starting stopped',
-  running: '- - - - running - running succeeded lost running -',
-  succeeded: '- - - - - - - - - - -',
-  failed: '- - - - - - - - - - -',
-  stopped: '- - - - - - - - - - -',
-  lost: '- - - - - - - - - - -',
+  queued: 'preparing - - failed - - - - - stopped - stopped',
+  preparing: '- starting failed failed preparing - - - - preparing stopped -',
+  starting: '- - - failed starting starting running succeeded lost starting stopped -',
+  running: '- - - - running - running succeeded lost running - -',
+  succeeded: '- - - - - - - - - - - -',
+  failed: '- - - - - - - - - - - -',
+  stopped: '- - - - - - - - - - - -',
+  lost: '- - - - - - - - - - - -',
 };
 
 function inState(state: RunState, change: Partial<StoredRun> = {}): StoredRun {
@@ -98,6 +99,19 @@ describe('run reducer', () => {
     assert.deepEqual(endOf({ exitCode: null, reason: 'signal' }, stopping), ['stopped', 'stopped-by-user']);
     assert.deepEqual(endOf({ exitCode: 0 }, stopping), ['succeeded', null]);
     assert.deepEqual(endOf({ exitCode: null, reason: 'memory-limit' }, stopping), ['failed', 'memory-limit']);
+  });
+
+  it('says why the server itself stopped it', () => {
+    const asked = reduceRun(inState('running'), { type: 'stop-requested', at: 5, reason: 'pruned' });
+    const { launch } = inState('running');
+    assert.ok(launch);
+    const stopping = inState('running', { launch: { ...launch, ...asked?.launch } });
+    assert.deepEqual(endOf({ exitCode: 143 }, stopping), ['stopped', 'pruned']);
+    assert.deepEqual(endOf({ exitCode: 0 }, stopping), ['succeeded', null]);
+    const waiting = reduceRun(inState('queued'), { type: 'stop-requested', at: 5, reason: 'sweep-ended' });
+    assert.deepEqual([waiting?.state, waiting?.reason], ['stopped', 'sweep-ended']);
+    const starting = inState('starting', { launch: { ...launch, ...asked?.launch } });
+    assert.equal(reduceRun(starting, { type: 'stopped-before-start', at: 9 })?.reason, 'pruned');
   });
 
   it('keeps the first request to stop and the first time of start', () => {

@@ -7,7 +7,8 @@ import type { FlywheelClient } from '../../../client/connection/connection.ts';
 import { PanelChannel } from '../../../extension/panels/panelChannel.ts';
 import { pageOpened } from '../../../extension/panels/panelHtml.ts';
 import { createRelay } from '../../../extension/panels/panelRelay.ts';
-import { type PanelContract, panelEntries, panelNames } from '../../../protocol/panel.ts';
+import { type PanelContract, panelNames } from '../../../protocol/panel.ts';
+import { panelEntries } from '../../../protocol/panelEntries.ts';
 
 type Listener = (message: unknown) => void;
 

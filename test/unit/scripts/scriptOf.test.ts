@@ -3,7 +3,7 @@ import { directionOf } from '../../../protocol/model/metricDirection.ts';
 import { measuresTime } from '../../../protocol/model/metricWords.ts';
 import { scriptOf } from '../../../protocol/model/script.ts';
 import { isScript, mayBe, recordedScript } from '../../../server/domain/scripts/matchScript.ts';
-import { primaryMetric } from '../../../server/domain/scripts/primaryMetric.ts';
+import { primaryMetric } from '../../../server/domain/shared/primaryMetric.ts';
 
 describe('which script a command runs', () => {
   const cases: readonly (readonly [string, string | null])[] = [

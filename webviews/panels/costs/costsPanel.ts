@@ -165,7 +165,7 @@ export class CostsPanel extends PanelPart {
       by === 'run'
         ? ({ panel: 'run', runId: key } as const)
         : by === 'project'
-          ? ({ panel: 'experiments', projectId: key } as const)
+          ? ({ panel: 'project', projectId: key } as const)
           : null;
     if (open === null) return html`<span class=${by === 'command' ? 'mono' : ''}>${name(called)}</span>`;
     return html`<button class="plain link" @click=${() => void this.app.client.host.open(open)}>${name(called)}</button>`;

@@ -130,7 +130,7 @@ export class HomePanel extends PanelPart {
 
 function projectCard(project: Project) {
   const about = spellOut(plainOf(project.description));
-  return html`<a class="project" href="/experiments?${new URLSearchParams({ project: project.id }).toString()}">
+  return html`<a class="project" href="/projects/${project.id}">
     <div class="head"><h3 class="cut grow" title=${spellOut(project.name)}>${name(project.name)}</h3><span class="stage">${project.stage}</span></div>
     <p class="cut dim text" title=${about || nothing}>${about || project.id}</p>
     <div class="foot">

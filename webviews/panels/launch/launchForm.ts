@@ -2,6 +2,7 @@
  * What is being put together for a launch: pure rules over plain values. Knows
  * which command a script means, what is still missing, what the request is.
  */
+import type { Run } from '../../../protocol/model/run.ts';
 import type { LaunchRequest } from '../../../protocol/panel.ts';
 
 export type ParameterRow = { readonly key: string; readonly value: string };
@@ -35,6 +36,16 @@ export function choiceOf(form: LaunchForm): RememberedChoice {
     parameters: form.parameters,
     environmentId: form.environmentId,
     tierId: form.tierId,
+  };
+}
+
+/** The choices of a run, to be changed and launched again with the code as it is in the folder now. */
+export function choiceOfRun(run: Pick<Run, 'command' | 'parameters' | 'environmentId' | 'tierId'>): RememberedChoice {
+  return {
+    command: run.command ?? '',
+    parameters: Object.entries(run.parameters).map(([key, value]) => ({ key, value })),
+    environmentId: run.environmentId ?? '',
+    tierId: run.tierId ?? '',
   };
 }
 

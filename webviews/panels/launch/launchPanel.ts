@@ -15,11 +15,12 @@ import { formatMoney } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
 import { marked, name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
-import { emptyState, failedState, offlineBanner, problem, skeleton, stateStyles } from '../../ui/states.ts';
+import { failedState, offlineBanner, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
 import './environmentPicker.ts';
 import {
   choiceOf,
+  choiceOfRun,
   commandFor,
   emptyForm,
   type LaunchForm,
@@ -31,6 +32,7 @@ import { LaunchInFlight } from './launchInFlight.ts';
 import { launchStyles } from './launchStyles.ts';
 import { LikelyCost } from './likelyCost.ts';
 import { likelyWords } from './likelyWords.ts';
+import { launchElsewhere, noFolder } from './nothingToLaunch.ts';
 import './parameterRows.ts';
 import './projectPicker.ts';
 import './tierCards.ts';
@@ -110,30 +112,14 @@ export class LaunchPanel extends PanelPart {
   readonly #refreshFolders = () => this.#folders.refresh();
 
   override render() {
-    if (this.canLaunch === false) return this.#elsewhere();
+    if (this.canLaunch === false) return launchElsewhere();
     const banner = offlineBanner(this.app.connection, () => void this.app.client.host.connect());
     const failure = this.#projects.failure ?? this.#tiers.failure ?? this.#folders.failure;
     const ready = this.#folders.value && this.#projects.value && this.#tiers.value;
     if (!ready)
       return html`${banner}${failure === undefined ? skeleton(9) : failedState(failure, () => this.#retry())}`;
-    if (this.#folders.value?.length === 0) return html`${banner}${this.#noFolder()}`;
+    if (this.#folders.value?.length === 0) return html`${banner}${noFolder()}`;
     return html`${banner}<div class="form">${this.#fields()}</div>${this.#foot()}`;
-  }
-
-  #elsewhere() {
-    return emptyState({
-      icon: 'flywheel',
-      title: 'Launch from VS Code',
-      hint: 'A launch takes the code from a folder on your machine, uncommitted changes included. Open the folder in VS Code with the Flywheel extension and choose Launch in its sidebar, or use "flywheel runs launch" in a terminal.',
-    });
-  }
-
-  #noFolder() {
-    return emptyState({
-      icon: 'folder',
-      title: 'Open a folder to launch from',
-      hint: 'The code of a run is taken from it as it is, uncommitted changes included. Use File, Open Folder.',
-    });
   }
 
   #fields() {
@@ -203,6 +189,7 @@ export class LaunchPanel extends PanelPart {
       <p class="price">${lacks ?? this.#price()}</p>
       ${lacks === null && this.#likely.estimate ? html`<p class="likely">${likelyWords(this.#likely.estimate) ?? nothing}</p>` : nothing}
       ${button({ label: 'Launch', primary: true, icon: 'play', disabled: lacks !== null, onClick: () => void this.#launch() })}
+      ${button({ label: 'Sweep…', disabled: lacks !== null, title: 'Try many values of these parameters: writes a sweep.yaml to start from', onClick: () => void this.app.client.host.newSweep(requestOf(this.form, crypto.randomUUID())) })}
     </footer>`;
   }
 
@@ -247,7 +234,14 @@ export class LaunchPanel extends PanelPart {
       this.#appliedPlace = asked;
       this.#chooseFolder(place.folderId ?? (this.form.folderId || (folders[0]?.id ?? '')), place.projectId);
       if (place.script) this.#set({ command: commandFor(place.script) });
+      if (place.cloneOf) void this.#clone(place.cloneOf);
     }
+  }
+
+  async #clone(runId: string): Promise<void> {
+    const run = await this.app.client.runs.get({ runId });
+    await this.#chooseProject(run.projectId);
+    this.#set(choiceOfRun(run));
   }
 
   #chooseFolder(folderId: string, projectId?: string): void {

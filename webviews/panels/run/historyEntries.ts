@@ -78,21 +78,27 @@ function loggedSentence(changes: readonly HistoryChange[]): string {
   return words.length === 0 ? 'logged into it' : `logged ${words.join(' and ')}`;
 }
 
+const sentences: Partial<Record<FlywheelEvent['type'], string>> = {
+  'run.deleted': 'deleted it',
+  'run.restored': 'restored it',
+  'comment.added': 'commented',
+  'comment.edited': 'changed a comment',
+  'comment.deleted': 'deleted a comment',
+  'comment.resolved': 'settled a conversation',
+  'comment.reopened': 'opened a conversation again',
+};
+
 function sentenceOf({ type, actor, detail }: FlywheelEvent, changes: readonly HistoryChange[]): string {
   switch (type) {
     case 'run.created':
       return detail.launched === false ? 'began to log it' : 'launched it';
     case 'run.state-changed':
       return stateSentence(detail);
-    case 'run.deleted':
-      return 'deleted it';
-    case 'run.restored':
-      return 'restored it';
     case 'run.updated':
       if (changes.length > 0) return `changed ${wordsOf(changes)}`;
       return actor === null ? 'noted its progress' : 'asked it to stop';
     default:
-      return type;
+      return sentences[type] ?? type;
   }
 }
 

@@ -3,6 +3,7 @@ import { css, html, nothing } from 'lit';
 import type { MetricSummary } from '../../../protocol/model/metric.ts';
 import { reproducesTag } from '../../../protocol/model/reproduction.ts';
 import { isFinal, type Run } from '../../../protocol/model/run.ts';
+import { sweepTags } from '../../../protocol/model/sweep.ts';
 import { iconButton, textField } from '../../ui/controls.ts';
 import { formatBytes, formatCount, formatDuration, formatMetric } from '../../ui/format.ts';
 import { marked, name, spellOut } from '../../ui/name.ts';
@@ -58,11 +59,19 @@ export class OverviewTab extends PanelPart {
   override render() {
     return html`
       ${this.failure === undefined ? nothing : problem(this.failure)}
+      ${this.#sweep()}
       <fw-reproduction .app=${this.app} .runId=${this.run.id}></fw-reproduction>
       <div class="grid">
         ${this.#metrics()} ${this.#parameters()} ${this.#noteSection()} ${this.#tags()} ${this.#command()}
       </div>
     `;
+  }
+
+  #sweep() {
+    const sweepId = this.run.tags[sweepTags.sweep];
+    if (sweepId === undefined) return nothing;
+    const number = this.run.tags[sweepTags.trial] ?? '';
+    return html`<p>Trial ${name(number)} of <button class="plain" @click=${() => void this.app.client.host.open({ panel: 'sweep', sweepId })}>its sweep</button></p>`;
   }
 
   #metrics() {

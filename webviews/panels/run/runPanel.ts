@@ -71,7 +71,8 @@ export class RunPanel extends PanelPart {
     super.connectedCallback();
     this.#stop = this.app.connection.onChange(() => this.requestUpdate());
     this.#remembered = remember<Navigation>(this.app.client, 'run.navigation', { tab: 'overview' });
-    void this.#remembered.read().then(({ tab }) => {
+    void this.#remembered.read().then(({ tab: last }) => {
+      const tab = (this.app.place.panel === 'run' && this.app.place.tab) || last;
       this.tab = tabIds.has(tab) ? tab : 'overview';
     });
   }
@@ -115,6 +116,13 @@ export class RunPanel extends PanelPart {
         return html`<fw-artifacts-tab .app=${this.app} .runId=${run.id} .live=${!isFinal(run.state)}></fw-artifacts-tab>`;
       case 'code':
         return run.code ? html`<fw-code-tab .app=${this.app} .run=${run}></fw-code-tab>` : nothing;
+      case 'comments':
+        return whenLoaded(this, {
+          tag: 'fw-comments',
+          load: () => import('../../ui/comments/comments.ts'),
+          draw: () =>
+            html`<fw-comments .app=${this.app} .projectId=${run.projectId} .target=${{ kind: 'run', runId: run.id }}></fw-comments>`,
+        });
       case 'history':
         return html`<fw-history-tab .app=${this.app} .runId=${run.id}></fw-history-tab>`;
       default:
@@ -136,7 +144,7 @@ export class RunPanel extends PanelPart {
   }
 }
 
-const tabIds = new Set(['overview', 'metrics', 'media', 'log', 'artifacts', 'code', 'history']);
+const tabIds = new Set(['overview', 'metrics', 'media', 'log', 'artifacts', 'code', 'comments', 'history']);
 
 function tabs(run: Run): Tab[] {
   const all: Tab[] = [
@@ -150,6 +158,7 @@ function tabs(run: Run): Tab[] {
     { id: 'log', label: 'Log' },
     { id: 'artifacts', label: 'Artifacts' },
     { id: 'code', label: 'Code' },
+    { id: 'comments', label: 'Comments' },
     { id: 'history', label: 'History' },
   ];
   return all.filter((tab) => (tab.id === 'log' ? run.launched : tab.id === 'code' ? run.code !== null : true));

@@ -202,7 +202,7 @@ export class SearchPanel extends PanelPart {
     if (this.app.kind === 'vscode') void this.app.client.host.openFound({ hit, ...(line && { line }) });
     else if (hit.path !== null) this.#togglePreview(hit, line ?? 1);
     else if (hit.runId !== null) void this.app.client.host.open({ panel: 'run', runId: hit.runId });
-    else if (hit.projectId !== null) void this.app.client.host.open({ panel: 'experiments', ...placeOf(hit) });
+    else if (hit.projectId !== null) void this.app.client.host.open(placeOf(hit, hit.projectId));
     else this.#search(hit.kind === 'person' ? `owner:"${hit.title}"` : `"${hit.title}"`);
   }
 
@@ -266,8 +266,9 @@ export class SearchPanel extends PanelPart {
   }
 }
 
-function placeOf({ experimentId, projectId }: SearchHit) {
-  return { ...(experimentId !== null && { experimentId }), ...(projectId !== null && { projectId }) };
+function placeOf({ kind, experimentId }: SearchHit, projectId: string) {
+  if (kind === 'project') return { panel: 'project' as const, projectId };
+  return { panel: 'experiments' as const, projectId, ...(experimentId !== null && { experimentId }) };
 }
 
 customElements.define('fw-search-panel', SearchPanel);

@@ -1,0 +1,5 @@
+/** Entry of the jobs panel's bundle. */
+import { startPanel } from '../../app/start.ts';
+import './jobsPanel.ts';
+
+startPanel('fw-jobs-panel');

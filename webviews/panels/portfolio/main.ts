@@ -1,0 +1,5 @@
+/** Entry of the portfolio panel's bundle. */
+import { startPanel } from '../../app/start.ts';
+import './portfolioPanel.ts';
+
+startPanel('fw-portfolio-panel');

@@ -1,0 +1,5 @@
+/** Entry of the project panel's bundle. */
+import { startPanel } from '../../app/start.ts';
+import './projectPanel.ts';
+
+startPanel('fw-project-panel');

@@ -1,0 +1,5 @@
+/** Entry of the sweep panel's bundle. */
+import { startPanel } from '../../app/start.ts';
+import './sweepPanel.ts';
+
+startPanel('fw-sweep-panel');

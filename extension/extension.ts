@@ -12,6 +12,7 @@ import { registerCode } from './features/code/code.ts';
 import { registerCodeLens } from './features/codeLens/codeLens.ts';
 import { registerComments } from './features/comments/comments.ts';
 import { registerComparePanel } from './features/comparePanel/comparePanel.ts';
+import { registerCompute } from './features/compute/compute.ts';
 import { registerCostsPanel } from './features/costsPanel/costsPanel.ts';
 import { registerEnvironments } from './features/environments/environments.ts';
 import { registerExperimentsPanel } from './features/experimentsPanel/experimentsPanel.ts';
@@ -55,6 +56,7 @@ const panelFeatures = [
   registerExperimentsPanel,
   registerComparePanel,
   registerCostsPanel,
+  registerCompute,
   registerProjectPanel,
   registerEnvironments,
   registerSearch,

@@ -4,6 +4,7 @@ import { access } from './contract/access.ts';
 import { audit } from './contract/audit.ts';
 import { budgets, quotas } from './contract/budgets.ts';
 import { comments } from './contract/comments.ts';
+import { compute } from './contract/compute.ts';
 import { costs } from './contract/costs.ts';
 import { environments } from './contract/environments.ts';
 import { events } from './contract/events.ts';
@@ -29,6 +30,7 @@ export const contract = {
   projects,
   environments,
   tiers,
+  compute,
   runs,
   scripts,
   experiments,

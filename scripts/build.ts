@@ -22,9 +22,18 @@ const common: BuildOptions = {
 
 const panels = readdirSync(join(root, 'webviews/panels'));
 
-/** `import { createRequire }` lets CommonJS dependencies inside an ESM bundle call require. */
+/** Lets CommonJS dependencies inside an ESM bundle call require, and ask where they are. */
 const requireBanner =
-  "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
+  "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url); const __dirname = import.meta.dirname;";
+
+/** The Docker client brings what only its BuildKit sessions use, which are never opened here. */
+const withoutSessions: Plugin = {
+  name: 'without-sessions',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^@grpc\// }, ({ path }) => ({ path, namespace: 'nothing' }));
+    onLoad({ filter: /./, namespace: 'nothing' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
 
 /**
  * What the extension loads when it is first wanted, each a bundle of its own: Git with snapshots for a launch or a
@@ -93,7 +102,9 @@ const targets: Readonly<Record<string, BuildOptions>> = {
     // server/main.ts also starts by itself; inside the bundle it is only called.
     define: { 'import.meta.main': 'false' },
     banner: { js: requireBanner },
-    external: ['bufferutil', 'utf-8-validate'],
+    // Parts in machine code that the SSH client is only faster with.
+    external: ['bufferutil', 'utf-8-validate', 'cpu-features', '*.node'],
+    plugins: [withoutSessions],
   },
 };
 

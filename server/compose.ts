@@ -12,6 +12,8 @@ import { DiskArtifactStore } from './adapters/blobs/diskArtifactStore.ts';
 import { DiskUploads } from './adapters/blobs/diskUploads.ts';
 import { createDefinitionReader } from './adapters/definitions/definitionReader.ts';
 import { createJobFileReader } from './adapters/definitions/jobFileReader.ts';
+import { serverName } from './adapters/docker/containerSettings.ts';
+import { HostsOnDemand } from './adapters/docker/hostsOnDemand.ts';
 import { DocumentCatalog } from './adapters/document/documentCatalog.ts';
 import { GitCodeTexts } from './adapters/git/gitCodeTexts.ts';
 import { GitProjectCode } from './adapters/git/gitProjectCode.ts';
@@ -62,9 +64,9 @@ const drainMs = 10_000;
 export async function compose(config: Config, probes: Probes = {}): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack();
   const log = createLogger({ level: config.logLevel });
-  const kept = await openKept(config, { log, opened });
-  const server = { id: kept.store.serverId, version: manifest.version, startedAt: clock.now() };
   const address = { url: '', workspacePort: 0 };
+  const kept = await openKept(config, { log, opened, server: () => targetOf(address.url) });
+  const server = { id: kept.store.serverId, version: manifest.version, startedAt: clock.now() };
   const { host, hostNames, workspaceUrl: publicUrl } = config;
   const hosts = new WorkspaceHosts({ host, hostNames, publicUrl, port: () => address.workspacePort });
   const services = createServices({
@@ -115,10 +117,10 @@ type Kept = Ports & {
   readonly uploads: DiskUploads;
   readonly sessionKey: Uint8Array;
 };
-type Opening = { readonly log: Log; readonly opened: AsyncDisposableStack };
+type Opening = { readonly log: Log; readonly opened: AsyncDisposableStack; readonly server: () => Target };
 
 /** What is on disk. The folder is held before anything in it is touched. */
-async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promise<Kept> {
+async function openKept({ dataFolder }: Config, { log, opened, server }: Opening): Promise<Kept> {
   const at = (name: string) => join(dataFolder, name);
   const folder = holdDataFolder(dataFolder);
   opened.defer(() => folder.release());
@@ -136,33 +138,48 @@ async function openKept({ dataFolder }: Config, { log, opened }: Opening): Promi
   });
   opened.defer(() => logs.close());
   const artifacts = new DiskArtifactStore({ folder: at('artifacts') });
-  const code = new GitRepositoryStore({ folder: at('repos') });
   return {
     store,
     catalog,
     logs,
     artifacts,
     uploads: new DiskUploads({ folder: at('artifacts'), artifacts }),
-    code,
-    projectCode: new GitProjectCode({ folder: at('repos'), repositories: code }),
-    codeTexts: new GitCodeTexts({ folder: at('repos') }),
+    ...openRepositories({ folder: at('repos'), cache: at('cache') }),
     search,
-    backend: createProcessBackend({
-      jobsFolder: at('jobs'),
-      environmentsFolder: at('environments'),
-      volumesFolder: at('workspaces'),
-      logLimitMiB,
-      log,
-    }),
+    backend: createProcessBackend({ ...processFolders(at), logLimitMiB, log }),
+    hosts: opened.use(
+      await HostsOnDemand.open({ catalog, serverId: store.serverId, server, folder: at('docker'), log }),
+    ),
     definitions: createDefinitionReader(),
     jobFiles: createJobFileReader(),
-    saver: new WorkspaceSaver({ repositories: at('repos'), cache: at('cache') }),
     watch: createToolWatch(),
     packages: createAddedPackages(),
     sender: new HttpWebhookSender({ allowed: () => catalog.defaults().webhookRanges }),
     secrets: new KeySecretBox(sessionKey, 'webhooks'),
     secretBox: new KeySecretBox(await secretKey(at('secrets.key')), 'secrets'),
     sessionKey,
+  };
+}
+
+type Target = { readonly host: string; readonly port: number };
+
+/** Where the server itself listens, for those who come through a door of ours. */
+function targetOf(url: string): Target {
+  const { hostname, port } = new URL(url);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
+}
+
+function processFolders(at: (name: string) => string) {
+  return { jobsFolder: at('jobs'), environmentsFolder: at('environments'), volumesFolder: at('workspaces') };
+}
+
+function openRepositories({ folder, cache }: { readonly folder: string; readonly cache: string }) {
+  const code = new GitRepositoryStore({ folder });
+  return {
+    code,
+    projectCode: new GitProjectCode({ folder, repositories: code }),
+    codeTexts: new GitCodeTexts({ folder }),
+    saver: new WorkspaceSaver({ repositories: folder, cache }),
   };
 }
 
@@ -193,8 +210,9 @@ function openEntrance({ config, kept, services, hosts, log, server }: EntrancePa
     files: { store, artifacts, code: kept.code },
     handlers: [mlflow, otlp, git],
     host: config.host,
-    hostNames: config.hostNames,
     isForeign: (origin) => hosts.isWorkspaceOrigin(origin),
+    // The name under which containers of this machine know the server.
+    hostNames: [...config.hostNames, serverName],
     server: { ...server, sessionKey: kept.sessionKey },
     assetsFolder: assetsFolder(),
     log,

@@ -6,7 +6,9 @@
 import type { CodeStore, ProjectCode } from './domain/code/ports.ts';
 import { CommentService } from './domain/comments/commentService.ts';
 import { BackendHealth } from './domain/compute/backendHealth.ts';
-import type { Catalog, ComputeBackend } from './domain/compute/ports.ts';
+import { HostPool } from './domain/compute/hostPool.ts';
+import { HostService } from './domain/compute/hostService.ts';
+import type { Backends, Catalog, ComputeBackend, ComputeHosts } from './domain/compute/ports.ts';
 import { QueueService, type QueueServiceDependencies } from './domain/compute/queueService.ts';
 import { Scheduler } from './domain/compute/scheduler.ts';
 import type { SchedulerDependencies } from './domain/compute/schedulerDependencies.ts';
@@ -70,6 +72,7 @@ export type Ports = {
   readonly projectCode: ProjectCode;
   readonly catalog: Catalog & StageList;
   readonly backend: ComputeBackend;
+  readonly hosts: ComputeHosts;
   readonly definitions: DefinitionReader;
   readonly jobFiles: JobFileReader;
   readonly sender: WebhookSender;
@@ -127,52 +130,76 @@ export function createServices(options: ServicesOptions): Services {
   const hub = new EventHub({ ...ports, log });
   const access = new AccessService({ ...ports, clock, log, fixedToken });
   const rules = createLaunchRules({ ...ports, clock, feed: hub });
-  const shared = { ...ports, ...rules, clock, feed: hub, log, visibility: access, access };
-  const tracking = new TrackingService(shared);
-  const traces = new TraceService(shared);
+  const shared = { ...ports, ...rules, clock, feed: hub, hub, log, visibility: access, access };
   const compute = createCompute(options, { hub, access, rules });
-  const { runs, tiers, environments, checks, scheduler, launching } = compute;
+  const { checks, ...started } = compute;
+  const { scheduler, launching } = started;
   const { workspaces, ...workspaceParts } = createWorkspaces(options, { hub, access, compute, clock });
   const { budgets, table: governed } = createGovernance({ ...shared, scheduler });
-  const sweepController = new SweepController({ ...shared, hub, scheduler, launching });
-  const studies = new OptunaStudies({ ...shared, hub });
-  const finding = { index: ports.search, code: ports.codeTexts };
-  const indexer = new SearchIndexer({ ...shared, ...finding, hub });
+  const { sweeps, ...sweeping } = createSweeps({ ...shared, ...started });
+  const { search, indexer } = createSearch({ ...shared, index: ports.search, code: ports.codeTexts });
   const costs = new CostService(shared);
   const { runner, ...scheduling } = createScheduling({ ...shared, scheduler, costs, launches: launching });
   const table: ServiceTable = {
     session: new SessionService({ ...shared, server }),
     projects: projectEntries(shared),
-    environments,
-    tiers,
-    runs,
+    ...started.entries,
     scripts: new ScriptService(shared),
     experiments: new ExperimentService(shared),
     models: new ModelService(shared),
     views: new ViewService(shared),
     comments: new CommentService(shared),
     costs,
-    events: new EventService({ ...shared, hub }),
-    search: new SearchService({ ...shared, ...finding, progress: indexer }),
-    sweeps: new SweepService({ ...shared, runs, launching, controller: sweepController }),
+    events: new EventService(shared),
+    search,
+    sweeps,
     ...scheduling,
     ...governed,
     workspaces,
   };
-  const models = createModels(shared);
-  const hooks = { webhooks: new WebhookService(shared), follower: new WebhookFollower({ ...shared, hub }) };
-  const purge = new ProjectPurge(shared);
-  const following = {
-    ...hooks,
+  const workers = {
+    ...workspaceParts,
+    ...sweeping,
     indexer,
-    sweepController,
-    studies,
-    purge,
+    purge: new ProjectPurge(shared),
     budgets,
     schedules: runner,
-    ...workspaceParts,
   };
-  return { table, access, tracking, models, traces, scheduler, checks, hub, ...following };
+  return { table, access, scheduler, checks, hub, ...createWires(shared), ...workers };
+}
+
+type WireDependencies = ModelDependencies &
+  ConstructorParameters<typeof TrackingService>[0] &
+  ConstructorParameters<typeof TraceService>[0] &
+  ConstructorParameters<typeof WebhookService>[0] &
+  ConstructorParameters<typeof WebhookFollower>[0];
+
+/** What stands behind the MLflow and OpenTelemetry wires. */
+function createWires(deps: WireDependencies) {
+  return {
+    tracking: new TrackingService(deps),
+    traces: new TraceService(deps),
+    models: createModels(deps),
+    webhooks: new WebhookService(deps),
+    follower: new WebhookFollower(deps),
+  };
+}
+
+type SweepingDependencies = ConstructorParameters<typeof SweepController>[0] &
+  Omit<ConstructorParameters<typeof SweepService>[0], 'controller'>;
+
+function createSweeps(deps: SweepingDependencies) {
+  const sweepController = new SweepController(deps);
+  const sweeps = new SweepService({ ...deps, controller: sweepController });
+  return { sweeps, sweepController, studies: new OptunaStudies(deps) };
+}
+
+function createSearch(
+  deps: ConstructorParameters<typeof SearchIndexer>[0] &
+    Omit<ConstructorParameters<typeof SearchService>[0], 'progress'>,
+) {
+  const indexer = new SearchIndexer(deps);
+  return { indexer, search: new SearchService({ ...deps, progress: indexer }) };
 }
 
 type SchedulingDependencies = Omit<
@@ -207,25 +234,26 @@ type Governance = { readonly hub: EventHub; readonly access: AccessService; read
 
 /** What starts jobs and follows them. */
 function createCompute({ ports, log, url, probes }: ServicesOptions, { hub, access, rules }: Governance) {
-  const backends = new Map([[ports.backend.id, ports.backend]]);
-  const health = new BackendHealth({ backends, clock });
+  const pool = new HostPool(ports);
+  const backends = allBackends(ports);
+  const health = new BackendHealth({ backends, clock, pool });
   const logs = new LiveLogs(ports.logs);
   const shared = { ...ports, ...rules, clock, log, health, feed: hub, logs, visibility: access };
   const builds = new EnvironmentBuilder(shared);
   const checks = new EnvironmentChecks(shared);
   const ends = new Retries(shared);
-  const scheduler = new Scheduler({ ...shared, ...probes, backends, builds, tokens: access, ends, url });
-  return {
-    backends,
-    health,
-    builds,
-    scheduler,
-    launching: new RunLauncher({ ...shared, scheduler }),
-    runs: new RunService({ ...shared, scheduler }),
-    tiers: new TierService(shared),
-    checks,
-    environments: new EnvironmentService({ ...shared, builds, checks }),
-  };
+  const scheduler = new Scheduler({ ...shared, ...probes, backends, pool, builds, tokens: access, ends, url });
+  const runs = new RunService({ ...shared, scheduler });
+  const environments = new EnvironmentService({ ...shared, builds, checks });
+  const launching = new RunLauncher({ ...shared, scheduler });
+  const hosts = new HostService({ ...shared, pool, scheduler });
+  const entries = { runs, environments, tiers: new TierService(shared), compute: hosts };
+  return { backends, health, builds, scheduler, checks, launching, runs, environments, entries };
+}
+
+function allBackends({ backend, hosts }: Ports): Backends {
+  const values = () => [backend, ...hosts.list().map((host) => host.backend)];
+  return { get: (id) => values().find((each) => each.id === id), values };
 }
 
 export { clock };

@@ -2,10 +2,13 @@
 
 export type LockedPackage = { readonly name: string; readonly version: string };
 
-/** Sorted by name; `name @ address` and editable installs keep the address as their version. */
+/**
+ * Sorted by name. Those of apt, conda and R have that before theirs, as `apt:bash`; `name @ address` and editable
+ * installs keep the address as their version.
+ */
 export function packagesOf(lock: string): readonly LockedPackage[] {
   const packages = lock.split(/\r?\n/).flatMap((line) => {
-    const found = /^([A-Za-z0-9][\w.-]*)(?:==|\s*@\s*)(\S.*)$/.exec(line.trim());
+    const found = /^([A-Za-z0-9][\w.+:-]*)(?:==|\s*@\s*)(\S.*)$/.exec(line.trim());
     const [, name = '', version = ''] = found ?? [];
     return found ? [{ name, version }] : [];
   });

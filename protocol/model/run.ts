@@ -50,6 +50,8 @@ export const runReasons = [
   'backend-unavailable',
   'job-disappeared',
   'disk-full',
+  'image-missing',
+  'host-lost',
   'preempted',
   'dependency-failed',
   'superseded',

@@ -1,6 +1,7 @@
 /** A hardware tier: what an administrator offers as a machine to run on, with limits and a price. */
 import * as z from 'zod';
 import { label, slug, tierId } from './common.ts';
+import { hostLabels } from './host.ts';
 
 export const tier = z.object({
   id: tierId,
@@ -11,6 +12,16 @@ export const tier = z.object({
   cpus: z.number().positive().max(4096),
   memoryMiB: z.int().positive(),
   gpus: z.int().nonnegative().default(0),
+  gpuKind: z.string().max(63).nullable().default(null).describe('As the host names it; null takes any'),
+  sharedMemoryMiB: z.int().positive().nullable().default(null).describe('null: half of the memory'),
+  diskMiB: z
+    .int()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('What a run may write, where the host can hold it to that'),
+  internet: z.boolean().default(true).describe('Whether containers reach more than this server'),
+  hostLabels: hostLabels.default({}).describe('Labels that a Docker host must have'),
   maxMinutes: z
     .number()
     .positive()

@@ -11,9 +11,8 @@ import { DiskArtifactStore } from '../../server/adapters/blobs/diskArtifactStore
 import { createDefinitionReader } from '../../server/adapters/definitions/definitionReader.ts';
 import { ChunkLogStore } from '../../server/adapters/logs/chunkLogStore.ts';
 import { openStore, type SqliteStore } from '../../server/adapters/sqlite/openStore.ts';
-import type { CodeStore, ProjectCode } from '../../server/domain/code/ports.ts';
 import { BackendHealth } from '../../server/domain/compute/backendHealth.ts';
-import type { Catalog, CodeEntry, ComputeBackend } from '../../server/domain/compute/ports.ts';
+import type { Catalog, ComputeBackend } from '../../server/domain/compute/ports.ts';
 import { Scheduler } from '../../server/domain/compute/scheduler.ts';
 import type { SchedulerStep, SchedulerTiming } from '../../server/domain/compute/schedulerDependencies.ts';
 import { TierService } from '../../server/domain/compute/tierService.ts';
@@ -38,52 +37,10 @@ import { createGovernance, createLaunchRules } from '../../server/governance.ts'
 import { KeySecretBox } from '../../server/platform/secretBox.ts';
 import { FakeBackend } from '../fixtures/fakeBackend.ts';
 import { memoryLog } from './entrance.ts';
+import { commit, MemoryCode, noCode } from './memoryCode.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 
-export const commit = 'c'.repeat(40);
-
-/** Code in memory: every project has one commit with these files. */
-export class MemoryCode implements CodeStore {
-  readonly repositories = new Set<string>();
-  readonly pins = new Map<string, string>();
-  readonly contents = new Map<string, Uint8Array>([['train.py', Buffer.from('print(1)\n')]]);
-  /** What reading the snapshot throws; null for nothing. */
-  failure: Error | null = null;
-
-  async ensureRepository(projectId: string): Promise<void> {
-    this.repositories.add(projectId);
-  }
-
-  async hasCommit(projectId: string, id: string): Promise<boolean> {
-    return this.repositories.has(projectId) && id === commit;
-  }
-
-  async *entries(): AsyncGenerator<CodeEntry, void, void> {
-    if (this.failure) throw this.failure;
-    for (const [path, content] of this.contents) yield { path, kind: 'file', content };
-  }
-
-  async files() {
-    return [...this.contents].map(([path, { length }]) => ({ path, bytes: length, change: 'same' as const }));
-  }
-
-  async file(_projectId: string, _commit: string, path: string): Promise<Uint8Array | null> {
-    return this.contents.get(path) ?? null;
-  }
-
-  async branchTip(): Promise<string | null> {
-    return null;
-  }
-
-  async pin(_projectId: string, runId: string, id: string): Promise<void> {
-    this.pins.set(runId, id);
-  }
-}
-
-/** For tests that have no repositories: those with code go through a server. */
-const noCode: ProjectCode = new Proxy({} as ProjectCode, {
-  get: (_, name) => () => Promise.reject(new Error(`${String(name)}: there is no code here`)),
-});
+export { commit, MemoryCode };
 
 export class MemoryCatalog implements Catalog, StageList {
   list: Tier[];
@@ -95,6 +52,7 @@ export class MemoryCatalog implements Catalog, StageList {
 
   tiers = () => this.list;
   tier = (id: string) => this.list.find((tier) => tier.id === id) ?? null;
+  hosts = () => [];
   stages = () => [
     { id: 'exploration', name: 'Exploration', quiet: false },
     { id: 'validation', name: 'Validation', quiet: false },

@@ -1,5 +1,6 @@
 /** The frame around a panel in a browser: where to go, whether the server is reached, sign out. */
 import { css, html, LitElement, nothing } from 'lit';
+import type { PanelName } from '../../protocol/panel.ts';
 import { icon } from '../ui/icon.ts';
 import { base } from '../ui/styles.ts';
 import type { PanelApp } from './client.ts';
@@ -61,16 +62,7 @@ export class PageFrame extends LitElement {
       <header>
         <a class="brand" href="/">${icon('flywheel')} Flywheel</a>
         <nav aria-label="Main">
-          <a href="/" aria-current=${panel === 'home' || panel === 'project' ? 'page' : nothing}>Projects</a>
-          <a href="/portfolio" aria-current=${panel === 'portfolio' ? 'page' : nothing}>Portfolio</a>
-          <a href="/experiments" aria-current=${panel === 'experiments' ? 'page' : nothing}>Experiments</a>
-          <a href="/sweeps" aria-current=${panel === 'sweep' ? 'page' : nothing}>Sweeps</a>
-          <a href="/jobs" aria-current=${panel === 'jobs' ? 'page' : nothing}>Jobs</a>
-          <a href="/workspaces" aria-current=${panel === 'workspaces' ? 'page' : nothing}>Workspaces</a>
-          <a href="/costs" aria-current=${panel === 'costs' ? 'page' : nothing}>Costs</a>
-          <a href="/search" aria-current=${panel === 'search' ? 'page' : nothing}>Search</a>
-          <a href="/governance" aria-current=${panel === 'governance' ? 'page' : nothing}>Governance</a>
-          <a href="/environments" aria-current=${panel === 'environments' ? 'page' : nothing}>Environments</a>
+          ${pages.map(({ href, label, panels }) => html`<a href=${href} aria-current=${panels.includes(panel) ? 'page' : nothing}>${label}</a>`)}
         </nav>
         <span class="state" role="status"><span class="dot ${state}"></span>${words[state]}</span>
         <form method="post" action="/sign-out"><button class="plain" type="submit">Sign out</button></form>
@@ -79,6 +71,21 @@ export class PageFrame extends LitElement {
     `;
   }
 }
+
+type Page = { readonly href: string; readonly label: string; readonly panels: readonly PanelName[] };
+
+const pages: readonly Page[] = [
+  { href: '/', label: 'Projects', panels: ['home', 'project'] },
+  { href: '/portfolio', label: 'Portfolio', panels: ['portfolio'] },
+  { href: '/experiments', label: 'Experiments', panels: ['experiments'] },
+  { href: '/sweeps', label: 'Sweeps', panels: ['sweep'] },
+  { href: '/jobs', label: 'Jobs', panels: ['jobs'] },
+  { href: '/workspaces', label: 'Workspaces', panels: ['workspaces'] },
+  { href: '/environments', label: 'Environments', panels: ['environments'] },
+  { href: '/costs', label: 'Costs', panels: ['costs'] },
+  { href: '/governance', label: 'Governance', panels: ['governance'] },
+  { href: '/search', label: 'Search', panels: ['search'] },
+];
 
 customElements.define('fw-page-frame', PageFrame);
 

@@ -2,6 +2,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import * as z from 'zod';
 import { slug } from '../../../protocol/model/common.ts';
+import { host } from '../../../protocol/model/host.ts';
 import { stage } from '../../../protocol/model/project.ts';
 import { tier } from '../../../protocol/model/tier.ts';
 
@@ -18,10 +19,16 @@ const firstStages = [
 
 export const catalogModel = z
   .strictObject({
+    $schema: z.string().optional().describe('For editors'),
     currency: z
       .string()
       .regex(/^[A-Z]{3}$/, 'three capital letters, as EUR')
       .default('EUR'),
+    hosts: z
+      .array(host)
+      .max(200)
+      .default([])
+      .refine((hosts) => unique(hosts.map(({ id }) => id)), 'two hosts have the same id'),
     tiers: z
       .array(z.strictObject(tier.shape))
       .refine((tiers) => unique(tiers.map(({ id }) => id)), 'two tiers have the same id'),

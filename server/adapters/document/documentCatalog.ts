@@ -6,6 +6,7 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { Low } from 'lowdb';
 import { DataFile } from 'lowdb/node';
+import type { Host } from '../../../protocol/model/host.ts';
 import type { Stage } from '../../../protocol/model/project.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
 import type { Catalog } from '../../domain/compute/ports.ts';
@@ -59,6 +60,10 @@ export class DocumentCatalog implements Catalog, StageList {
 
   tier(id: string): Tier | null {
     return this.#inForce.tiers.find((tier) => tier.id === id) ?? null;
+  }
+
+  hosts(): readonly Host[] {
+    return this.#inForce.hosts;
   }
 
   stages(): readonly Stage[] {

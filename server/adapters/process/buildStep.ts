@@ -56,14 +56,3 @@ export async function runStep({ program, args, folder, mark, log, signal }: Buil
     signal.removeEventListener('abort', kill);
   }
 }
-
-/** The line that says what went wrong, without colours: the last error, else the last that says anything. */
-export function lastMeaningfulLine(output: string): string | null {
-  const lines = output
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
-    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
-    .split(/[\r\n]+/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^(?:\[notice\]|WARNING:|DEPRECATION:)/.test(line));
-  return lines.findLast((line) => /^(?:ERROR|error|\w*Error)\b/.test(line)) ?? lines.at(-1) ?? null;
-}

@@ -8,8 +8,10 @@ import { access, constants, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dockerNeed, hasRequirements } from '../../../protocol/model/environmentNeeds.ts';
 import type { BuildOutcome, EnvironmentRevisionSpec } from '../../domain/compute/ports.ts';
+import { lastMeaningfulLine } from '../../domain/shared/errorLine.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
-import { type BuildStep, lastMeaningfulLine, runStep, type StepResult } from './buildStep.ts';
+import { type BuildOptions, cancelledBuild, SharedBuilds } from '../../domain/shared/sharedBuilds.ts';
+import { type BuildStep, runStep, type StepResult } from './buildStep.ts';
 import { folderBytes } from './folderBytes.ts';
 import { readRecord, writeRecord } from './jobFolder.ts';
 import { ProcessTree } from './processTree.ts';
@@ -18,20 +20,13 @@ const readyFile = 'ready.json';
 const buildingFile = 'building.json';
 const requirementsFile = 'requirements.txt';
 
-type PrepareOptions = { readonly log: (data: Uint8Array) => void; readonly signal: AbortSignal };
 type ReadyRecord = { readonly lock: string; readonly python?: string | null; readonly bytes?: number | null };
-type SharedBuild = {
-  readonly outcome: Promise<BuildOutcome>;
-  readonly listeners: Set<(data: Uint8Array) => void>;
-  readonly cancel: AbortController;
-  waiting: number;
-};
 type Python = { readonly python: string; readonly requirements: string };
 type Tools = Omit<BuildStep, 'program' | 'args'>;
 
 export class PythonEnvironments {
   readonly #root: string;
-  readonly #builds = new Map<string, SharedBuild>();
+  readonly #builds = new SharedBuilds();
 
   constructor(root: string) {
     this.#root = root;
@@ -43,68 +38,20 @@ export class PythonEnvironments {
     return (await this.#ready(digest)) ? virtualEnvironment : null;
   }
 
-  async prepare({ digest, definition }: EnvironmentRevisionSpec, options: PrepareOptions): Promise<BuildOutcome> {
+  async prepare({ digest, definition }: EnvironmentRevisionSpec, options: BuildOptions): Promise<BuildOutcome> {
     if (definition.kind === 'system') return { ok: true, lock: '' };
     const need = dockerNeed(definition);
     if (need !== null) return { ok: false, error: `This environment needs a Docker host: ${need}.` };
-    const build = await this.#join(digest, definition);
-    build.waiting += 1;
-    build.listeners.add(options.log);
-    const leave = () => {
-      build.waiting -= 1;
-      build.listeners.delete(options.log);
-      if (build.waiting === 0) build.cancel.abort();
-    };
-    if (options.signal.aborted) leave();
-    else options.signal.addEventListener('abort', leave, { once: true });
-    try {
-      return await this.#outcomeFor(build, options.signal);
-    } finally {
-      options.signal.removeEventListener('abort', leave);
-    }
+    return this.#builds.join(digest, options, (shared) => this.#build(digest, { ...shared, definition }));
   }
 
   /** Whoever is building it is cancelled first: a folder that is being written cannot be removed. */
   async discard(digest: string): Promise<void> {
-    const building = this.#builds.get(digest);
-    building?.cancel.abort();
-    await building?.outcome.catch(() => undefined);
+    await this.#builds.cancel(digest);
     await clearInterrupted(this.#folderOf(digest));
   }
 
-  /** Whoever leaves a build that others wait for need not see it through; the last one sees it gone. */
-  async #outcomeFor(build: SharedBuild, signal: AbortSignal): Promise<BuildOutcome> {
-    const left = new Promise<BuildOutcome>((resolve) => {
-      const check = () => build.waiting > 0 && resolve(cancelled);
-      if (signal.aborted) check();
-      else signal.addEventListener('abort', check, { once: true });
-    });
-    return Promise.race([build.outcome, left]);
-  }
-
-  async #join(digest: string, definition: Python): Promise<SharedBuild> {
-    let build = this.#builds.get(digest);
-    while (build?.cancel.signal.aborted) {
-      await build.outcome.catch(() => undefined);
-      build = this.#builds.get(digest);
-    }
-    if (build) return build;
-    const cancel = new AbortController();
-    const listeners: SharedBuild['listeners'] = new Set();
-    const log = (data: Uint8Array) => {
-      for (const listener of listeners) listener(data);
-    };
-    // Begins a turn later, when the first listener is there.
-    const outcome = Promise.resolve()
-      .then(() => this.#build(digest, { definition, log, signal: cancel.signal }))
-      .finally(() => this.#builds.delete(digest));
-    outcome.catch(() => undefined);
-    const begun = { outcome, listeners, cancel, waiting: 0 };
-    this.#builds.set(digest, begun);
-    return begun;
-  }
-
-  async #build(digest: string, options: PrepareOptions & { readonly definition: Python }): Promise<BuildOutcome> {
+  async #build(digest: string, options: BuildOptions & { readonly definition: Python }): Promise<BuildOutcome> {
     const ready = await this.#ready(digest);
     if (ready) return { ok: true, ...ready };
     const folder = this.#folderOf(digest);
@@ -139,8 +86,6 @@ export class PythonEnvironments {
   }
 }
 
-const cancelled: BuildOutcome = { ok: false, error: 'The build was cancelled.' };
-
 /** A server that was killed may have left programs that still write into the folder. */
 async function clearInterrupted(folder: string): Promise<void> {
   const building = await readRecord<{ readonly mark: string }>(folder, buildingFile);
@@ -167,7 +112,7 @@ async function install({ python, requirements }: Python, tools: Tools): Promise<
 }
 
 function failure(result: StepResult, { signal }: Tools, explained: string | null): BuildOutcome {
-  if (signal.aborted) return cancelled;
+  if (signal.aborted) return cancelledBuild;
   return { ok: false, error: explained ?? lastMeaningfulLine(result.output) ?? 'The build failed without a word.' };
 }
 

@@ -10,7 +10,7 @@ import { mkdir, open, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Cause, describeEnding } from './ending.ts';
+import { type Cause, describeEnding } from '../../domain/shared/jobEnding.ts';
 import { type StartedCommand, startCommand } from './jobCommand.ts';
 import {
   type CommandRecord,

@@ -17,6 +17,7 @@ import { history } from './migrations/0007history.ts';
 import { orders } from './migrations/0008orders.ts';
 import { spending } from './migrations/0009spending.ts';
 import { environmentStates } from './migrations/0010environments.ts';
+import { drainedHosts } from './migrations/0011hosts.ts';
 import { workspaces } from './migrations/0012workspaces.ts';
 import { jobs } from './migrations/0013jobs.ts';
 import { sweeps } from './migrations/0014sweeps.ts';
@@ -46,6 +47,7 @@ export const migrations: readonly Migration[] = [
   (connection) => connection.exec(jobs),
   (connection) => connection.exec(governance),
   (connection) => connection.exec(workspaces),
+  (connection) => connection.exec(drainedHosts),
 ];
 
 function createFoundation(connection: Connection): void {

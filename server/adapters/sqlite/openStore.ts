@@ -25,6 +25,7 @@ import { SqliteCostStore } from './sqliteCostStore.ts';
 import { SqliteEnvironmentStore } from './sqliteEnvironmentStore.ts';
 import { SqliteEventStore } from './sqliteEventStore.ts';
 import { SqliteGroupStore } from './sqliteGroupStore.ts';
+import { SqliteHostStore } from './sqliteHostStore.ts';
 import { SqliteLinkStore } from './sqliteLinkStore.ts';
 import { SqliteLoggedModelStore } from './sqliteLoggedModelStore.ts';
 import { SqlitePlanStore } from './sqlitePlanStore.ts';
@@ -61,6 +62,7 @@ function storesOf(session: Session) {
     events: new SqliteEventStore(session),
     scripts: new SqliteScriptStore(session),
     costs: new SqliteCostStore(session),
+    hosts: new SqliteHostStore(session),
     comments: new SqliteCommentStore(session),
     sweeps: new SqliteSweepStore(session),
     queue: new SqliteQueueStore(session),

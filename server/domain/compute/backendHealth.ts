@@ -3,11 +3,13 @@ import type { Tier } from '../../../protocol/model/tier.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Clock } from '../shared/ports.ts';
 import { pause } from '../shared/wakeup.ts';
-import type { BackendProbe, ComputeBackend, TierHealth } from './ports.ts';
+import { type HostPool, pooledBackend } from './hostPool.ts';
+import type { BackendProbe, Backends, TierHealth } from './ports.ts';
 
 export type BackendHealthDependencies = {
-  readonly backends: ReadonlyMap<string, ComputeBackend>;
+  readonly backends: Backends;
   readonly clock: Clock;
+  readonly pool?: HostPool;
   readonly freshMs?: number;
   readonly deadlineMs?: number;
 };
@@ -15,15 +17,17 @@ export type BackendHealthDependencies = {
 type Known = { readonly at: number; readonly problem: Promise<string | null> };
 
 export class BackendHealth implements TierHealth {
-  readonly #backends: ReadonlyMap<string, ComputeBackend>;
+  readonly #backends: Backends;
   readonly #clock: Clock;
   readonly #freshMs: number;
   readonly #deadlineMs: number;
+  readonly #pool: HostPool | null;
   readonly #known = new Map<string, Known>();
 
-  constructor({ backends, clock, freshMs = 3000, deadlineMs = 10_000 }: BackendHealthDependencies) {
+  constructor({ backends, clock, pool, freshMs = 3000, deadlineMs = 10_000 }: BackendHealthDependencies) {
     this.#backends = backends;
     this.#clock = clock;
+    this.#pool = pool ?? null;
     this.#freshMs = freshMs;
     this.#deadlineMs = deadlineMs;
   }
@@ -42,6 +46,7 @@ export class BackendHealth implements TierHealth {
   async tierProblem(tier: Tier): Promise<string | null> {
     const problem = await this.problem(tier.backend);
     if (problem !== null) return problem;
+    if (this.#pool !== null && tier.backend === pooledBackend) return this.#pool.tierProblem(tier);
     const backend = this.#backends.get(tier.backend);
     try {
       return (await backend?.misfit(tier)) ?? null;
@@ -51,6 +56,7 @@ export class BackendHealth implements TierHealth {
   }
 
   async #ask(backendId: string): Promise<string | null> {
+    if (this.#pool !== null && backendId === pooledBackend) return this.#pool.problem();
     const backend = this.#backends.get(backendId);
     if (backend === undefined) return `This server has no compute backend ${backendId}.`;
     const answered = new AbortController();

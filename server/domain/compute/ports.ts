@@ -6,6 +6,7 @@
 import type { Duplex } from 'node:stream';
 import type { Person } from '../../../protocol/model/common.ts';
 import type { EnvironmentDefinition } from '../../../protocol/model/environment.ts';
+import type { Host, HostFacts, HostStatus } from '../../../protocol/model/host.ts';
 import type { QueueInfo } from '../../../protocol/model/queueInfo.ts';
 import type { RunReason } from '../../../protocol/model/run.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
@@ -26,6 +27,18 @@ export type EnvironmentRevisionSpec = {
   readonly definition: EnvironmentDefinition;
 };
 
+export type JobLimits = {
+  readonly cpus: number;
+  readonly memoryMiB: number;
+  readonly maxMinutes: number | null;
+  readonly gpus?: number;
+  readonly sharedMemoryMiB?: number | null;
+  /** What it may write; only where the backend can hold a job to it. */
+  readonly diskMiB?: number | null;
+  /** Whether it may reach more than the server; absent is yes. */
+  readonly internet?: boolean;
+};
+
 export type JobSpec = {
   /** Also the name: submitting the same run again finds the first job. */
   readonly runId: string;
@@ -38,7 +51,7 @@ export type JobSpec = {
   readonly secrets: Readonly<Record<string, string>>;
   /** Contents of files that only the job can read; the variable of each one's name holds its path. Gone with the job. */
   readonly secretFiles?: Readonly<Record<string, string>>;
-  readonly limits: { readonly cpus: number; readonly memoryMiB: number; readonly maxMinutes: number | null };
+  readonly limits: JobLimits;
   /** Read once, and not at all when the job exists already, or the volume does. */
   code(): AsyncIterable<CodeEntry>;
   /**
@@ -113,6 +126,8 @@ export interface ComputeBackend {
   ): Promise<BuildOutcome>;
   /** Frees what was built for a digest, where the backend keeps that. Again is harmless. */
   discard?(digest: string): Promise<void>;
+  /** Where its jobs reach the server that listens at `own`; absent where that is the same address. */
+  reach?(own: string): Promise<string>;
   /** Starts the job, or finds it when it was submitted before. */
   submit(spec: JobSpec): Promise<JobHandle>;
   /** States from now on, the current one first; ends after `ended` or `absent`. */
@@ -162,6 +177,38 @@ export interface QueueGate {
   started(run: StoredRun): void;
 }
 
+/** A backend that is one host of several. */
+export interface HostBackend extends ComputeBackend {
+  /** What its machine has, as of a few seconds ago at most. Throws when it does not answer. */
+  facts(): Promise<HostFacts>;
+  /** Whether the environment is ready there. */
+  has(revision: EnvironmentRevisionSpec): Promise<boolean>;
+}
+
+export type ComputeHost = {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly connection: HostStatus['connection'];
+  readonly backend: HostBackend;
+};
+
+/** The hosts that the catalog describes now. */
+export interface ComputeHosts {
+  list(): readonly ComputeHost[];
+}
+
+export type Drained = { readonly hostId: string; readonly at: number; readonly by: string };
+
+/** Hosts that take no new runs. */
+export interface HostStore {
+  drained(): Promise<readonly Drained[]>;
+  setDrained(hostId: string, drained: Omit<Drained, 'hostId'> | null): Promise<void>;
+}
+
+/** Backends by their id. */
+export type Backends = { get(id: string): ComputeBackend | undefined; values(): Iterable<ComputeBackend> };
+
 /** The scheduler as other features see it. */
 export interface RunScheduler {
   /** Something may be able to start now. */
@@ -184,6 +231,7 @@ export interface TierHealth {
 export interface Catalog {
   tiers(): readonly Tier[];
   tier(id: string): Tier | null;
+  hosts(): readonly Host[];
   currency(): string;
   defaults(): {
     readonly tierId: string | null;

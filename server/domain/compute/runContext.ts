@@ -56,7 +56,7 @@ export class RunContext {
   backendOf(run: LaunchedRun): ComputeBackend {
     const backend = this.deps.backends.get(run.launch.backend);
     if (backend !== undefined) return backend;
-    throw new DomainError('backend-unavailable', `This server has no compute backend ${run.launch.backend}.`);
+    throw new DomainError('backend-unavailable', `This server has no compute backend ${run.launch.backend} any more.`);
   }
 
   /** The job's token, if it was minted in this process for a job that was never tried before. */

@@ -10,7 +10,8 @@ import type { JobState } from './ports.ts';
 export type JobEnded = Extract<JobState, { readonly kind: 'ended' }>;
 
 export type RunEvent =
-  | { readonly type: 'picked' }
+  /** `backend`: the host it was put on, where there is a choice. */
+  | { readonly type: 'picked'; readonly backend?: string }
   | { readonly type: 'prepared' }
   | { readonly type: 'environment-failed'; readonly at: number; readonly error: string }
   /** It cannot start, and trying again would not help. */
@@ -79,6 +80,7 @@ export function reduceRun(run: StoredRun, event: RunEvent): RunChange | null {
 function changeOf(run: StoredRun, event: RunEvent): RunChange {
   switch (event.type) {
     case 'picked':
+      return { reason: null, detail: null, ...(event.backend !== undefined && { launch: { backend: event.backend } }) };
     case 'prepared':
       return { reason: null, detail: null };
     case 'submitted':
@@ -152,7 +154,7 @@ function outcomeOf(ended: JobEnded, run: StoredRun): Outcome {
   if (reason === 'stopped-by-user' || (wasToStop && (reason === 'signal' || reason === 'exit-code'))) {
     return stopped(run, detail);
   }
-  if (reason !== 'job-disappeared') return { state: 'failed', reason, detail };
+  if (reason !== 'job-disappeared' && reason !== 'host-lost') return { state: 'failed', reason, detail };
   return { state: 'lost', reason, detail: detail ?? 'The job ended, and how is not known.' };
 }
 

@@ -10,6 +10,7 @@ import type { StopReason, StoredRun } from '../runs/ports.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Stores } from '../shared/store.ts';
 import { pause, until, Wakeup } from '../shared/wakeup.ts';
+import { type HostSurvey, pooledBackend } from './hostPool.ts';
 import { sweepOrphans } from './orphanSweep.ts';
 import type { Refusal, RunScheduler } from './ports.ts';
 import { planQueue, type QueuePlan } from './queue.ts';
@@ -102,10 +103,11 @@ export class Scheduler implements RunScheduler {
     const { unfinished, state, occupied } = await this.#deps.store.read(situation);
     for (const run of unfinished) if (run.state !== 'queued') this.#drive(run.id);
     const problems = await this.#problems(unfinished);
+    const survey = await this.#survey(unfinished);
     const plan = planQueue({
       unfinished,
       tier: (id) => this.#deps.catalog.tier(id),
-      problem: (run) => problems.get(run.launch?.backend ?? '') ?? null,
+      problem: (run) => problems.get(run.launch?.backend ?? '') ?? this.#obstacle(run, survey),
       state,
       now: this.#deps.clock.now(),
       gate: await this.#deps.rules.open(unfinished),
@@ -113,7 +115,35 @@ export class Scheduler implements RunScheduler {
     });
     this.#showWaiting(plan.waiting, unfinished);
     await this.#endOthers(plan);
-    await Promise.all(plan.starts.map((runId) => this.#pick(runId)));
+    const starts = new Set(plan.starts);
+    const picks: Promise<void>[] = [];
+    // Placed one after another: each place that is taken counts for the next.
+    for (const run of unfinished.filter(({ id }) => starts.has(id))) {
+      picks.push(this.#pick(run.id, await this.#place(run, survey)));
+    }
+    await Promise.all(picks);
+  }
+
+  /** Null where no queued run has a choice of hosts. */
+  async #survey(unfinished: readonly StoredRun[]): Promise<HostSurvey | null> {
+    const isPlaced = ({ state, launch }: StoredRun) => state === 'queued' && launch?.backend === pooledBackend;
+    return unfinished.some(isPlaced) ? ((await this.#deps.pool?.survey(unfinished)) ?? null) : null;
+  }
+
+  #obstacle({ launch }: StoredRun, survey: HostSurvey | null): string | null {
+    const tier = this.#deps.catalog.tier(launch?.tierId ?? '');
+    return launch?.backend !== pooledBackend || tier === null ? null : (survey?.obstacle(tier) ?? null);
+  }
+
+  /** Undefined where there is no choice; null when the last place was taken a moment ago. */
+  async #place({ launch }: StoredRun, survey: HostSurvey | null): Promise<string | null | undefined> {
+    const tier = this.#deps.catalog.tier(launch?.tierId ?? '');
+    if (launch?.backend !== pooledBackend || survey === null || tier === null) return undefined;
+    const { environmentId, environmentRevision } = launch;
+    const revision = await this.#deps.store.read(({ environments }) =>
+      environments.revision(environmentId, environmentRevision),
+    );
+    return survey.place(tier, revision);
   }
 
   /** Those that are not to run, or no longer. */
@@ -136,9 +166,12 @@ export class Scheduler implements RunScheduler {
     return new Map(await Promise.all(asked));
   }
 
-  async #pick(runId: string): Promise<void> {
-    if (this.#shutdown.signal.aborted) return;
-    const isPicked = await this.#transitions.apply(runId, { type: 'picked' });
+  async #pick(runId: string, backend: string | null | undefined): Promise<void> {
+    if (this.#shutdown.signal.aborted || backend === null) return;
+    const isPicked = await this.#transitions.apply(runId, {
+      type: 'picked',
+      ...(backend !== undefined && { backend }),
+    });
     await this.#deps.step?.('picked', runId);
     if (isPicked) this.#drive(runId);
   }

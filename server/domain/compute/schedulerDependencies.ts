@@ -9,7 +9,8 @@ import type { LiveLogs } from '../shared/liveLogs.ts';
 import type { Clock, Log } from '../shared/ports.ts';
 import type { Store, Stores } from '../shared/store.ts';
 import type { BackendHealth } from './backendHealth.ts';
-import type { Catalog, ComputeBackend, QueueRules } from './ports.ts';
+import type { HostPool } from './hostPool.ts';
+import type { Backends, Catalog, QueueRules } from './ports.ts';
 
 /** Between every two things that a run's way does. A test that kills the server here must lose and double nothing. */
 export const schedulerSteps = [
@@ -62,7 +63,9 @@ export type SchedulerDependencies = {
   readonly artifacts: Pick<ArtifactStore, 'put'>;
   readonly code: Pick<CodeStore, 'entries' | 'pin'>;
   readonly catalog: Catalog;
-  readonly backends: ReadonlyMap<string, ComputeBackend>;
+  readonly backends: Backends;
+  /** Where tiers have a choice of hosts; absent where none has. */
+  readonly pool?: HostPool;
   readonly health: BackendHealth;
   readonly builds: EnvironmentBuilds;
   readonly tokens: RunTokens;

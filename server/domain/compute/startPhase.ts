@@ -2,10 +2,12 @@
  * `starting`, until the job is known: submits it, or finds the one that was
  * submitted before the server was cut off. The handle is kept at once.
  */
+
+import type { Tier } from '../../../protocol/model/tier.ts';
 import type { GivenSecrets } from '../secrets/ports.ts';
 import { DomainError, isDomainError, messageOf } from '../shared/errors.ts';
 import { commandLine } from './commandLine.ts';
-import type { CodeEntry, JobSpec } from './ports.ts';
+import type { CodeEntry, JobLimits, JobSpec } from './ports.ts';
 import type { LaunchedRun, RunContext } from './runContext.ts';
 
 export async function startPhase(context: RunContext, run: LaunchedRun): Promise<void> {
@@ -30,7 +32,7 @@ async function submit(context: RunContext, run: LaunchedRun, token: string): Pro
     await context.step('submitted');
     await keepHandle(context, handle);
   } catch (error) {
-    if (code.failure === null) throw error;
+    if (code.failure === null) return refuse(context, error);
     const detail = `The code snapshot could not be read: ${code.failure}`;
     await context.apply({ type: 'refused', at: context.deps.clock.now(), reason: 'code-unavailable', detail });
   }
@@ -46,6 +48,13 @@ async function givenSecrets(context: RunContext, run: LaunchedRun): Promise<Give
     await context.apply({ type: 'refused', at: clock.now(), reason: 'secret-unavailable', detail: error.message });
     return null;
   }
+}
+
+/** What is wrong with the image stays wrong, however often one tries. */
+async function refuse(context: RunContext, error: unknown): Promise<void> {
+  if (!isDomainError(error) || error.field !== 'environmentId') throw error;
+  const detail = messageOf(error);
+  await context.apply({ type: 'refused', at: context.deps.clock.now(), reason: 'image-missing', detail });
 }
 
 async function keepHandle(context: RunContext, handle: string): Promise<void> {
@@ -76,7 +85,14 @@ class CodeReader {
 
 type Extras = { readonly token: string; readonly given: GivenSecrets; readonly code: CodeReader };
 
-async function specOf({ deps }: RunContext, run: LaunchedRun, { token, given, code }: Extras): Promise<JobSpec> {
+function limitsOf(tier: Tier): JobLimits {
+  const { cpus, memoryMiB, maxMinutes, gpus, sharedMemoryMiB, diskMiB, internet } = tier;
+  return { cpus, memoryMiB, maxMinutes, gpus, sharedMemoryMiB, diskMiB, internet };
+}
+
+async function specOf(context: RunContext, run: LaunchedRun, { token, given, code }: Extras): Promise<JobSpec> {
+  const { deps } = context;
+  const backend = context.backendOf(run);
   const { environmentId, environmentRevision, tierId, command, parameters } = run.launch;
   const tier = deps.catalog.tier(tierId);
   if (tier === null) {
@@ -99,14 +115,10 @@ async function specOf({ deps }: RunContext, run: LaunchedRun, { token, given, co
     },
     command: commandLine(command, parameters),
     folder: run.launch.code.folder,
-    variables: jobVariables(run, deps.url()),
+    variables: jobVariables(run, (await backend.reach?.(deps.url())) ?? deps.url()),
     secrets: { ...given.variables, ...jobSecrets(token) },
     secretFiles: given.files,
-    limits: {
-      cpus: tier.cpus,
-      memoryMiB: tier.memoryMiB,
-      maxMinutes: shorter(tier.maxMinutes, entry?.timeoutMinutes ?? null),
-    },
+    limits: { ...limitsOf(tier), maxMinutes: shorter(tier.maxMinutes, entry?.timeoutMinutes ?? null) },
     code: () => code.entries(),
   };
 }

@@ -4,11 +4,12 @@
  * whoever asks meanwhile waits for that one.
  */
 import type { BuildOutcome, ComputeBackend } from '../compute/ports.ts';
+import { type Builders, buildingBackend } from './buildingBackend.ts';
 import type { BuildRecordDependencies } from './buildRecord.ts';
 import { buildLogId, checkKey } from './digest.ts';
 import type { StoredCheck, StoredRevision } from './ports.ts';
 
-export type EnvironmentChecksDependencies = BuildRecordDependencies & { readonly backend: ComputeBackend };
+export type EnvironmentChecksDependencies = BuildRecordDependencies & Builders;
 
 type Check = { readonly cancel: AbortController; readonly done: Promise<void> };
 
@@ -42,13 +43,14 @@ export class EnvironmentChecks {
   }
 
   async #run(revision: StoredRevision, signal: AbortSignal): Promise<void> {
-    const { clock, logs, backend } = this.#deps;
+    const { clock, logs } = this.#deps;
+    const backend = buildingBackend(this.#deps, revision.definition);
     const before = revision.check;
     const begun: StoredCheck = { state: 'running', startedAt: clock.now(), endedAt: null, error: null, lock: null };
     await logs.remove(buildLogId(checkKey(revision.digest)));
     await this.#save(revision, begun);
     try {
-      const outcome = await this.#build(revision, signal);
+      const outcome = await this.#build(revision, { backend, signal });
       await this.#save(revision, signal.aborted ? before : ended(begun, outcome, clock.now()));
     } catch (error) {
       await this.#save(revision, before);
@@ -58,8 +60,11 @@ export class EnvironmentChecks {
     }
   }
 
-  async #build({ environmentId, revision, digest, definition }: StoredRevision, signal: AbortSignal) {
-    const { backend, logs } = this.#deps;
+  async #build(
+    { environmentId, revision, digest, definition }: StoredRevision,
+    { backend, signal }: { readonly backend: ComputeBackend; readonly signal: AbortSignal },
+  ) {
+    const { logs } = this.#deps;
     const key = checkKey(digest);
     // What an interrupted check left would be taken for the build.
     await backend.discard?.(key);

@@ -21,7 +21,6 @@ import type {
   TextFile,
 } from '../../../protocol/model/environmentFiles.ts';
 import type { LogChunk } from '../../../protocol/model/run.ts';
-import type { ComputeBackend } from '../compute/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
 import type { Call, Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -31,6 +30,7 @@ import type { Clock } from '../shared/ports.ts';
 import { requireFullScope } from '../shared/scope.ts';
 import type { Store, Stores } from '../shared/store.ts';
 import { until } from '../shared/wakeup.ts';
+import { type Builders, buildingBackend } from './buildingBackend.ts';
 import { buildLogId, checkKey, digestOf, normalise } from './digest.ts';
 import { requireRevision } from './environmentBuilder.ts';
 import type { EnvironmentChecks } from './environmentChecks.ts';
@@ -39,7 +39,8 @@ import { revisionDifference } from './revisionDifference.ts';
 import { changeEnvironment, changeState } from './revisionStates.ts';
 import { requireEnvironment, showEnvironment, showRevision } from './showEnvironment.ts';
 
-export type EnvironmentServiceDependencies = {
+/** Where `build` builds; a launch builds on the backend of its tier. */
+export type EnvironmentServiceDependencies = Builders & {
   readonly store: Store;
   readonly clock: Clock;
   readonly feed: EventFeed;
@@ -47,8 +48,6 @@ export type EnvironmentServiceDependencies = {
   readonly builds: EnvironmentBuilds;
   readonly checks: EnvironmentChecks;
   readonly definitions: DefinitionReader;
-  /** Where `build` builds; a launch builds on the backend of its tier. */
-  readonly backend: ComputeBackend;
 };
 
 type OfEnvironment = { readonly environmentId: string };
@@ -143,8 +142,9 @@ export class EnvironmentService {
   /** Answers when it is built or has failed. Whoever stops waiting does not stop the build. */
   async build(ref: RevisionRef, { caller, signal }: Call): Promise<EnvironmentRevision> {
     if (caller.scope.kind === 'run') requireFullScope(caller, 'build environments');
-    const { store, builds, backend } = this.#deps;
-    await store.read((stores) => requireRevision(stores, ref));
+    const { store, builds } = this.#deps;
+    const { definition } = await store.read((stores) => requireRevision(stores, ref));
+    const backend = buildingBackend(this.#deps, definition);
     await until(signal, builds.build(ref, { backend, signal: new AbortController().signal }));
     return this.#revision(ref);
   }
@@ -198,7 +198,9 @@ export class EnvironmentService {
     const { definition, build } = await this.#deps.store.read((stores) => requireRevision(stores, ref));
     const files = this.#deps.definitions.files(definition, ref.environmentId);
     const python = build.python === null ? '' : `# Python ${build.python}\n`;
-    const lock = { path: 'requirements.lock.txt', text: `${python}${build.lock}\n` };
+    // One that names packages of others too is none that pip reads.
+    const file = /^\w+:/m.test(build.lock ?? '') ? 'packages.lock.txt' : 'requirements.lock.txt';
+    const lock = { path: file, text: `${python}${build.lock}\n` };
     return build.lock ? [...files, lock] : files;
   }
 

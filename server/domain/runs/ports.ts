@@ -49,7 +49,9 @@ export type StoredLaunch = {
 export type StopReason = Extract<RunReason, 'pruned' | 'sweep-ended'>;
 
 export type RunChange = Partial<Omit<StoredRun, 'id' | 'projectId' | 'launched' | 'createdAt' | 'launch'>> & {
-  readonly launch?: Partial<Pick<StoredLaunch, 'handle' | 'stopRequestedAt' | 'stopRequestedById' | 'stopReason'>>;
+  readonly launch?: Partial<
+    Pick<StoredLaunch, 'handle' | 'backend' | 'stopRequestedAt' | 'stopRequestedById' | 'stopReason'>
+  >;
 };
 
 export interface RunStore {

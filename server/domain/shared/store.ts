@@ -10,6 +10,7 @@
  */
 
 import type { CommentStore } from '../comments/ports.ts';
+import type { HostStore } from '../compute/ports.ts';
 import type { BudgetStore, CostScans, CostStore } from '../costs/ports.ts';
 import type { EnvironmentStore } from '../environments/ports.ts';
 import type { EventStore } from '../events/ports.ts';
@@ -44,6 +45,7 @@ export type Stores = {
   readonly events: EventStore;
   readonly scripts: ScriptStore;
   readonly costs: CostStore;
+  readonly hosts: HostStore;
   readonly comments: CommentStore;
   readonly sweeps: SweepStore;
   readonly queue: QueueStore;

@@ -1,6 +1,6 @@
 /** What the pieces of workspaces are given. */
 import type { CodeStore } from '../code/ports.ts';
-import type { Catalog, ComputeBackend, TierHealth } from '../compute/ports.ts';
+import type { Backends, Catalog, TierHealth } from '../compute/ports.ts';
 import type { DefinitionReader, EnvironmentBuilds } from '../environments/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
 import type { Visibility, WorkspaceTokens } from '../shared/access.ts';
@@ -44,7 +44,7 @@ export type WorkspaceDependencies = {
   readonly tokens: WorkspaceTokens;
   readonly catalog: Catalog;
   readonly health: TierHealth;
-  readonly backends: ReadonlyMap<string, ComputeBackend>;
+  readonly backends: Backends;
   readonly builds: EnvironmentBuilds;
   readonly definitions: Pick<DefinitionReader, 'tools'>;
   readonly code: Pick<CodeStore, 'entries' | 'hasCommit' | 'branchTip'>;

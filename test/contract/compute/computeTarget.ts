@@ -8,10 +8,14 @@ import type {
   JobSpec,
   JobState,
 } from '../../../server/domain/compute/ports.ts';
+import { skip } from '../../harness/reporter.ts';
 
 export type ComputeTarget = {
   readonly name: string;
-  open(): Promise<OpenTarget>;
+  /** How much was dropped past the limit is known to the byte, and the beginning is kept. Absent is yes. */
+  readonly countsDropped?: boolean;
+  /** The reason in words where there can be none on this machine. */
+  open(): Promise<OpenTarget | string>;
 };
 
 export type OpenTarget = {
@@ -19,9 +23,19 @@ export type OpenTarget = {
   /** A new backend object on the same jobs, as after a restart of the server. */
   restart(): ComputeBackend;
   /** A folder that jobs see under the same path; null where they see no host folder. */
-  readonly scratch: string;
+  readonly scratch: string | null;
+  /** Names of all that jobs have left on the host. */
+  traces(): Promise<readonly string[]>;
+  /** Where on the host a text can be read. */
+  placesOf(text: string): Promise<readonly string[]>;
   close(): Promise<void>;
 };
+
+/** In a `before`; what stands behind it is skipped where there can be none. */
+export async function openTarget(context: Mocha.Context, target: ComputeTarget): Promise<OpenTarget> {
+  const open = await target.open();
+  return typeof open === 'string' ? skip(context, open) : open;
+}
 
 export type EndedState = Extract<JobState, { readonly kind: 'ended' }>;
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildOutcome, ComputeBackend, EnvironmentRevisionSpec } from '../../../server/domain/compute/ports.ts';
-import { type ComputeTarget, jobSpec, type OpenTarget, patience, pythonRevision, run } from './computeTarget.ts';
+import { jobSpec, type OpenTarget, patience, pythonRevision, run } from './computeTarget.ts';
 
 const unresolvable = '--no-index\nflywheel-no-such-package==1.0\n';
 
@@ -19,11 +19,14 @@ async function prepare(
   return { outcome, log };
 }
 
-export function describeEnvironments(target: ComputeTarget): void {
+/** The interpreters of these cases are scripts on the host. */
+type SharedTarget = OpenTarget & { readonly scratch: string };
+
+export function describeEnvironments(target: { readonly name: string; open(): Promise<SharedTarget> }): void {
   describe(`environments on ${target.name}`, function () {
     // Making a virtual environment installs pip, which takes long on a busy machine.
     this.timeout(180_000);
-    let open: OpenTarget;
+    let open: SharedTarget;
     before(async () => {
       open = await target.open();
     });
@@ -34,7 +37,7 @@ export function describeEnvironments(target: ComputeTarget): void {
   });
 }
 
-function describeBuilds(open: () => OpenTarget): void {
+function describeBuilds(open: () => SharedTarget): void {
   it('builds once for all who ask at the same time, and not again', async () => {
     const { backend, restart, scratch } = open();
     const builds = join(scratch, 'builds');
@@ -73,7 +76,7 @@ function describeBuilds(open: () => OpenTarget): void {
   });
 }
 
-function describeFailures(open: () => OpenTarget): void {
+function describeFailures(open: () => SharedTarget): void {
   it('says which requirement cannot be resolved, and tries afresh the next time', async () => {
     const { backend } = open();
     const revision = pythonRevision(unresolvable);

@@ -6,6 +6,14 @@ describeJobs({
   name: 'the fake backend',
   async open() {
     const backend = new FakeBackend({ autoplay: true });
-    return { backend, restart: () => backend, scratch: '', close: async () => {} };
+    const nothing = async () => [];
+    return {
+      backend,
+      restart: () => backend,
+      scratch: null,
+      traces: nothing,
+      placesOf: nothing,
+      close: async () => {},
+    };
   },
 });

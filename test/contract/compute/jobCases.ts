@@ -6,6 +6,7 @@ import {
   endOf,
   jobSpec,
   type OpenTarget,
+  openTarget,
   outputOf,
   patience,
   run,
@@ -16,10 +17,10 @@ import {
 export function describeJobs(target: ComputeTarget): void {
   describe(`jobs on ${target.name}`, () => {
     let open: OpenTarget;
-    before(async () => {
-      open = await target.open();
+    before(async function () {
+      open = await openTarget(this, target);
     });
-    after(() => open.close());
+    after(() => open?.close());
 
     describeStates(() => open);
     describeIdentity(() => open);

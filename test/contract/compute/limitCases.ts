@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type ComputeTarget, endOf, eventually, jobSpec, type OpenTarget, run, untilOutput } from './computeTarget.ts';
+import {
+  type ComputeTarget,
+  endOf,
+  eventually,
+  jobSpec,
+  type OpenTarget,
+  openTarget,
+  run,
+  untilOutput,
+} from './computeTarget.ts';
 
 /** Sleeps of an odd length can be told from everybody else's. */
 let nextSleep = 400_000 + process.pid;
@@ -19,10 +28,10 @@ async function isRunning(command: string): Promise<boolean> {
 export function describeLimits(target: ComputeTarget): void {
   describe(`ends and limits on ${target.name}`, () => {
     let open: OpenTarget;
-    before(async () => {
-      open = await target.open();
+    before(async function () {
+      open = await openTarget(this, target);
     });
-    after(() => open.close());
+    after(() => open?.close());
 
     describeEnds(() => open);
     describeStops(() => open);
@@ -53,7 +62,8 @@ function describeEnds(open: () => OpenTarget): void {
     );
     assert.equal(end.reason, 'memory-limit');
     assert.match(end.detail ?? '', /limit is 100 MiB/);
-    assert.ok(end.usage.peakMemoryBytes > 100 * 1024 * 1024);
+    // An engine lets it have no more than the limit; the process backend sees it pass that.
+    assert.ok(end.usage.peakMemoryBytes > 95 * 1024 * 1024, `${end.usage.peakMemoryBytes} bytes`);
   });
 
   it('does not count memory twice that processes share', async () => {

@@ -2,12 +2,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createProcessBackend, type ProcessBackendOptions } from '../../../server/adapters/process/processBackend.ts';
+import { everyName, filesHolding } from '../../harness/folderContents.ts';
 import { temporaryFolder } from '../../harness/temporaryFolder.ts';
 import { type ComputeTarget, endOf, type OpenTarget } from './computeTarget.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-export type OpenProcessTarget = OpenTarget & { readonly options: ProcessBackendOptions };
+export type OpenProcessTarget = OpenTarget & { readonly options: ProcessBackendOptions; readonly scratch: string };
 
 export const processTarget = {
   name: 'the process backend',
@@ -30,6 +31,8 @@ export const processTarget = {
       }
       await folder[Symbol.asyncDispose]();
     };
-    return { backend, restart: () => createProcessBackend(options), scratch, options, close };
+    const traces = () => everyName(folder.path);
+    const placesOf = (text: string) => filesHolding(folder.path, text);
+    return { backend, restart: () => createProcessBackend(options), scratch, options, traces, placesOf, close };
   },
 } satisfies ComputeTarget;

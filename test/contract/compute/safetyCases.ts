@@ -1,12 +1,18 @@
 /** Hostile snapshots, secrets, and what else must never happen. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { CodeEntry } from '../../../server/domain/compute/ports.ts';
 import { DomainError } from '../../../server/domain/shared/errors.ts';
-import { type ComputeTarget, codeFile, endOf, jobSpec, type OpenTarget, untilOutput } from './computeTarget.ts';
+import {
+  type ComputeTarget,
+  codeFile,
+  endOf,
+  jobSpec,
+  type OpenTarget,
+  openTarget,
+  untilOutput,
+} from './computeTarget.ts';
 
 const hostile: readonly (readonly [string, readonly CodeEntry[]])[] = [
   ['a path that climbs out', [codeFile('../escaped', 'x')]],
@@ -28,12 +34,12 @@ const hostile: readonly (readonly [string, readonly CodeEntry[]])[] = [
 export function describeSafety(target: ComputeTarget): void {
   describe(`safety on ${target.name}`, () => {
     let open: OpenTarget;
-    before(async () => {
-      open = await target.open();
+    before(async function () {
+      open = await openTarget(this, target);
       // Makes the backend's folders, so that what refused code leaves can be told from them.
       await open.backend.list();
     });
-    after(() => open.close());
+    after(() => open?.close());
 
     describeSnapshots(() => open);
     it('shows a secret nowhere once the job runs', () => showsNoSecret(open));
@@ -43,15 +49,15 @@ export function describeSafety(target: ComputeTarget): void {
 function describeSnapshots(open: () => OpenTarget): void {
   for (const [what, code] of hostile) {
     it(`refuses code with ${what}, whole`, async () => {
-      const { backend, scratch } = open();
-      const before = await everyName(dirname(scratch));
+      const { backend, traces } = open();
+      const before = await traces();
       const spec = jobSpec('echo never', { code: [codeFile('good.txt', 'x'), ...code] });
       await assert.rejects(
         backend.submit(spec),
         (error) => error instanceof DomainError && error.reason === 'unsafe-path',
       );
       assert.equal(await backend.find(spec.runId), null);
-      assert.deepEqual(await everyName(dirname(scratch)), before);
+      assert.deepEqual(await traces(), before);
     });
   }
 
@@ -70,9 +76,9 @@ function describeSnapshots(open: () => OpenTarget): void {
   });
 
   it('leaves nothing when the snapshot breaks off, and can be submitted again', async () => {
-    const { backend, scratch } = open();
+    const { backend, traces } = open();
     const spec = jobSpec('cat a');
-    const before = await everyName(dirname(scratch));
+    const before = await traces();
     const broken = {
       ...spec,
       async *code() {
@@ -81,7 +87,7 @@ function describeSnapshots(open: () => OpenTarget): void {
       },
     };
     await assert.rejects(backend.submit(broken), /went away/);
-    assert.deepEqual(await everyName(dirname(scratch)), before);
+    assert.deepEqual(await traces(), before);
     const handle = await backend.submit({
       ...spec,
       async *code() {
@@ -93,34 +99,16 @@ function describeSnapshots(open: () => OpenTarget): void {
   });
 }
 
-async function showsNoSecret({ backend, scratch }: OpenTarget): Promise<void> {
+async function showsNoSecret({ backend, placesOf }: OpenTarget): Promise<void> {
   const canary = `canary${process.pid}x${Date.now()}`;
   const spec = jobSpec('test -n "$SECRET" && echo has it; sleep 30', { secrets: { SECRET: canary } });
   const handle = await backend.submit(spec);
   await untilOutput(backend, handle, 'has it');
   const { stdout } = await promisify(execFile)('ps', ['-eo', 'args=']);
   assert.ok(stdout.includes('sleep 30') && !stdout.includes(canary), 'on a command line');
-  const holding = await filesHolding(dirname(scratch), canary);
+  const holding = await placesOf(canary);
   await backend.stop(handle, { graceMs: 0 });
   await endOf(backend, handle);
   assert.deepEqual(holding, []);
-  assert.deepEqual(await filesHolding(dirname(scratch), canary), []);
-}
-
-async function everyName(folder: string): Promise<readonly string[]> {
-  return (await readdir(folder, { recursive: true })).filter((name) => !name.includes('.compiled')).sort();
-}
-
-async function filesHolding(folder: string, text: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    const file = join(entry.parentPath, entry.name);
-    if (entry.isFile() && (await readOrNothing(file)).includes(text)) found.push(file);
-  }
-  return found;
-}
-
-/** Jobs and the runtime's cache come and go meanwhile. */
-async function readOrNothing(file: string): Promise<Buffer> {
-  return readFile(file).catch(() => Buffer.alloc(0));
+  assert.deepEqual(await placesOf(canary), []);
 }

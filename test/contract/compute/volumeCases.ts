@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { ComputeBackend, JobHandle } from '../../../server/domain/compute/ports.ts';
-import { type ComputeTarget, codeFile, endOf, jobSpec, type OpenTarget, run } from './computeTarget.ts';
+import { type ComputeTarget, codeFile, endOf, jobSpec, type OpenTarget, openTarget, run } from './computeTarget.ts';
 
 const volume = '0123456789abcdef';
 /** Says which of the two it listens on, and repeats what it is sent. */
@@ -25,8 +25,8 @@ export function describeVolumes(target: ComputeTarget): void {
   describe(`volumes and ports of ${target.name}`, function () {
     this.timeout(60_000);
     let open: OpenTarget;
-    before(async () => {
-      open = await target.open();
+    before(async function () {
+      open = await openTarget(this, target);
     });
     after(() => open.close());
 

@@ -8,6 +8,8 @@ import { readConfig, readFlags } from '../../../server/config.ts';
 
 const stepsToPass = Number(process.env['CRASH_AFTER_STEPS']);
 const crashAfterMs = Number(process.env['CRASH_AFTER_MS']);
+/** Instead: the first time that any run but this one reaches a step. */
+const { CRASH_AT: crashAt, CRASH_NOT: spared } = process.env;
 let passed = 0;
 
 function crash(where: string): void {
@@ -17,10 +19,10 @@ function crash(where: string): void {
 }
 
 const server = await compose(readConfig(readFlags(process.argv.slice(2))), {
-  step: (name) => {
-    if (passed === stepsToPass) crash(name);
+  step: (name, runId) => {
+    if (passed === stepsToPass || (name === crashAt && runId !== spared)) crash(name);
     passed += 1;
   },
 });
 process.stdout.write(`ready ${server.url}\n`);
-setTimeout(() => crash('timer'), crashAfterMs);
+if (Number.isFinite(crashAfterMs)) setTimeout(() => crash('timer'), crashAfterMs);

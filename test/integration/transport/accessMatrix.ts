@@ -110,6 +110,8 @@ export const probes: Readonly<Record<string, Probe>> = {
     narrowed: 'served',
   },
   'tiers.list': { input: nothing, narrowed: 'served' },
+  'compute.hosts': { input: nothing },
+  'compute.drain': { input: () => ({ hostId: 'none', drain: true }), missing: true },
   'costs.spending': { input: () => ({ edges: [0, 1], by: 'project' }), narrowed: 'served' },
   'costs.estimate': { input: ({ projectId }) => ({ projectId, command: 'true', tierId: 'small' }) },
   'runs.launch': {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { lastMeaningfulLine } from '../../../server/adapters/process/buildStep.ts';
+import { tier as tierModel } from '../../../protocol/model/tier.ts';
 import { CpuAllotment } from '../../../server/adapters/process/cpuAllotment.ts';
 import { misfitOf, probeHost } from '../../../server/adapters/process/hostLimits.ts';
+import { lastMeaningfulLine } from '../../../server/domain/shared/errorLine.ts';
 
 describe('the last meaningful line of a build', () => {
   const table: readonly (readonly [string, string | null])[] = [
@@ -51,10 +52,7 @@ describe('the allotment of processors', () => {
 
 describe('a tier that does not fit this machine', () => {
   const { cpus, memoryMiB } = probeHost();
-  const tier = {
-    ...{ id: 't', name: 'T', description: '', backend: 'process', host: 'local', cpus: 1, memoryMiB: 64, gpus: 0 },
-    ...{ maxMinutes: null, pricePerHour: 0, concurrency: 1, priority: 0, adminOnly: false },
-  };
+  const tier = tierModel.parse({ id: 't', name: 'T', cpus: 1, memoryMiB: 64 });
 
   it('says what is too much', () => {
     assert.equal(misfitOf(tier), null);

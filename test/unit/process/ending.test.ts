@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeEnding, type Ended } from '../../../server/adapters/process/ending.ts';
+import { describeEnding, type Ended } from '../../../server/domain/shared/jobEnding.ts';
 
 const usual: Ended = { code: 0, signal: null, cause: null, diskFull: false, command: 'python train.py', tail: '' };
 

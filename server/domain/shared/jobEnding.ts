@@ -2,10 +2,30 @@
  * Says in the product's words why a command ended. Pure: what happened goes
  * in, reason and one line for people come out.
  */
-import { constants } from 'node:os';
 import type { RunReason } from '../../../protocol/model/run.ts';
 
-/** What the supervisor did to the command before it ended. */
+/** Numbers as Linux has them, which others share but for a few. */
+const signals: ReadonlyMap<number, string> = new Map([
+  [1, 'SIGHUP'],
+  [2, 'SIGINT'],
+  [3, 'SIGQUIT'],
+  [4, 'SIGILL'],
+  [6, 'SIGABRT'],
+  [7, 'SIGBUS'],
+  [8, 'SIGFPE'],
+  [9, 'SIGKILL'],
+  [11, 'SIGSEGV'],
+  [13, 'SIGPIPE'],
+  [14, 'SIGALRM'],
+  [15, 'SIGTERM'],
+]);
+
+/** The name of a signal by its number. */
+export function signalName(number: number): string {
+  return signals.get(number) ?? `signal ${number}`;
+}
+
+/** What was done to the command before it ended. */
 export type Cause =
   | { readonly reason: 'stopped-by-user' }
   | { readonly reason: 'time-limit'; readonly minutes: number }
@@ -56,14 +76,14 @@ function describeExit(code: number | null, signal: string | null): string {
 /** Shells report a command that a signal ended as 128 plus its number. */
 function hintOf(code: number | null): string {
   if (code === 126) return ': something it calls cannot be executed';
-  const name = Object.entries(constants.signals).find(([, number]) => number === (code ?? 0) - 128)?.[0];
+  const name = signals.get((code ?? 0) - 128);
   if (name === undefined) return '';
   return name === 'SIGKILL' ? ' (SIGKILL; the system does that, for instance, when memory runs out)' : ` (${name})`;
 }
 
 /** The name as the shell's message has it, else the first word of the command. */
 function missingCommand({ tail, command }: Ended): string {
-  const named = [...tail.matchAll(/: (?:line )?\d+: ([^\n]{1,200}): (?:command )?not found/g)].at(-1)?.[1];
+  const named = [...tail.matchAll(/(?:: (?:line )?\d+|\bsh): ([^\n]{1,200}): (?:command )?not found/g)].at(-1)?.[1];
   return named ?? command.trim().split(/\s+/)[0] ?? command;
 }
 

@@ -36,6 +36,7 @@ const projectEntries = [
   'models.list',
   'runs.list',
   'costs.spending',
+  'budgets.list',
   'events.list',
 ] as const;
 

@@ -231,7 +231,8 @@ export class DockerBackend implements HostBackend, Disposable {
     for (;;) {
       const plan = await this.#create(spec);
       if (plan !== null) {
-        await this.#containers.start(plan, { secrets: spec.secrets, code: () => spec.code() });
+        const secrets = { variables: spec.secrets, files: spec.secretFiles ?? {} };
+        await this.#containers.start(plan, { secrets, code: () => spec.code() });
         return name;
       }
       if (await this.#containers.begins(name)) return name;

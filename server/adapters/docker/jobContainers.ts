@@ -13,12 +13,12 @@ import { packCode } from './codeArchive.ts';
 import { type ContainerPlan, containerSettings, labels } from './containerSettings.ts';
 import { type Engine, statusOf } from './engine.ts';
 import { readRecords } from './jobRecords.ts';
-import { jobPaths, secretsText } from './jobScript.ts';
+import { type JobSecretTexts, jobPaths, secretsText } from './jobScript.ts';
 
 export type JobContainersOptions = { readonly engine: Engine; readonly serverId: string };
 
 export type Contents = {
-  readonly secrets: Readonly<Record<string, string>>;
+  readonly secrets: JobSecretTexts;
   readonly code: () => AsyncIterable<CodeEntry>;
 };
 

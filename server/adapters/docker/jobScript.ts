@@ -67,13 +67,28 @@ done
 exit "$code"
 `.trim();
 
-/** Shell that sets the secrets, followed by the line that says they are whole. */
-export function secretsText(secrets: Readonly<Record<string, string>>, last: string): string {
-  const lines = Object.entries(secrets).map(([name, value]) => {
+export type JobSecretTexts = {
+  readonly variables: Readonly<Record<string, string>>;
+  /** Contents of files; the variable of each one's name holds its path. */
+  readonly files: Readonly<Record<string, string>>;
+};
+
+/** Shell that sets the secrets and writes their files into memory, followed by the line that says they are whole. */
+export function secretsText({ variables, files }: JobSecretTexts, last: string): string {
+  const written = Object.entries(files).map(([name, content]) => {
     requireName(name);
-    return `export ${name}='${value.replaceAll("'", "'\\''")}'\n`;
+    const path = `${jobPaths.memory}/file-${name}`;
+    return `printf '%s' ${quoted(content)} > ${path}\nexport ${name}=${path}\n`;
   });
-  return `${lines.join('')}${last}\n`;
+  const set = Object.entries(variables).map(([name, value]) => {
+    requireName(name);
+    return `export ${name}=${quoted(value)}\n`;
+  });
+  return `umask 077\n${written.join('')}${set.join('')}umask 022\n${last}\n`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** As `docker inspect` shows them: nothing secret belongs here. */

@@ -41,13 +41,13 @@ export const migrations: readonly Migration[] = [
   (connection) => connection.exec(orders),
   (connection) => connection.exec(spending),
   (connection) => connection.exec(environmentStates),
-  (connection) => connection.exec(comments),
+  (connection) => connection.exec(drainedHosts),
+  (connection) => connection.exec(workspaces),
+  (connection) => connection.exec(jobs),
   (connection) => connection.exec(sweeps),
   (connection) => connection.exec(projectFacts),
-  (connection) => connection.exec(jobs),
   (connection) => connection.exec(governance),
-  (connection) => connection.exec(workspaces),
-  (connection) => connection.exec(drainedHosts),
+  (connection) => connection.exec(comments),
 ];
 
 function createFoundation(connection: Connection): void {

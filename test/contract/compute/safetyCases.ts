@@ -11,6 +11,7 @@ import {
   jobSpec,
   type OpenTarget,
   openTarget,
+  run,
   untilOutput,
 } from './computeTarget.ts';
 
@@ -43,6 +44,7 @@ export function describeSafety(target: ComputeTarget): void {
 
     describeSnapshots(() => open);
     it('shows a secret nowhere once the job runs', () => showsNoSecret(open));
+    it('gives the contents of secret files to the job alone, and takes them away with it', () => givesFiles(open));
   });
 }
 
@@ -111,4 +113,20 @@ async function showsNoSecret({ backend, placesOf }: OpenTarget): Promise<void> {
   await endOf(backend, handle);
   assert.deepEqual(holding, []);
   assert.deepEqual(await placesOf(canary), []);
+}
+
+async function givesFiles({ backend, placesOf }: OpenTarget): Promise<void> {
+  const content = `canary${process.pid}y${Date.now()}\n'quoted' $(x)\n`;
+  const spec = jobSpec('cat "$KEY"; ls -l "$KEY"', { secretFiles: { KEY: content } });
+  const { end, output } = await run(backend, spec);
+  assert.equal(end.exitCode, 0);
+  assert.ok(output.text.startsWith(content), output.text);
+  assert.match(output.text.slice(content.length), /^-rw-------/);
+  const [canary = ''] = content.split('\n');
+  // What the job printed is its own affair: nothing else may hold it.
+  const kept = await placesOf(canary);
+  assert.deepEqual(
+    kept.filter((place) => !/output|\.log/.test(place)),
+    [],
+  );
 }

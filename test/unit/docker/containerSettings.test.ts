@@ -107,12 +107,15 @@ describe('the settings of a container', () => {
   it('refuse a variable that is none', () => {
     for (const name of ['A=B', 'A B', '', '1A', 'A\nB']) {
       assert.throws(() => containerSettings({ ...plan, variables: { [name]: 'x' } }), /cannot be given/);
-      assert.throws(() => secretsText({ [name]: 'x' }, '# end'), /cannot be given/);
+      assert.throws(() => secretsText({ variables: { [name]: 'x' }, files: {} }, '# end'), /cannot be given/);
     }
     assert.throws(() => containerSettings({ ...plan, variables: { A: 'x\0y' } }), /cannot be given/);
   });
 
   it('quote secrets for the shell', () => {
-    assert.equal(secretsText({ A: `it's\n$(x)` }, '# end'), `export A='it'\\''s\n$(x)'\n# end\n`);
+    const text = secretsText({ variables: { A: `it's\n$(x)` }, files: { KEY: 'a\nb' } }, '# end');
+    assert.ok(text.includes(`export A='it'\\''s\n$(x)'\n`), text);
+    assert.ok(text.includes(`printf '%s' 'a\nb' > /run/flywheel/file-KEY\nexport KEY=/run/flywheel/file-KEY\n`), text);
+    assert.ok(text.endsWith('\n# end\n'));
   });
 });

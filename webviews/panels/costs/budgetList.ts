@@ -4,12 +4,12 @@ import type { Budget, BudgetList as Budgets, SetBudgetInput } from '../../../pro
 import { isAdministrator } from '../../state/isAdministrator.ts';
 import { Resource } from '../../state/resource.ts';
 import { isOf } from '../../state/stale.ts';
+import { budgetBar, budgetBarStyles, standing } from '../../ui/budgetBar.ts';
 import { button, iconButton } from '../../ui/controls.ts';
 import { name, spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { problem, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
-import { budgetBar, budgetBarStyles, standing } from './budgetBar.ts';
 import './budgetForm.ts';
 import type { Subjects } from './budgetForm.ts';
 

@@ -1,5 +1,6 @@
 /** The home of a project: what it is for, where it stands, what it came to, what holds it up, who is in it. */
 import { css, html, nothing } from 'lit';
+import type { Budget } from '../../../protocol/model/budget.ts';
 import type { Spending } from '../../../protocol/model/cost.ts';
 import type { Member, Project, Stage } from '../../../protocol/model/project.ts';
 import type { Branch, Readme } from '../../../protocol/model/projectCode.ts';
@@ -9,6 +10,7 @@ import type { RunSummary } from '../../../protocol/model/run.ts';
 import { forecastOf, type Month, monthOf } from '../../state/month.ts';
 import { Resource } from '../../state/resource.ts';
 import { isOf } from '../../state/stale.ts';
+import { budgetBar, budgetBarStyles, standing } from '../../ui/budgetBar.ts';
 import { formatMoney, plural } from '../../ui/format.ts';
 import { markdown, markdownStyles } from '../../ui/markdown.ts';
 import { spellOut } from '../../ui/name.ts';
@@ -28,7 +30,7 @@ import './memberList.ts';
 import './projectHead.ts';
 import './usedThings.ts';
 
-type Spent = { readonly spending: Spending; readonly month: Month };
+type Spent = { readonly spending: Spending; readonly month: Month; readonly budgets: readonly Budget[] };
 
 export class ProjectPanel extends PanelPart {
   static override properties = { ...PanelPart.properties, failure: { state: true }, toast: { state: true } };
@@ -66,12 +68,13 @@ export class ProjectPanel extends PanelPart {
     ['model.'],
     ({ projectId }, signal) => this.app.client.models.list({ projectId, limit: 20 }, { signal }),
   );
-  readonly #spent = this.#resource<Spent>(['run.'], ({ projectId }, signal) => this.#ask(projectId, signal));
+  readonly #spent = this.#resource<Spent>(['run.', 'budget.'], ({ projectId }, signal) => this.#ask(projectId, signal));
 
   static override styles = [
     base,
     stateStyles,
     markdownStyles,
+    budgetBarStyles,
     css`
       fw-comments { padding: 0; max-width: none; }
       :host { display: flex; flex-direction: column; height: 100%; overflow: auto; position: relative; }
@@ -176,19 +179,24 @@ export class ProjectPanel extends PanelPart {
   #spending() {
     const { value } = this.#spent;
     if (!value) return nothing;
-    const { spending, month } = value;
+    const { spending, month, budgets } = value;
     const [own] = spending.spenders;
     const spent = own?.periods[0]?.cost ?? 0;
     const ahead = forecastOf(spent, month, spending.until);
     const money = (amount: number) => formatMoney(amount, spending.currency);
     return html`<section><h2>Spending this month</h2><div class="money">${money(spent)}</div>
-      <p class="dim">${ahead === null ? nothing : html`${money(ahead)} at the end, at this rate. `}No budget is set.${own ? html` ${plural(own.periods[0]?.runs ?? 0, 'run')}.` : nothing}</p></section>`;
+      <p class="dim">${ahead === null ? nothing : html`${money(ahead)} at the end, at this rate. `}${budgets.length === 0 ? 'No budget is set.' : nothing}${own ? html` ${plural(own.periods[0]?.runs ?? 0, 'run')}.` : nothing}</p>
+      ${budgets.map((budget) => html`${budgetBar(budget, spending.currency)}<p class="dim">${standing(budget, spending.currency)}${budget.period === 'month' ? ' this month' : ' in all'}</p>`)}</section>`;
   }
 
   async #ask(projectId: string, signal: AbortSignal): Promise<Spent> {
     const month = monthOf(Date.now());
     const question = { edges: [month.from, month.to], by: 'project' as const, projectIds: [projectId] };
-    return { spending: await this.app.client.costs.spending(question, { signal }), month };
+    const [spending, { budgets }] = await Promise.all([
+      this.app.client.costs.spending(question, { signal }),
+      this.app.client.budgets.list({ projectId }, { signal }),
+    ]);
+    return { spending, month, budgets };
   }
 
   /** Whoever saves again after the word that somebody was first writes over it knowingly. */

@@ -1,7 +1,7 @@
 /** One budget as a bar: what is spent, what is set aside, and where the month leads. */
 import { css, html, nothing } from 'lit';
-import type { Budget } from '../../../protocol/model/budget.ts';
-import { formatMoney } from '../../ui/format.ts';
+import type { Budget } from '../../protocol/model/budget.ts';
+import { formatMoney } from './format.ts';
 
 export const budgetBarStyles = css`
   .bar { position: relative; height: 10px; border-radius: 3px; background: var(--vscode-editorWidget-background); overflow: hidden; border: 1px solid var(--fw-line); }

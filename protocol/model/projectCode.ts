@@ -71,6 +71,8 @@ export const dependents = z.object({
     .describe('That you may see; they keep their own code'),
   otherForks: z.int().describe('That you may not see'),
   members: z.int(),
+  workspaces: z.int().describe('They must be deleted first: people may have work in them'),
+  schedules: z.int().describe('They launch nothing from then on'),
 });
 export type Dependents = z.infer<typeof dependents>;
 

@@ -15,7 +15,9 @@ const declared = `SELECT tables.name AS child, keys."from" AS "column", keys."ta
 /** What refers without declaring it: for speed where points are written, or because it came first. */
 const undeclared: readonly Edge[] = [
   { child: 'experiments', column: 'project_id', parent: 'projects', key: 'id' },
+  { child: 'secrets', column: 'project_id', parent: 'projects', key: 'id' },
   { child: 'follows', column: 'project_id', parent: 'projects', key: 'id' },
+  { child: 'firings', column: 'schedule_id', parent: 'schedules', key: 'id' },
   { child: 'segments', column: 'series', parent: 'series', key: 'id' },
   { child: 'tail', column: 'series', parent: 'series', key: 'id' },
 ];

@@ -45,6 +45,8 @@ export class DeletionService {
         forks: forks.map(({ id, name }) => ({ id, name })),
         otherForks: copies.length - forks.length,
         members: (await stores.access.members(projectId)).length,
+        workspaces: (await stores.workspaces.workspaces([projectId])).length,
+        schedules: (await stores.schedules.schedules([projectId])).length,
       };
     });
   }
@@ -116,10 +118,17 @@ async function refuseDeletion(stores: Stores, project: StoredProject, confirm: s
     throw new DomainError('invalid-input', `Type ${project.name} or ${project.id} to delete it.`, { field: 'confirm' });
   }
   const { active } = await stores.projects.runCounts(project.id);
-  if (active === 0) return;
-  throw new DomainError('wrong-state', `${active} of its runs are still going on.`, {
+  if (active > 0) {
+    throw new DomainError('wrong-state', `${active} of its runs are still going on.`, {
+      field: 'projectId',
+      remedy: 'Stop them first, or wait until they have ended.',
+    });
+  }
+  const { length: workspaces } = await stores.workspaces.workspaces([project.id]);
+  if (workspaces === 0) return;
+  throw new DomainError('wrong-state', `It has ${workspaces === 1 ? 'a workspace' : `${workspaces} workspaces`}.`, {
     field: 'projectId',
-    remedy: 'Stop them first, or wait until they have ended.',
+    remedy: 'People may have work in them: delete them first.',
   });
 }
 

@@ -75,17 +75,22 @@ export async function deleteProject({ app, element, project, at }: Whole): Promi
   });
 }
 
-function dependentsList({ runs, activeRuns, experiments, models, forks, otherForks, members }: Dependents) {
+function dependentsList(dependents: Dependents) {
+  const { runs, activeRuns, experiments, models, forks, otherForks, members, workspaces, schedules } = dependents;
   const going =
     activeRuns > 0
       ? html`<li class="error">${plural(activeRuns, 'run')} still going on: stop them first</li>`
+      : nothing;
+  const inUse =
+    workspaces > 0
+      ? html`<li class="error">${plural(workspaces, 'workspace')} with people’s work: delete them first</li>`
       : nothing;
   const aliased = models.map(
     ({ name: called, aliases }) => html`<li>The model ${name(called)}, in use as ${name(aliases.join(', '))}</li>`,
   );
   const seen = forks.map(({ name: called }) => html`<li>The fork ${name(called)}, which keeps its own code</li>`);
   return html`<p>With it go out of sight:</p>
-    <ul>${going}<li>${plural(runs, 'run')} in ${plural(experiments, 'experiment')}</li>
-    <li>The work of ${plural(members, 'person', 'people')}</li>${aliased}${seen}
+    <ul>${going}${inUse}<li>${plural(runs, 'run')} in ${plural(experiments, 'experiment')}</li>
+    <li>The work of ${plural(members, 'person', 'people')}</li>${schedules > 0 ? html`<li>${plural(schedules, 'schedule')}, which then launch nothing</li>` : nothing}${aliased}${seen}
     ${otherForks > 0 ? html`<li>${plural(otherForks, 'copy', 'copies')} that you may not see, which keep their own code</li>` : nothing}</ul>`;
 }

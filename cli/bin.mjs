@@ -4,6 +4,7 @@
  * pinned among the packages. Plain JavaScript for any Node; it decides nothing
  * else.
  */
+import './compileCache.mjs';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';

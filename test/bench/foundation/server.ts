@@ -74,5 +74,5 @@ export async function startBenchServer(
 }
 
 export function serveDirectly(options?: BenchServerOptions): Promise<BenchServer> {
-  return startBenchServer([process.execPath, 'cli/flywheel.ts', 'serve'], options);
+  return startBenchServer([process.execPath, 'cli/bin.mjs', 'serve'], options);
 }

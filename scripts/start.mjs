@@ -1,0 +1,4 @@
+/** `npm start`, with what was compiled before. */
+import '../cli/compileCache.mjs';
+
+await import('./start.ts');

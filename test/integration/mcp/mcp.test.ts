@@ -57,7 +57,7 @@ describe('MCP', () => {
       .filter((name) => !offered.has(name) && !name.startsWith('session_'));
     assert.deepEqual(
       withheld.sort(),
-      ['environments_buildLog', 'events_subscribe', 'runs_logs'].sort(),
+      ['audit_export', 'audit_verify', 'environments_buildLog', 'events_subscribe', 'runs_logs'].sort(),
       'streams alone',
     );
     assert.equal(offered.get('runs_get')?.annotations?.readOnlyHint, true);

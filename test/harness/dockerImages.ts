@@ -68,7 +68,9 @@ async function make(name: BaseImage, path: string): Promise<string | null> {
 }
 
 async function makeBusybox(target: string, folder: string): Promise<void> {
-  await run('apt-get', ['download', 'busybox-static'], { cwd: folder });
+  const download = () => run('apt-get', ['download', 'busybox-static'], { cwd: folder });
+  // A new machine may have no lists of packages yet.
+  await download().catch(() => run('apt-get', ['update', '-qq']).then(download));
   const file = (await readdir(folder)).find((name) => name.endsWith('.deb')) ?? '';
   await run('dpkg', ['-x', file, 'root'], { cwd: folder });
   const program = join(folder, 'root/bin/busybox');

@@ -16,6 +16,16 @@ const texts = sources()
   .filter((source) => source.file.startsWith('extension/'))
   .map((source) => ({ file: source.file, text: readFileSync(join(root, source.file), 'utf8') }));
 
+describe('the extension', () => {
+  it('reaches git by its one entry, which is a bundle of its own', () => {
+    const other = /^(?!import type).*client\/snapshot\/(?!main\.ts)/m;
+    assert.deepEqual(
+      texts.filter(({ text }) => other.test(text)).map(({ file }) => file),
+      [],
+    );
+  });
+});
+
 describe('commands', () => {
   it('are registered in one place', () => {
     const registering = texts.filter(({ text }) => text.includes('commands.registerCommand(')).map(({ file }) => file);

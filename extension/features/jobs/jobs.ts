@@ -95,7 +95,7 @@ async function push({ server }: JobsDeps, { folder, projectId }: JobTarget, titl
   return vscode.window.withProgress(options, async (progress, token) => {
     const cancelling = new AbortController();
     token.onCancellationRequested(() => cancelling.abort());
-    const { prepareLaunch } = await import('../../../client/snapshot/prepareLaunch.ts');
+    const { prepareLaunch } = await import('../../../client/snapshot/main.ts');
     const onStep = (message: string) => progress.report({ message });
     const { signal } = cancelling;
     return prepareLaunch({ folder: folder.uri.fsPath, projectId, ...server.target, onStep, signal });

@@ -39,7 +39,7 @@ async function codeOf({ server, folders }: NewWorkspaceDeps, projectId: string):
   const title = 'Taking the code to the server';
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, async (progress) => {
     const onStep = (message: string) => progress.report({ message });
-    const { prepareLaunch } = await import('../../../client/snapshot/prepareLaunch.ts');
+    const { prepareLaunch } = await import('../../../client/snapshot/main.ts');
     return (await prepareLaunch({ folder, projectId, ...server.target, onStep })).commit;
   });
 }

@@ -6,24 +6,21 @@ import { panelPlace } from '../../protocol/panel.ts';
 import type { SaveDetail } from '../charts/chartElement.ts';
 import { Connection } from '../state/connection.ts';
 import { Feed } from '../state/feed.ts';
-import { createBrowserClient } from './browserChannel.ts';
-import { applyBrowserTheme } from './browserTheme.ts';
 import type { PanelApp, PanelElement } from './client.ts';
-import { createPageFrame } from './pageFrame.ts';
 import { pageSheet } from './pageStyles.ts';
 import { createWebviewClient, isWebview } from './vscodeChannel.ts';
 
-export function startPanel(tag: string): void {
+export async function startPanel(tag: string): Promise<void> {
   const place = panelPlace.parse(JSON.parse(document.body.dataset.place ?? '{}'));
   const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? '';
-  const kind = isWebview() ? 'vscode' : 'browser';
-  if (kind === 'browser') applyBrowserTheme();
+  const browser = isWebview() ? null : await import('./browserPage.ts');
+  browser?.applyBrowserTheme();
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageSheet()];
-  const client = kind === 'vscode' ? createWebviewClient() : createBrowserClient(place);
+  const client = browser?.createBrowserClient(place) ?? createWebviewClient();
   const connection = new Connection(client);
   const app: PanelApp = {
     client,
-    kind,
+    kind: browser === null ? 'vscode' : 'browser',
     nonce,
     connection,
     feed: new Feed(client, connection),
@@ -38,5 +35,5 @@ export function startPanel(tag: string): void {
     const { request, settled } = (event as CustomEvent<SaveDetail>).detail;
     settled(client.host.save(request));
   });
-  document.body.replaceChildren(kind === 'browser' ? createPageFrame(app, panel) : panel);
+  document.body.replaceChildren(browser?.createPageFrame(app, panel) ?? panel);
 }

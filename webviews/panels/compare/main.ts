@@ -2,4 +2,4 @@
 import { startPanel } from '../../app/start.ts';
 import './comparePanel.ts';
 
-startPanel('fw-compare-panel');
+void startPanel('fw-compare-panel');

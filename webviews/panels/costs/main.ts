@@ -2,4 +2,4 @@
 import { startPanel } from '../../app/start.ts';
 import './costsPanel.ts';
 
-startPanel('fw-costs-panel');
+void startPanel('fw-costs-panel');

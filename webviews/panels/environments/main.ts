@@ -2,4 +2,4 @@
 import { startPanel } from '../../app/start.ts';
 import './environmentsPanel.ts';
 
-startPanel('fw-environments-panel');
+void startPanel('fw-environments-panel');

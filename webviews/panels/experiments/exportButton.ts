@@ -6,7 +6,6 @@ import { formatCount } from '../../ui/format.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { base } from '../../ui/styles.ts';
 import type { Directions } from './cellValue.ts';
-import { exportRows } from './exportRows.ts';
 
 export class ExportButton extends PanelPart {
   static override properties = {
@@ -68,6 +67,7 @@ export class ExportButton extends PanelPart {
       this.done = { rows, total };
     };
     try {
+      const { exportRows } = await import('./exportRows.ts');
       const text = await exportRows({ app, experimentId, settings, directions, signal, onProgress });
       if (signal.aborted) return;
       await app.client.host.save({ kind: 'text', name: fileName(this.name), text });

@@ -2,4 +2,4 @@
 import { startPanel } from '../../app/start.ts';
 import './experimentsPanel.ts';
 
-startPanel('fw-experiments-panel');
+void startPanel('fw-experiments-panel');

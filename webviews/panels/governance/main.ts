@@ -2,4 +2,4 @@
 import { startPanel } from '../../app/start.ts';
 import './governancePanel.ts';
 
-startPanel('fw-governance-panel');
+void startPanel('fw-governance-panel');

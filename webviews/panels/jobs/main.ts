@@ -2,4 +2,4 @@
 import { startPanel } from '../../app/start.ts';
 import './jobsPanel.ts';
 
-startPanel('fw-jobs-panel');
+void startPanel('fw-jobs-panel');

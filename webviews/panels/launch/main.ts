@@ -2,4 +2,4 @@
 import { startPanel } from '../../app/start.ts';
 import './launchPanel.ts';
 
-startPanel('fw-launch-panel');
+void startPanel('fw-launch-panel');

@@ -2,4 +2,4 @@
 import { startPanel } from '../../app/start.ts';
 import './portfolioPanel.ts';
 
-startPanel('fw-portfolio-panel');
+void startPanel('fw-portfolio-panel');

@@ -2,4 +2,4 @@
 import { startPanel } from '../../app/start.ts';
 import './projectPanel.ts';
 
-startPanel('fw-project-panel');
+void startPanel('fw-project-panel');

@@ -2,4 +2,4 @@
 import { startPanel } from '../../app/start.ts';
 import './runPanel.ts';
 
-startPanel('fw-run-panel');
+void startPanel('fw-run-panel');

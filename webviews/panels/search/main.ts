@@ -2,4 +2,4 @@
 import { startPanel } from '../../app/start.ts';
 import './searchPanel.ts';
 
-startPanel('fw-search-panel');
+void startPanel('fw-search-panel');

@@ -2,4 +2,4 @@
 import { startPanel } from '../../app/start.ts';
 import './sweepPanel.ts';
 
-startPanel('fw-sweep-panel');
+void startPanel('fw-sweep-panel');

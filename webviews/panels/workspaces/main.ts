@@ -2,4 +2,4 @@
 import { startPanel } from '../../app/start.ts';
 import './workspacesPanel.ts';
 
-startPanel('fw-workspaces-panel');
+void startPanel('fw-workspaces-panel');

@@ -31,8 +31,9 @@ import {
 import { LaunchInFlight } from './launchInFlight.ts';
 import { launchStyles } from './launchStyles.ts';
 import { LikelyCost } from './likelyCost.ts';
-import { likelyWords, overBudgetWords } from './likelyWords.ts';
+import { likelyWords } from './likelyWords.ts';
 import { launchElsewhere, noFolder } from './nothingToLaunch.ts';
+import { overBudget } from './overBudget.ts';
 import './parameterRows.ts';
 import './projectPicker.ts';
 import './secretPicker.ts';
@@ -193,15 +194,10 @@ export class LaunchPanel extends PanelPart {
       ${flight.failure === undefined ? nothing : problem(flight.failure)}
       <p class="price">${lacks ?? this.#price()}</p>
       ${lacks === null && this.#likely.estimate ? html`<p class="likely">${likelyWords(this.#likely.estimate) ?? nothing}</p>` : nothing}
-      ${lacks === null ? this.#overBudget() : nothing}
+      ${lacks === null ? overBudget(this.#likely.estimate) : nothing}
       ${button({ label: 'Launch', primary: true, icon: 'play', disabled: lacks !== null, onClick: () => void this.#launch() })}
       ${button({ label: 'Sweep…', disabled: lacks !== null, title: 'Try many values of these parameters: writes a sweep.yaml to start from', onClick: () => void this.app.client.host.newSweep(requestOf(this.form, crypto.randomUUID())) })}
     </footer>`;
-  }
-
-  #overBudget() {
-    const words = this.#likely.estimate && overBudgetWords(this.#likely.estimate);
-    return words ? html`<p class="over" role="status">${icon('warning')}<span>${words}</span></p>` : nothing;
   }
 
   #price(): string {

@@ -77,6 +77,7 @@ export class ProjectPanel extends PanelPart {
     budgetBarStyles,
     css`
       fw-comments { padding: 0; max-width: none; }
+      section .bar { margin: 8px 0 2px; }
       :host { display: flex; flex-direction: column; height: 100%; overflow: auto; position: relative; }
       .page { width: 100%; max-width: 1280px; margin: 0 auto; padding: 20px 24px 48px; }
       .columns { display: grid; grid-template-columns: minmax(0, 1fr) minmax(260px, 340px); gap: 0 40px; }

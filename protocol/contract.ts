@@ -1,6 +1,7 @@
 /** The one contract between server, extension, panels and command line. */
 
 import { access } from './contract/access.ts';
+import { accounts } from './contract/accounts.ts';
 import { audit } from './contract/audit.ts';
 import { budgets, quotas } from './contract/budgets.ts';
 import { comments } from './contract/comments.ts';
@@ -27,6 +28,7 @@ import { workspaces } from './contract/workspaces.ts';
 
 export const contract = {
   session,
+  accounts,
   projects,
   environments,
   tiers,

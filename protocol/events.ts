@@ -76,6 +76,11 @@ export const eventTypes = [
   'host.drained',
   'host.opened',
   'user.created',
+  'user.updated',
+  'user.disabled',
+  'user.enabled',
+  'user.signed-in',
+  'user.signed-out',
   'token.created',
   'token.revoked',
   'token.guessed',
@@ -132,7 +137,12 @@ export const event = z.object({
   clock,
   at: timestamp,
   type: eventType,
-  actor: person.nullable().describe('Who did it; null for the server itself'),
+  actor: person
+    .extend({
+      tokenMaker: person.optional().describe('Who made the token that it was done with, where somebody else did'),
+    })
+    .nullable()
+    .describe('Who did it; null for the server itself'),
   subject: eventSubject,
   detail: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))

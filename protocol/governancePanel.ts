@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { projectId } from './model/common.ts';
 
-export const governanceTabs = ['secrets', 'groups', 'quotas', 'audit'] as const;
+export const governanceTabs = ['accounts', 'sessions', 'secrets', 'groups', 'quotas', 'audit'] as const;
 export type GovernanceTab = (typeof governanceTabs)[number];
 
 export const governancePlace = z.object({
@@ -22,6 +22,15 @@ export const governanceEntries = [
   'audit.search',
   'audit.verify',
   'session.listUsers',
+  'session.createUser',
+  'session.listTokens',
+  'session.createToken',
+  'session.revokeToken',
+  'accounts.list',
+  'accounts.createService',
+  'accounts.update',
+  'accounts.tokens',
+  'accounts.endSessions',
   'groups.list',
   'groups.set',
   'groups.delete',

@@ -199,7 +199,7 @@ function openEntrance({ config, kept, services, hosts, log, server }: EntrancePa
   const otlp = createOtlpHandler({ traces, access, log });
   const git = createGitHandler({
     repositories: kept.code,
-    authenticate: (secret) => access.authenticate(secret),
+    authenticate: (secret, use) => access.authenticate(secret, use),
     authorize: (caller, needed, input) => access.authorize(caller, needed, input),
     guard: (updates, of) => guardBranches(updates, of, store),
     onPush: (projectId, refs, caller) => recordPush({ projectId, refs, caller }, { store, clock, feed: hub }),
@@ -207,6 +207,7 @@ function openEntrance({ config, kept, services, hosts, log, server }: EntrancePa
   return createEntrance({
     services: table,
     access,
+    signIn: services.signIn,
     files: { store, artifacts, code: kept.code },
     handlers: [mlflow, otlp, git],
     host: config.host,

@@ -6,14 +6,14 @@
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Router } from 'express';
-import type { Call, Caller } from './domain/shared/call.ts';
+import type { Caller } from './domain/shared/call.ts';
 import type { Log } from './domain/shared/ports.ts';
 import { createAuthenticate, type ReadSession } from './transport/http/authenticate.ts';
 import { type ContractRouter, createRouter } from './transport/http/contractRouter.ts';
 import { FailedSignIns, type FailedSignInsOptions } from './transport/http/failedSignIns.ts';
 import { createHttpServer, type RawHandler } from './transport/http/httpServer.ts';
 import { createOriginGuard } from './transport/http/originGuard.ts';
-import type { AccessControl, ServiceTable } from './transport/http/services.ts';
+import type { AccessControl, ServiceTable, SignIn } from './transport/http/services.ts';
 import type { DownloadOptions } from './transport/rest/artifactDownload.ts';
 import type { RpcLimits } from './transport/rpc/limits.ts';
 import { RpcServer } from './transport/rpc/rpcServer.ts';
@@ -24,6 +24,7 @@ import { SignInCodes } from './transport/web/signInCodes.ts';
 export type EntranceOptions = {
   readonly services: ServiceTable;
   readonly access: AccessControl;
+  readonly signIn: SignIn;
   readonly files: Omit<DownloadOptions, 'access'>;
   /** Wires that answer before express, in the order in which they are asked. */
   readonly handlers: readonly RawHandler[];
@@ -97,10 +98,10 @@ async function loadApp(shared: Shared): Promise<RequestListener> {
   const { createApp } = await import('./transport/http/app.ts');
   const { createWebRoutes } = await import('./transport/web/webRoutes.ts');
   const { options, cookie, codes, failures } = shared;
-  const { access, services, assetsFolder, log } = options;
-  const mintToken = (caller: Caller) => mintBrowserToken(services, caller);
+  const { access, services, signIn, assetsFolder, log } = options;
+  const endSession = (caller: Caller) => services.session.signOut(undefined, { caller, signal: shared.stopping });
   const assets = new Assets(assetsFolder);
-  const web = createWebRoutes({ access, cookie, codes, failures, assets, mintToken });
+  const web = createWebRoutes({ access, cookie, codes, failures, assets, signIn, endSession });
   return createApp({ web, loadRest: () => loadRest(shared), loadMcp: () => loadMcp(shared), log });
 }
 
@@ -144,11 +145,4 @@ async function drain({ http, rpc, deadlineMs }: Draining): Promise<void> {
   http.closeIdleConnections();
   await closed;
   clearTimeout(cutOff);
-}
-
-/** A browser that came by a code gets a token that outlives the server's own, which changes at each start. */
-async function mintBrowserToken(services: ServiceTable, caller: Caller): Promise<string> {
-  const call: Call = { caller, signal: new AbortController().signal };
-  const input = { name: 'Browser', scope: { kind: 'user' }, expiresInDays: 7 } as const;
-  return (await services.session.createToken(input, call)).secret;
 }

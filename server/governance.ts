@@ -7,6 +7,7 @@ import { GovernedQueue } from './domain/costs/queueRules.ts';
 import { QuotaService } from './domain/costs/quotaService.ts';
 import type { EventFeed } from './domain/events/ports.ts';
 import { AccessRequests } from './domain/governance/accessRequests.ts';
+import { AccountService, type AccountServiceDependencies } from './domain/governance/accountService.ts';
 import { AuditService } from './domain/governance/auditService.ts';
 import { GroupService } from './domain/governance/groupService.ts';
 import type { JobSecrets } from './domain/secrets/ports.ts';
@@ -43,6 +44,7 @@ export function createLaunchRules(deps: LaunchRulesDependencies): LaunchRules {
 }
 
 export type GovernanceDependencies = LaunchRulesDependencies & {
+  readonly access: AccountServiceDependencies['access'];
   readonly log: Log;
   readonly visibility: Visibility;
   readonly scheduler: RunScheduler;
@@ -54,6 +56,7 @@ export function createGovernance(deps: GovernanceDependencies) {
     secrets: new SecretService({ ...deps, box: deps.secretBox }),
     budgets: new BudgetService({ ...deps, watch: budgets }),
     quotas: new QuotaService(deps),
+    accounts: new AccountService(deps),
     groups: new GroupService(deps),
     audit: new AuditService(deps),
     access: new AccessRequests(deps),

@@ -23,6 +23,7 @@ import { EventHub } from './domain/events/eventHub.ts';
 import { EventService } from './domain/events/eventService.ts';
 import { AccessService } from './domain/governance/accessService.ts';
 import { SessionService } from './domain/governance/sessionService.ts';
+import { Sessions } from './domain/governance/sessions.ts';
 import { JobService, type JobServiceDependencies } from './domain/jobs/jobService.ts';
 import type { JobFileReader } from './domain/jobs/ports.ts';
 import { LoggedModelRegister } from './domain/models/loggedModelRegister.ts';
@@ -61,7 +62,7 @@ import type { AddedPackages, ToolWatch, WorkSaver } from './domain/workspaces/po
 import type { WorkspaceGate } from './domain/workspaces/workspaceGate.ts';
 import type { WorkspaceKeeper } from './domain/workspaces/workspaceKeeper.ts';
 import { createGovernance, createLaunchRules, type LaunchRules } from './governance.ts';
-import type { ServiceTable } from './transport/http/services.ts';
+import type { ServiceTable, SignIn } from './transport/http/services.ts';
 import { createWorkspaces } from './workspaces.ts';
 
 export type Ports = {
@@ -105,6 +106,7 @@ export type ServicesOptions = {
 export type Services = {
   readonly table: ServiceTable;
   readonly access: AccessService;
+  readonly signIn: SignIn;
   readonly tracking: TrackingService;
   readonly models: Models;
   readonly traces: TraceService;
@@ -165,7 +167,8 @@ export function createServices(options: ServicesOptions): Services {
     budgets,
     schedules: runner,
   };
-  return { table, access, scheduler, checks, hub, ...createWires(shared), ...workers };
+  const signIn = { sessions: new Sessions(shared) };
+  return { table, access, signIn, scheduler, checks, hub, ...createWires(shared), ...workers };
 }
 
 type WireDependencies = ModelDependencies &

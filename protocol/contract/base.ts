@@ -20,6 +20,11 @@ export const signedIn = entry.meta({ access: { kind: 'signed-in' } });
 /** An entry for administrators. */
 export const adminOnly = entry.meta({ access: { kind: 'admin' } });
 
+/** An entry for those who may read the whole event log. */
+export const auditorOnly = entry.meta({ access: { kind: 'auditor' } });
+/** An entry for those who look after the account that `userId` names. */
+export const ofAccount = entry.meta({ access: { kind: 'account', of: 'userId' } });
+
 /** An entry that needs a role in the project which the named input field leads to. */
 export function withRole(role: ProjectRole, of: Extract<Access, { kind: 'project' }>['of']) {
   return entry.meta({ access: { kind: 'project', role, of } });

@@ -8,21 +8,28 @@ export const session = {
     .input(helloInput)
     .output(hello),
   listTokens: signedIn
-    .route({ method: 'GET', path: '/session/tokens', summary: 'Your tokens, without their secrets' })
+    .route({ method: 'GET', path: '/session/tokens', summary: 'Your tokens and sessions, without their secrets' })
     .output(z.array(token)),
   createToken: signedIn
     .route({ method: 'POST', path: '/session/tokens', summary: 'Make a token; its secret is shown once' })
     .input(createTokenInput)
     .output(createdToken),
   revokeToken: signedIn
-    .route({ method: 'DELETE', path: '/session/tokens/{tokenId}', summary: 'Revoke one of your tokens' })
+    .route({
+      method: 'DELETE',
+      path: '/session/tokens/{tokenId}',
+      summary: 'End a token or session, of yours or of an account that you look after',
+    })
     .input(z.object({ tokenId: z.string() }))
+    .output(z.object({})),
+  signOut: signedIn
+    .route({ method: 'POST', path: '/session/sign-out', summary: 'End the session that asks; a token stays' })
     .output(z.object({})),
   listUsers: signedIn
     .route({ method: 'GET', path: '/session/users', summary: 'The people on this server' })
     .output(z.array(user)),
   createUser: adminOnly
-    .route({ method: 'POST', path: '/session/users', summary: 'Add a person' })
+    .route({ method: 'POST', path: '/session/users', summary: 'Add a person, or a service account of the server' })
     .input(createUserInput)
     .output(user),
 };

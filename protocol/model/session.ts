@@ -1,15 +1,23 @@
 /** Who is connected, as what, to which server. */
 import * as z from 'zod';
-import { clock, label, projectId, timestamp, userId } from './common.ts';
+import { clock, label, person, projectId, timestamp, userId } from './common.ts';
 
 export const projectRoles = ['viewer', 'contributor', 'owner'] as const;
 export const projectRole = z.enum(projectRoles);
 export type ProjectRole = z.infer<typeof projectRole>;
 
+/** A service account is what programs act as: it has roles like a person, and tokens, but nothing to sign in with. */
+export const accountKinds = ['person', 'service'] as const;
+export const accountKind = z.enum(accountKinds);
+export type AccountKind = z.infer<typeof accountKind>;
+
 export const user = z.object({
   id: userId,
   name: label,
   admin: z.boolean(),
+  auditor: z.boolean().default(false).describe('Whether they may read the whole event log'),
+  kind: accountKind.default('person'),
+  disabledAt: timestamp.nullable().default(null).describe('Since when it may do nothing; null where it may'),
   createdAt: timestamp,
 });
 export type User = z.infer<typeof user>;
@@ -30,6 +38,11 @@ export const token = z.object({
   createdAt: timestamp,
   expiresAt: timestamp.nullable(),
   lastUsedAt: timestamp.nullable(),
+  kind: z.enum(['token', 'session']).default('token').describe('A session began by signing in and ends by signing out'),
+  madeBy: person.nullable().default(null).describe('Who made it; null for the server itself'),
+  client: z.string().nullable().default(null).describe('The program that used it last'),
+  address: z.string().nullable().default(null).describe('Where that came from, as the server saw it'),
+  current: z.boolean().default(false).describe('Whether it is the one that asks'),
 });
 export type Token = z.infer<typeof token>;
 
@@ -57,7 +70,7 @@ export type Hello = z.infer<typeof hello>;
 
 export const createTokenInput = z.object({
   name: label,
-  userId: userId.optional().describe('Administrators only: whose token; absent means your own'),
+  userId: userId.optional().describe('Whose token: of an account that you look after; absent means your own'),
   scope: tokenScope.default({ kind: 'user' }),
   expiresInDays: z.number().positive().max(3650).nullable().default(90),
 });
@@ -69,5 +82,11 @@ export const createdToken = z.object({
 });
 export type CreatedToken = z.infer<typeof createdToken>;
 
-export const createUserInput = z.object({ id: userId, name: label, admin: z.boolean().default(false) });
-export type CreateUserInput = z.infer<typeof createUserInput>;
+export const createUserInput = z.object({
+  id: userId,
+  name: label,
+  admin: z.boolean().default(false),
+  auditor: z.boolean().default(false),
+  kind: accountKind.default('person'),
+});
+export type CreateUserInput = z.input<typeof createUserInput>;

@@ -15,22 +15,26 @@ const file = join(import.meta.dirname, '../../docs/permissions.md');
 const introduction = `# Who may do what
 
 Roles in a project are viewer, contributor and owner; each may do what the one before may. A role is a person's own or that of a
-group that they are in; the higher one counts. Administrators of the server may do everything everywhere. A token that is limited to
-a project has one role there, and none elsewhere. What a person may not see does not exist for them: the answer is *not found*.
+group that they are in; the higher one counts. Administrators of the server may do everything everywhere, auditors may read its event
+log. Service accounts have roles like people; owners look after those of their project, administrators after all accounts. A token
+that is limited to a project has one role there, and none elsewhere. What a person may not see does not exist for them: the answer is
+*not found*.
 
 Entries that need only to be signed in show what one may see. The test of the access matrix calls every entry as every kind of
 caller, over both wires.
 
-| entry | anyone signed in | viewer | contributor | owner | administrator | of what |
-|---|---|---|---|---|---|---|
+| entry | anyone signed in | viewer | contributor | owner | auditor | administrator | of what |
+|---|---|---|---|---|---|---|---|
 `;
 
 function cells(access: Access): readonly string[] {
-  if (access.kind === 'signed-in') return ['yes', 'yes', 'yes', 'yes', 'yes', ''];
-  if (access.kind === 'admin') return ['', '', '', '', 'yes', ''];
+  if (access.kind === 'signed-in') return ['yes', 'yes', 'yes', 'yes', 'yes', 'yes', ''];
+  if (access.kind === 'admin') return ['', '', '', '', '', 'yes', ''];
+  if (access.kind === 'auditor') return ['', '', '', '', 'yes', 'yes', ''];
+  if (access.kind === 'account') return ['', '', '', 'yes', '', 'yes', `\`${access.of}\``];
   const least = projectRoles.indexOf(access.role);
   const roles = projectRoles.map((_, at) => (at >= least ? 'yes' : ''));
-  return ['', ...roles, 'yes', `\`${access.of}\``];
+  return ['', ...roles, '', 'yes', `\`${access.of}\``];
 }
 
 describe('the table of permissions', () => {

@@ -87,6 +87,34 @@ describe('governance in a browser', function () {
     assert.deepEqual(complaints, []);
   });
 
+  it('adds a service account with a token that is shown once, and ends it', async () => {
+    await using watched = await at('/governance?tab=accounts');
+    const { page, complaints } = watched;
+    await page.getByLabel('What to add').selectOption('of:churn');
+    await page.getByLabel('Id').fill('nightly');
+    await page.getByLabel('Name').fill('Nightly scores');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByText('No sessions and no tokens').waitFor();
+    await page.getByLabel('New token').fill('pipeline');
+    await page.getByRole('button', { name: 'Make' }).click();
+    const secret = await page.getByRole('status').locator('code').innerText();
+    const headers = { authorization: `Bearer ${secret}`, 'user-agent': 'pipeline/1.4' };
+    assert.equal((await fetch(`${server.url}/api/projects`, { headers })).status, 200);
+    await page.screenshot({ path: join(shots, 'governance-accounts.png') });
+    // A use is no event: whoever looks again sees it.
+    await page.getByLabel('Details of nightly').click();
+    await page.getByLabel('Details of nightly').click();
+    await page.getByTitle('pipeline/1.4').waitFor();
+    await page.getByRole('button', { name: 'End', exact: true }).click();
+    await page.getByRole('button', { name: 'End it' }).click();
+    await page.getByText('No sessions and no tokens').waitFor();
+    assert.equal((await fetch(`${server.url}/api/projects`, { headers })).status, 401);
+    await page.getByRole('tab', { name: 'Your Sessions' }).click();
+    await page.getByText('this one, now').waitFor();
+    await page.screenshot({ path: join(shots, 'governance-sessions.png') });
+    assert.deepEqual(complaints, []);
+  });
+
   it('tells an auditor who did it, and that the log is whole', async () => {
     await using watched = await at('/governance?tab=audit');
     const { page, complaints } = watched;

@@ -158,7 +158,7 @@ export async function createDomain(options: DomainOptions = {}) {
     timing: { ...quick, ...options.timing },
     step: options.step,
   });
-  const governance = createGovernance({ ...shared, secretBox, visibility: access, scheduler });
+  const governance = createGovernance({ ...shared, access, secretBox, visibility: access, scheduler });
   const server = { id: 'server', version: '0.1.0', startedAt: clock.now() };
   const { secret } = await access.ensureAdmin();
   const admin = await access.authenticate(secret);

@@ -29,12 +29,14 @@ export type FakeAccess = {
   readonly callers: Map<string, Caller>;
   authenticate(secret: string): Promise<Caller>;
   authorize(caller: Caller, access: Access, input: unknown): Promise<void>;
+  onEnded(): () => void;
 };
 
 export function fakeAccess(): FakeAccess {
   const callers = new Map([['right', ada]]);
   return {
     callers,
+    onEnded: () => () => undefined,
     async authenticate(secret) {
       const caller = callers.get(secret);
       if (caller === undefined) throw new DomainError('token-unknown', 'This token is not known');
@@ -78,6 +80,7 @@ export async function startEntrance(
   const entrance = createEntrance({
     services: complete(services),
     access,
+    signIn: { sessions: { open: async () => 'right' } },
     files: {
       store: { read: () => Promise.reject(new DomainError('not-found', 'No store in this test')) },
       artifacts: { stat: async () => null, read: async function* () {} },

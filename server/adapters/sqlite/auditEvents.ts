@@ -34,7 +34,7 @@ function lineOf([clock, at, type, actor, subject, detail, hash]: ChainRow): stri
 function conditions({ actorId, object, types, from, to }: AuditFilter) {
   const parts: (readonly [string, SqlValue])[] = [];
   if (actorId === 'server') parts.push(['(actor IS NULL) = ?', 1]);
-  else if (actorId !== undefined) parts.push([`actor ->> '$.id' = ?`, actorId]);
+  else if (actorId !== undefined) parts.push([`? IN (actor ->> '$.id', actor ->> '$.tokenMaker.id')`, actorId]);
   if (object !== undefined)
     parts.push(['EXISTS (SELECT 1 FROM json_each(subject) WHERE CAST(value AS TEXT) = ?)', object]);
   if (types !== undefined) parts.push(['type IN (SELECT value FROM json_each(?))', JSON.stringify(types)]);

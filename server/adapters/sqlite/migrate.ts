@@ -24,6 +24,7 @@ import { sweeps } from './migrations/0014sweeps.ts';
 import { projectFacts } from './migrations/0015projects.ts';
 import { governance } from './migrations/0016governance.ts';
 import { comments } from './migrations/0017comments.ts';
+import { accounts } from './migrations/0018accounts.ts';
 import { moveToSegments } from './points/moveToSegments.ts';
 import { isDamaged } from './sqliteError.ts';
 
@@ -48,6 +49,7 @@ export const migrations: readonly Migration[] = [
   (connection) => connection.exec(projectFacts),
   (connection) => connection.exec(governance),
   (connection) => connection.exec(comments),
+  (connection) => connection.exec(accounts),
 ];
 
 function createFoundation(connection: Connection): void {

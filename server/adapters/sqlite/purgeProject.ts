@@ -31,7 +31,18 @@ export function purgeRuns(session: Session, projectId: string, most: number): nu
 /** The project itself and all else that is left of it, once its runs are gone. */
 export function purgeProject(session: Session, projectId: string): void {
   session.run("DELETE FROM tokens WHERE scope ->> '$.projectId' = ?", projectId);
+  retireServices(session, projectId);
   erase(session, edgesOf(session), { table: 'projects', where: 'id = ?1', value: projectId });
+}
+
+/** Nobody is left who looks after them; what they did stays theirs. */
+function retireServices(session: Session, projectId: string): void {
+  session.run('DELETE FROM tokens WHERE user_id IN (SELECT id FROM users WHERE project_id = ?)', projectId);
+  session.run(
+    `UPDATE users SET project_id = NULL, disabled_at = coalesce(disabled_at, round(unixepoch('subsec') * 1000))
+      WHERE project_id = ?`,
+    projectId,
+  );
 }
 
 function edgesOf(session: Session): readonly Edge[] {

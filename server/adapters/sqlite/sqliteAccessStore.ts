@@ -1,14 +1,28 @@
 /** Users, tokens and roles in SQLite. A token's secret never comes here, only its hash. */
-import { type ProjectRole, projectRoles, type Token, type User } from '../../../protocol/model/session.ts';
-import type { AccessStore, StoredToken } from '../../domain/governance/ports.ts';
+import { type ProjectRole, projectRoles, type User } from '../../../protocol/model/session.ts';
+import type {
+  AccessStore,
+  KeptToken,
+  NewToken,
+  NewUser,
+  StoredToken,
+  StoredUser,
+  TokenCount,
+  TokenUse,
+} from '../../domain/governance/ports.ts';
 import type { Row } from './connection.ts';
 import type { Session } from './session.ts';
 import { flag, json, plain, Table } from './table.ts';
 
-const users = new Table<User>('users', {
+const users = new Table<StoredUser>('users', {
   id: plain('id'),
   name: plain('name'),
   admin: flag('admin'),
+  auditor: flag('auditor'),
+  kind: plain('kind'),
+  projectId: plain('project_id'),
+  createdById: plain('created_by_id'),
+  disabledAt: plain('disabled_at'),
   createdAt: plain('created_at'),
 });
 
@@ -21,7 +35,14 @@ const tokens = new Table<StoredToken>('tokens', {
   createdAt: plain('created_at'),
   expiresAt: plain('expires_at'),
   lastUsedAt: plain('last_used_at'),
+  kind: plain('kind'),
+  madeById: plain('made_by_id'),
+  client: plain('client'),
+  address: plain('address'),
 });
+
+const usualUser = { auditor: false, kind: 'person', projectId: null, createdById: null, disabledAt: null } as const;
+const usualToken = { kind: 'token', madeById: null, client: null, address: null } as const;
 
 const sql = {
   users: `SELECT ${users.select} FROM users ORDER BY created_at, id`,
@@ -30,6 +51,10 @@ const sql = {
   tokenByHash: `SELECT ${tokens.select} FROM tokens WHERE hash = ?`,
   token: `SELECT ${tokens.select} FROM tokens WHERE id = ?`,
   deleteToken: 'DELETE FROM tokens WHERE id = ?',
+  deleteTokensOf: `DELETE FROM tokens WHERE user_id = ? AND scope ->> '$.kind' <> 'run' AND id <> 'port-file'`,
+  tokenCounts: `SELECT user_id AS userId, count(*) AS tokens, max(last_used_at) AS lastUsedAt FROM tokens
+    WHERE scope ->> '$.kind' <> 'run' AND coalesce(expires_at, 9e15) > ? GROUP BY user_id`,
+  touch: `UPDATE tokens SET last_used_at = ?, client = coalesce(?, client), address = coalesce(?, address) WHERE id = ?`,
   // A person's own role, and those of their groups.
   role: `SELECT role FROM members WHERE project_id = ?1 AND user_id = ?2
     UNION ALL SELECT role FROM group_roles JOIN group_members ON group_members.group_id = group_roles.group_id
@@ -53,20 +78,24 @@ export class SqliteAccessStore implements AccessStore {
     this.#session = session;
   }
 
-  async users(): Promise<readonly User[]> {
+  async users(): Promise<readonly StoredUser[]> {
     return this.#session.all<Row>(sql.users).map((row) => users.read(row));
   }
 
-  async user(id: string): Promise<User | null> {
+  async user(id: string): Promise<StoredUser | null> {
     const row = this.#session.get<Row>(sql.user, id);
     return row ? users.read(row) : null;
   }
 
-  async insertUser(user: User): Promise<void> {
-    users.insert(this.#session, user);
+  async insertUser(user: NewUser): Promise<void> {
+    users.insert(this.#session, { ...usualUser, ...user });
   }
 
-  async tokens(userId: string): Promise<readonly Token[]> {
+  async updateUser(id: string, change: Partial<StoredUser>): Promise<void> {
+    users.update(this.#session, change, { column: 'id', is: id });
+  }
+
+  async tokens(userId: string): Promise<readonly KeptToken[]> {
     return this.#session.all<Row>(sql.tokensOf, userId).map((row) => withoutHash(tokens.read(row)));
   }
 
@@ -75,21 +104,30 @@ export class SqliteAccessStore implements AccessStore {
     return row ? tokens.read(row) : null;
   }
 
-  async token(id: string): Promise<Token | null> {
+  async token(id: string): Promise<KeptToken | null> {
     const row = this.#session.get<Row>(sql.token, id);
     return row ? withoutHash(tokens.read(row)) : null;
   }
 
-  async insertToken(token: StoredToken): Promise<void> {
-    tokens.insert(this.#session, token);
+  async insertToken(token: NewToken): Promise<void> {
+    tokens.insert(this.#session, { ...usualToken, ...token });
   }
 
   async deleteToken(id: string): Promise<void> {
     this.#session.run(sql.deleteToken, id);
   }
 
-  async touchToken(id: string, at: number): Promise<void> {
-    tokens.update(this.#session, { lastUsedAt: at }, { column: 'id', is: id });
+  async deleteTokensOf(userId: string): Promise<number> {
+    return this.#session.run(sql.deleteTokensOf, userId);
+  }
+
+  async tokenCounts(now: number): Promise<ReadonlyMap<string, TokenCount>> {
+    const rows = this.#session.all<TokenCount & { userId: string }>(sql.tokenCounts, now);
+    return new Map(rows.map(({ userId, ...count }) => [userId, count]));
+  }
+
+  async touchToken(id: string, at: number, use?: TokenUse): Promise<void> {
+    this.#session.run(sql.touch, at, use?.client ?? null, use?.address ?? null, id);
   }
 
   async role(projectId: string, userId: string): Promise<ProjectRole | null> {
@@ -123,6 +161,6 @@ function highest(rows: readonly { readonly role: ProjectRole }[]): ProjectRole |
   return projectRoles.findLast((role) => rows.some((row) => row.role === role)) ?? null;
 }
 
-function withoutHash({ hash: _hash, ...token }: StoredToken): Token {
+function withoutHash({ hash: _hash, ...token }: StoredToken): KeptToken {
   return token;
 }

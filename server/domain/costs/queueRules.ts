@@ -24,15 +24,15 @@ export class GovernedQueue implements QueueRules {
   async open(unfinished: readonly StoredRun[]): Promise<QueueGate> {
     const usesGpu = (run: StoredRun) => (this.#deps.catalog.tier(run.launch?.tierId ?? '')?.gpus ?? 0) > 0;
     const queued = unfinished.filter(({ state }) => state === 'queued');
-    const { holds, quotas } = await this.#deps.store.read(async (stores) => {
+    const { holds, quotas, disabled } = await this.#deps.store.read(async (stores) => {
       const measured: Measured[] = [];
       for (const quota of await stores.budgets.quotas()) {
         const concerned = queued.filter((run) => isOf(run, quota));
         if (concerned.length > 0) measured.push(await this.#measure(stores, quota, concerned.some(usesGpu)));
       }
-      return { holds: await stores.budgets.waiting(), quotas: measured };
+      return { holds: await stores.budgets.waiting(), quotas: measured, disabled: await disabledOf(stores, queued) };
     });
-    const reasons = new Map(holds.map(({ runId, reason }) => [runId, reason]));
+    const reasons = new Map([...holds.map(({ runId, reason }) => [runId, reason] as const), ...disabled]);
     return new Gate({ reasons, quotas, going: unfinished.filter(({ state }) => state !== 'queued'), usesGpu });
   }
 
@@ -88,6 +88,17 @@ class Gate implements QueueGate {
     if (gpuHours === null || gpuHoursUsed < gpuHours || !this.#known.usesGpu(run)) return null;
     return `The quota of the ${kind} ${subjectId} of ${gpuHours} GPU hours this month is used up (${gpuHoursUsed.toFixed(1)}).`;
   }
+}
+
+/** What somebody queued does not begin once their account is disabled; what runs goes on. */
+async function disabledOf({ access }: Stores, queued: readonly StoredRun[]): Promise<ReadonlyMap<string, string>> {
+  const reasons = new Map<string, string>();
+  for (const [userId, runs] of Map.groupBy(queued, ({ createdById }) => createdById)) {
+    const user = await access.user(userId);
+    if (user === null || user.disabledAt === null) continue;
+    for (const { id } of runs) reasons.set(id, `The account of ${user.name}, who launched it, is disabled.`);
+  }
+  return reasons;
 }
 
 function isOf(run: StoredRun, { kind, subjectId }: StoredQuota): boolean {

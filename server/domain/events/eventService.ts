@@ -121,6 +121,8 @@ function* touchedMessages(listener: Listener, view: View, clock: number): Genera
 
 /** A subscription does not outlive its token. */
 function refuseRevoked({ type, subject }: FlywheelEvent, caller: Caller): void {
-  if (type !== 'token.revoked' || subject.tokenId === undefined || subject.tokenId !== caller.tokenId) return;
+  const isToken = type === 'token.revoked' && subject.tokenId !== undefined && subject.tokenId === caller.tokenId;
+  const isAccount = (type === 'user.disabled' || type === 'user.signed-out') && subject.userId === caller.userId;
+  if (!isToken && !isAccount) return;
   throw new DomainError('token-unknown', 'This token was revoked.', { remedy: 'Sign in again.' });
 }

@@ -20,7 +20,6 @@ export function canSeeEvent(view: View, { type, subject }: FlywheelEvent): boole
   if (subject.projectId === undefined && isOwnAffair(type)) {
     return view.caller.scope.kind === 'user' && (isAboutCaller || view.caller.admin);
   }
-  if (type === 'token.guessed') return view.caller.scope.kind === 'user' && view.caller.admin;
   if (subject.projectId === undefined) return true;
   if (canSeeProject(view, subject.projectId)) return true;
   // Whoever was just removed from a project is told so.
@@ -29,7 +28,7 @@ export function canSeeEvent(view: View, { type, subject }: FlywheelEvent): boole
 
 /** What concerns one person alone, unless it is in a project. */
 function isOwnAffair(type: FlywheelEvent['type']): boolean {
-  return type === 'token.created' || type === 'token.revoked' || /^(secret|budget|quota)\./.test(type);
+  return /^user\.signed-/.test(type) || /^(token|secret|budget|quota)\./.test(type);
 }
 
 /** Whether what the caller may see can have changed with this event. */

@@ -1,9 +1,8 @@
 import type { EventSubject, EventType, FlywheelEvent } from '../../../protocol/events.ts';
-import type { Person } from '../../../protocol/model/common.ts';
 
 export type NewEvent = {
   readonly type: EventType;
-  readonly actor: Person | null;
+  readonly actor: FlywheelEvent['actor'];
   readonly subject: EventSubject;
   readonly detail?: FlywheelEvent['detail'];
 };

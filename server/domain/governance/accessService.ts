@@ -9,14 +9,14 @@ import type { RunTokens, Visibility, WorkspaceTokens } from '../shared/access.ts
 import type { Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Clock, Log } from '../shared/ports.ts';
-import { requireFullScope } from '../shared/scope.ts';
 import type { Store, Stores } from '../shared/store.ts';
 import { workspaceTokenId } from '../shared/workspaceToken.ts';
-import type { StoredToken } from './ports.ts';
-import { type ProjectAccess, type Resolved, resolveProjects, unknownThing } from './resolveProjects.ts';
-import { isAtLeast, roleMissing, roleOfScope, scopeMissing, type Wire } from './roles.ts';
+import type { StoredToken, TokenUse } from './ports.ts';
+import { allButDeleted, requireAdmin, requireAuditor, requireCare, requireRole, seen } from './requireRole.ts';
+import { idIn, type ProjectAccess, type Resolved, resolveProjects } from './resolveProjects.ts';
+import type { Wire } from './roles.ts';
 import { hashSecret, isSameHash, newSecret } from './secret.ts';
-import { TokenCache } from './tokenCache.ts';
+import { type Concerned, TokenCache } from './tokenCache.ts';
 
 export type AccessServiceDependencies = {
   readonly store: Store;
@@ -27,13 +27,16 @@ export type AccessServiceDependencies = {
 };
 
 export const adminUserId = 'admin';
-const portFileTokenId = 'port-file';
+export const portFileTokenId = 'port-file';
 const touchEveryMs = 60_000;
+const mostNoted = 10_000;
 
 export class AccessService implements Visibility, RunTokens, WorkspaceTokens {
   readonly #deps: AccessServiceDependencies;
   readonly #fixedHash: string | null;
   readonly #cache = new TokenCache();
+  readonly #listeners = new Set<(isConcerned: Concerned) => void>();
+  readonly #noted = new Map<string, string>();
   #fixed: Promise<Caller> | null = null;
 
   constructor(deps: AccessServiceDependencies) {
@@ -42,7 +45,7 @@ export class AccessService implements Visibility, RunTokens, WorkspaceTokens {
   }
 
   /** The caller whose secret this is; throws `token-unknown` or `token-expired`. */
-  async authenticate(secret: string): Promise<Caller> {
+  async authenticate(secret: string, use?: () => TokenUse): Promise<Caller> {
     const hash = hashSecret(secret);
     if (this.#fixedHash !== null && isSameHash(hash, this.#fixedHash)) return this.#fixedCaller();
     const known = this.#cache.get(hash) ?? (await this.#lookUp(hash));
@@ -52,7 +55,7 @@ export class AccessService implements Visibility, RunTokens, WorkspaceTokens {
     }
     if (now - known.touchedAt >= touchEveryMs) {
       known.touchedAt = now;
-      this.#touch(known.caller.tokenId, now);
+      this.#touch(known.caller.tokenId, now, use?.());
     }
     return known.caller;
   }
@@ -103,7 +106,7 @@ export class AccessService implements Visibility, RunTokens, WorkspaceTokens {
         createdAt: now,
       });
     });
-    this.#cache.forget(portFileTokenId);
+    this.#forget(portFileTokenId);
     return { secret, userId: adminUserId };
   }
 
@@ -119,7 +122,7 @@ export class AccessService implements Visibility, RunTokens, WorkspaceTokens {
       scope: { kind: 'run', projectId: run.projectId, runId: run.id },
       createdAt: this.#deps.clock.now(),
     });
-    this.#cache.forget(runTokenId(run.id));
+    this.#forget(runTokenId(run.id));
     return secret;
   }
 
@@ -133,39 +136,67 @@ export class AccessService implements Visibility, RunTokens, WorkspaceTokens {
       scope: { kind: 'project', projectId, role: 'contributor' },
       createdAt: this.#deps.clock.now(),
     });
-    this.#cache.forget(workspaceTokenId(id));
+    this.#forget(workspaceTokenId(id));
     return secret;
   }
 
   async removeWorkspaceToken(stores: Stores, workspaceId: string): Promise<void> {
     await stores.access.deleteToken(workspaceTokenId(workspaceId));
-    this.#cache.forget(workspaceTokenId(workspaceId));
+    this.#forget(workspaceTokenId(workspaceId));
   }
 
   async removeRunToken(stores: Stores, runId: string): Promise<void> {
     await stores.access.deleteToken(runTokenId(runId));
-    this.#cache.forget(runTokenId(runId));
+    this.#forget(runTokenId(runId));
   }
 
   /** To be called after a token was deleted. */
   forgetToken(tokenId: string): void {
-    this.#cache.forget(tokenId);
+    this.#end((caller) => caller.tokenId === tokenId);
+  }
+
+  /** To be called after the rights of an account changed, or its tokens went. */
+  forgetUser(userId: string): void {
+    this.#end((caller) => caller.userId === userId);
+  }
+
+  /** Tells whose token or rights changed, so that what is open can be looked at again at once. */
+  onEnded(listener: (isConcerned: Concerned) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Notes which program uses a token, where it says so itself. */
+  noteClient({ tokenId }: Caller, client: string): void {
+    if (tokenId === null || this.#noted.get(tokenId) === client) return;
+    if (this.#noted.size >= mostNoted) this.#noted.clear();
+    this.#noted.set(tokenId, client);
+    this.#touch(tokenId, this.#deps.clock.now(), { client, address: null });
+  }
+
+  #end(isConcerned: Concerned): void {
+    this.#cache.forget(isConcerned);
+    for (const listener of this.#listeners) listener(isConcerned);
+  }
+
+  #forget(tokenId: string): void {
+    this.#cache.forget((caller) => caller.tokenId === tokenId);
   }
 
   async #lookUp(hash: string) {
     const { generation } = this.#cache;
-    const found = await this.#deps.store.read(async ({ access }) => {
-      const token = await access.tokenByHash(hash);
-      const user = token && (await access.user(token.userId));
-      return token && user ? { token, user } : null;
-    });
+    const found = await this.#deps.store.read((stores) => findToken(stores, hash));
     if (found === null) {
       throw new DomainError('token-unknown', 'This token is not known here.', {
         remedy: 'Sign in again; it may have been revoked, or belong to another server.',
       });
     }
-    const { token, user } = found;
-    const caller = { userId: user.id, userName: user.name, admin: user.admin, tokenId: token.id, scope: token.scope };
+    const { token, user, maker } = found;
+    // The work of whoever left goes on: what a job logs belongs to the project.
+    if (user.disabledAt !== null && token.scope.kind !== 'run') throw disabledAccount(user.id);
+    const { id: userId, name: userName, admin, auditor } = user;
+    const rest = { tokenId: token.id, scope: token.scope, ...(maker && { tokenMaker: maker }) };
+    const caller = { userId, userName, admin, auditor, ...rest };
     const cached = { caller, expiresAt: token.expiresAt, touchedAt: token.lastUsedAt ?? 0 };
     this.#cache.set(hash, cached, generation);
     return cached;
@@ -181,10 +212,10 @@ export class AccessService implements Visibility, RunTokens, WorkspaceTokens {
   }
 
   /** Nobody waits for this: a lost time of last use does no harm. */
-  #touch(tokenId: string | null, at: number): void {
+  #touch(tokenId: string | null, at: number, use?: TokenUse): void {
     if (tokenId === null) return;
     this.#deps.store
-      .write(({ access }) => access.touchToken(tokenId, at))
+      .write(({ access }) => access.touchToken(tokenId, at, use))
       .catch((error: unknown) => this.#deps.log.debug('Time of last use not kept', { tokenId, error }));
   }
 
@@ -195,7 +226,9 @@ export class AccessService implements Visibility, RunTokens, WorkspaceTokens {
   ): Promise<void> {
     if (access.kind === 'signed-in') return;
     if (access.kind === 'admin') return requireAdmin(caller);
+    if (access.kind === 'auditor') return requireAuditor(caller);
     await this.#deps.store.read(async (stores) => {
+      if (access.kind === 'account') return requireCare(stores, caller, idIn(request.input, access.of));
       for (const thing of await resolveProjects(stores, access.of, request.input)) {
         await requireRole(stores, caller, { access, thing, wire: request.wire });
       }
@@ -209,47 +242,21 @@ export function runTokenId(runId: string): string {
   return `run-${runId}`;
 }
 
-function requireAdmin(caller: Caller): void {
-  requireFullScope(caller, 'administer the server');
-  if (caller.admin) return;
-  throw new DomainError('role-missing', 'This needs an administrator of the server.', {
-    remedy: 'Ask an administrator to do it, or to make you one.',
-  });
-}
-
 type LoggingRequest = { readonly caller: Caller; readonly run: Resolved; readonly role: ProjectRole };
-type RoleRequest = { readonly access: ProjectAccess; readonly thing: Resolved; readonly wire: Wire };
 
-async function requireRole(stores: Stores, caller: Caller, request: RoleRequest): Promise<void> {
-  const { access, thing, wire } = request;
-  const { projectId } = thing;
-  const standing = await stores.projects.standing(projectId);
-  if (standing === null || standing.deletedAt !== null) throw unknownThing(access.of, thing.id);
-  // A job keeps logging after its person has left the project: the server gave it that token.
-  const isOwnJob = caller.scope.kind === 'run' && caller.scope.projectId === projectId;
-  const everybodys = standing.visibility === 'internal' ? 'viewer' : null;
-  const own = caller.admin || isOwnJob ? 'owner' : ((await stores.access.role(projectId, caller.userId)) ?? everybodys);
-  if (own === null) throw unknownThing(access.of, thing.id);
-  if (!isAtLeast(own, access.role)) {
-    const members = await stores.access.members(projectId);
-    const owners = members.filter(({ role }) => role === 'owner').map(({ user }) => user.name);
-    throw roleMissing({ projectId, needed: access.role, role: own, owners });
-  }
-  if (!isAtLeast(roleOfScope(caller, projectId, wire), access.role)) throw scopeMissing(projectId, access.role);
+async function findToken({ access }: Stores, hash: string) {
+  const token = await access.tokenByHash(hash);
+  const user = token && (await access.user(token.userId));
+  if (!token || !user) return null;
+  const isOwn = token.madeById === null || token.madeById === user.id;
+  const maker = isOwn ? null : await access.user(token.madeById ?? '');
+  return { token, user, maker: maker && { id: maker.id, name: maker.name } };
 }
 
-/** Null means all: deleted projects are few, and mostly there is none. */
-async function allButDeleted(stores: Stores): Promise<readonly string[] | null> {
-  if ((await stores.projects.deleted()).length === 0) return null;
-  return (await stores.projects.projects({ ids: null, archived: true })).map(({ id }) => id);
-}
-
-/** Where the person has a role, and what everybody may see. */
-async function seen(stores: Stores, { userId }: Caller): Promise<readonly string[]> {
-  const own = (await stores.access.projectsOf(userId)).map(({ projectId }) => projectId);
-  const internal = await stores.projects.internal();
-  const gone = new Set((await stores.projects.deleted()).map(({ id }) => id));
-  return [...new Set([...own, ...internal])].filter((id) => !gone.has(id));
+export function disabledAccount(userId: string): DomainError {
+  return new DomainError('token-unknown', `The account ${userId} is disabled.`, {
+    remedy: 'Ask whoever looks after it to enable it, then sign in again.',
+  });
 }
 
 type NewToken = Pick<StoredToken, 'id' | 'userId' | 'name' | 'createdAt'> & { readonly scope: TokenScope };

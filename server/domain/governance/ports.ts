@@ -2,19 +2,41 @@ import type { FlywheelEvent } from '../../../protocol/events.ts';
 import type { AuditFilter } from '../../../protocol/model/audit.ts';
 import type { ProjectRole, Token, TokenScope, User } from '../../../protocol/model/session.ts';
 
-export type StoredToken = Token & { readonly hash: string };
+export type StoredUser = User & {
+  /** Of a service account: the project whose owners look after it; null leaves it to administrators. */
+  readonly projectId: string | null;
+  readonly createdById: string | null;
+};
+export type NewUser = Pick<StoredUser, 'id' | 'name' | 'admin' | 'createdAt'> & Partial<StoredUser>;
+
+export type KeptToken = Omit<Token, 'madeBy' | 'current'> & { readonly madeById: string | null };
+export type StoredToken = KeptToken & { readonly hash: string };
+type UsualToken = Pick<StoredToken, 'kind' | 'madeById' | 'client' | 'address'>;
+export type NewToken = Omit<StoredToken, keyof UsualToken> & Partial<UsualToken>;
+
+export type TokenCount = { readonly tokens: number; readonly lastUsedAt: number | null };
+
+/** Which program used a token, and from where; null where it does not say. */
+export type TokenUse = { readonly client: string | null; readonly address: string | null };
 
 export interface AccessStore {
-  users(): Promise<readonly User[]>;
-  user(id: string): Promise<User | null>;
-  insertUser(user: User): Promise<void>;
-  tokens(userId: string): Promise<readonly Token[]>;
+  users(): Promise<readonly StoredUser[]>;
+  user(id: string): Promise<StoredUser | null>;
+  insertUser(user: NewUser): Promise<void>;
+  updateUser(id: string, change: Partial<StoredUser>): Promise<void>;
+  /** Newest first. */
+  tokens(userId: string): Promise<readonly KeptToken[]>;
   /** By the lower-case hex SHA-256 of the secret. */
   tokenByHash(hash: string): Promise<StoredToken | null>;
-  token(id: string): Promise<Token | null>;
-  insertToken(token: StoredToken): Promise<void>;
+  token(id: string): Promise<KeptToken | null>;
+  insertToken(token: NewToken): Promise<void>;
   deleteToken(id: string): Promise<void>;
-  touchToken(id: string, at: number): Promise<void>;
+  /** All that a person or program uses: not those of running jobs, nor this machine's own. Answers how many. */
+  deleteTokensOf(userId: string): Promise<number>;
+  /** By account, of those that count at a time; not those of running jobs. */
+  tokenCounts(now: number): Promise<ReadonlyMap<string, TokenCount>>;
+  /** What is null in the use stays as it was. */
+  touchToken(id: string, at: number, use?: TokenUse): Promise<void>;
   /** The highest of their own and those of their groups. */
   role(projectId: string, userId: string): Promise<ProjectRole | null>;
   /** Projects in which the user has a role. */

@@ -6,7 +6,8 @@ import type { Stores } from '../shared/store.ts';
 export type ProjectAccess = Extract<Access, { readonly kind: 'project' }>;
 
 /** What the ids name, so that a refusal sounds the same whether a thing is absent or hidden. */
-const nouns: Readonly<Record<ProjectAccess['of'], string>> = {
+const nouns: Readonly<Record<ProjectAccess['of'] | 'userId', string>> = {
+  userId: 'account',
   projectId: 'project',
   runId: 'run',
   runIds: 'run',
@@ -37,11 +38,18 @@ export async function resolveProjects(
 }
 
 /** The same answer for what does not exist and for what the caller may not know of. */
-export function unknownThing(of: ProjectAccess['of'], id: string): DomainError {
+export function unknownThing(of: keyof typeof nouns, id: string): DomainError {
   return new DomainError('not-found', `There is no ${nouns[of]} ${id}.`, {
     field: of,
     remedy: `Check the id, or ask an owner of its project to add you.`,
   });
+}
+
+/** The one id that a field names. */
+export function idIn(input: unknown, of: string): string {
+  const id = (input as Readonly<Record<string, unknown>> | null | undefined)?.[of];
+  if (typeof id === 'string') return id;
+  throw new DomainError('invalid-input', `${of} is missing.`, { field: of });
 }
 
 function idsIn(input: unknown, of: ProjectAccess['of']): readonly string[] {

@@ -14,25 +14,29 @@ import type {
 } from '../../../protocol/model/session.ts';
 import { protocolVersion } from '../../../protocol/version.ts';
 import type { EventFeed } from '../events/ports.ts';
-import type { Call } from '../shared/call.ts';
+import type { Call, Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import { actorOf } from '../shared/people.ts';
 import type { Clock } from '../shared/ports.ts';
 import { requireFullScope } from '../shared/scope.ts';
 import type { Store, Stores } from '../shared/store.ts';
 import type { AccessService } from './accessService.ts';
+import { addUser } from './addUser.ts';
+import { caresFor } from './requireRole.ts';
 import { hashSecret, newSecret } from './secret.ts';
+import { tokensOf } from './shownToken.ts';
 
 export type SessionServiceDependencies = {
   readonly store: Store;
   readonly clock: Clock;
   readonly feed: EventFeed;
-  readonly access: Pick<AccessService, 'forgetToken'>;
+  readonly access: Pick<AccessService, 'authorize' | 'forgetToken' | 'noteClient'>;
   /** This server: identity from its data folder, version of the product, time of its start. */
   readonly server: { readonly id: string; readonly version: string; readonly startedAt: number };
 };
 
 const dayMs = 86_400_000;
+const panelName = 'panel';
 
 export class SessionService {
   readonly #deps: SessionServiceDependencies;
@@ -43,7 +47,9 @@ export class SessionService {
 
   async hello(input: HelloInput, { caller }: Call): Promise<Hello> {
     requireCommonVersion(input);
-    const { store, server } = this.#deps;
+    const { store, server, access: accounts } = this.#deps;
+    // Panels speak for the program that shows them, which has said its name itself.
+    if (input.client.name !== panelName) accounts.noteClient(caller, `${input.client.name} ${input.client.version}`);
     const { user, clock } = await store.read(async ({ access, events }) => ({
       user: await access.user(caller.userId),
       clock: await events.clock(),
@@ -52,7 +58,7 @@ export class SessionService {
       serverId: server.id,
       version: server.version,
       protocol: Math.min(input.protocol, protocolVersion.current),
-      user: user ?? { id: caller.userId, name: caller.userName, admin: caller.admin, createdAt: server.startedAt },
+      user: user ?? unknownUser(caller, server.startedAt),
       scope: caller.scope,
       clock,
       startedAt: server.startedAt,
@@ -61,39 +67,39 @@ export class SessionService {
 
   async listTokens(_input: unknown, { caller }: Call): Promise<readonly Token[]> {
     requireFullScope(caller, 'list tokens');
-    const tokens = await this.#deps.store.read(({ access }) => access.tokens(caller.userId));
-    // The tokens of running jobs come and go with them.
-    return tokens.filter(({ scope }) => scope.kind !== 'run').map(withoutHash);
+    return this.#deps.store.read((stores) => tokensOf(stores, caller.userId, caller));
   }
 
   async createToken(input: CreateTokenInput, { caller }: Call): Promise<CreatedToken> {
     requireFullScope(caller, 'make tokens');
+    const { store, clock, access, feed } = this.#deps;
     const userId = input.userId ?? caller.userId;
-    if (userId !== caller.userId && !caller.admin) {
-      throw new DomainError('role-missing', 'Only an administrator makes tokens for somebody else.', {
-        field: 'userId',
-        remedy: 'Leave it out to make one for yourself, or ask an administrator.',
-      });
-    }
-    const now = this.#deps.clock.now();
+    if (userId !== caller.userId) await access.authorize(caller, { kind: 'account', of: 'userId' }, { userId });
+    const now = clock.now();
     const secret = newSecret();
-    const token: Token = {
-      id: randomUUID(),
-      userId,
-      name: input.name,
-      scope: input.scope,
-      createdAt: now,
-      expiresAt: input.expiresInDays === null ? null : now + Math.round(input.expiresInDays * dayMs),
-      lastUsedAt: null,
-    };
-    await this.#deps.store.write(async (stores) => {
-      await requireUser(stores, userId);
-      await requireReachable(stores, token);
-      await stores.access.insertToken({ ...token, hash: hashSecret(secret) });
-      const subject = { userId, tokenId: token.id };
-      await stores.events.append({ type: 'token.created', actor: actorOf(caller), subject, at: now });
+    const { name, scope, expiresInDays } = input;
+    const expiresAt = expiresInDays === null ? null : now + Math.round(expiresInDays * dayMs);
+    const id = randomUUID();
+    const token = await store.write(async (stores) => {
+      await requireEnabled(stores, userId);
+      await requireReachable(stores, { scope, userId });
+      const times = { createdAt: now, expiresAt, lastUsedAt: null };
+      await stores.access.insertToken({
+        ...{ id, userId, name, scope, ...times },
+        madeById: caller.userId,
+        hash: hashSecret(secret),
+      });
+      const detail = { name, scope: scope.kind, expiresAt };
+      const event = {
+        type: 'token.created',
+        actor: actorOf(caller),
+        subject: { userId, tokenId: id },
+        detail,
+      } as const;
+      await stores.events.append({ ...event, at: now });
+      return requireToken(await tokensOf(stores, userId, caller), id);
     });
-    this.#deps.feed.committed();
+    feed.committed();
     return { token, secret };
   }
 
@@ -102,7 +108,7 @@ export class SessionService {
     const { store, clock, access, feed } = this.#deps;
     await store.write(async (stores) => {
       const token = await stores.access.token(tokenId);
-      if (token === null || (token.userId !== caller.userId && !caller.admin)) {
+      if (token === null || !(await mayEnd(stores, caller, token.userId))) {
         throw new DomainError('not-found', `There is no token ${tokenId}.`, { field: 'tokenId' });
       }
       await stores.access.deleteToken(tokenId);
@@ -114,6 +120,23 @@ export class SessionService {
     return {};
   }
 
+  /** A session ends with signing out; a token that somebody pasted was made for more than this. */
+  async signOut(_input: unknown, { caller }: Call): Promise<Record<string, never>> {
+    const { store, clock, access, feed } = this.#deps;
+    const { tokenId, userId } = caller;
+    const hasEnded = await store.write(async (stores) => {
+      const token = tokenId === null ? null : await stores.access.token(tokenId);
+      if (token?.kind !== 'session') return false;
+      await stores.access.deleteToken(token.id);
+      const subject = { userId, tokenId: token.id };
+      await stores.events.append({ type: 'token.revoked', actor: actorOf(caller), subject, at: clock.now() });
+      return true;
+    });
+    if (hasEnded && tokenId !== null) access.forgetToken(tokenId);
+    if (hasEnded) feed.committed();
+    return {};
+  }
+
   async listUsers(_input: unknown, { caller }: Call): Promise<readonly User[]> {
     if (caller.scope.kind === 'run') requireFullScope(caller, 'list people');
     return this.#deps.store.read(({ access }) => access.users());
@@ -121,18 +144,9 @@ export class SessionService {
 
   async createUser(input: CreateUserInput, { caller }: Call): Promise<User> {
     const { store, clock, feed } = this.#deps;
-    const user: User = { ...input, createdAt: clock.now() };
-    await store.write(async (stores) => {
-      if ((await stores.access.user(user.id)) !== null) {
-        throw new DomainError('already-exists', `There already is a person ${user.id}.`, {
-          field: 'id',
-          remedy: 'Choose another id.',
-        });
-      }
-      await stores.access.insertUser(user);
-      const subject = { userId: user.id };
-      await stores.events.append({ type: 'user.created', actor: actorOf(caller), subject, at: user.createdAt });
-    });
+    const user = await store.write((stores) =>
+      addUser(stores, { ...input, projectId: null }, { caller, at: clock.now() }),
+    );
     feed.committed();
     return user;
   }
@@ -156,16 +170,37 @@ function requireCommonVersion(input: HelloInput): void {
   }
 }
 
-async function requireUser(stores: Stores, userId: string): Promise<void> {
-  if ((await stores.access.user(userId)) !== null) return;
-  throw new DomainError('not-found', `There is no person ${userId}.`, {
+function unknownUser({ userId: id, userName: name, admin }: Caller, createdAt: number): User {
+  return { id, name, admin, auditor: false, kind: 'person', disabledAt: null, createdAt };
+}
+
+async function requireEnabled(stores: Stores, userId: string): Promise<void> {
+  const user = await stores.access.user(userId);
+  if (user === null) {
+    throw new DomainError('not-found', `There is no account ${userId}.`, {
+      field: 'userId',
+      remedy: 'Add the person or the service account first.',
+    });
+  }
+  if (user.disabledAt === null) return;
+  throw new DomainError('wrong-state', `The account ${userId} is disabled.`, {
     field: 'userId',
-    remedy: 'Create the person first.',
+    remedy: 'Enable it first.',
   });
 }
 
+async function mayEnd(stores: Stores, caller: Caller, userId: string): Promise<boolean> {
+  return userId === caller.userId || (await caresFor(stores, caller, userId));
+}
+
+function requireToken(tokens: readonly Token[], id: string): Token {
+  const token = tokens.find((one) => one.id === id);
+  if (token === undefined) throw new Error('a token that was just written is not there');
+  return token;
+}
+
 /** A token is refused for what its user could not reach, so that a mistake shows when it is made. */
-async function requireReachable(stores: Stores, { scope, userId }: Token): Promise<void> {
+async function requireReachable(stores: Stores, { scope, userId }: Pick<Token, 'scope' | 'userId'>): Promise<void> {
   if (scope.kind === 'user') return;
   if (scope.kind === 'run') {
     throw new DomainError('invalid-input', 'Tokens for a run are made by the server when it starts.', {
@@ -177,9 +212,4 @@ async function requireReachable(stores: Stores, { scope, userId }: Token): Promi
   const project = await stores.projects.project(scope.projectId);
   if (project !== null && (isAdmin || (await stores.access.role(scope.projectId, userId)) !== null)) return;
   throw new DomainError('not-found', `There is no project ${scope.projectId}.`, { field: 'scope.projectId' });
-}
-
-/** Stores may answer more than the wire may show. */
-function withoutHash({ id, userId, name, scope, createdAt, expiresAt, lastUsedAt }: Token): Token {
-  return { id, userId, name, scope, createdAt, expiresAt, lastUsedAt };
 }

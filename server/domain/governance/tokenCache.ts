@@ -11,6 +11,9 @@ export type CachedToken = {
   touchedAt: number;
 };
 
+/** Whether what changed is this caller's token or account. */
+export type Concerned = (caller: Pick<Caller, 'userId' | 'tokenId'>) => boolean;
+
 const capacity = 10_000;
 
 export class TokenCache {
@@ -33,8 +36,8 @@ export class TokenCache {
     this.#byHash.set(hash, token);
   }
 
-  forget(tokenId: string): void {
+  forget(isConcerned: Concerned): void {
     this.#generation += 1;
-    for (const [hash, { caller }] of this.#byHash) if (caller.tokenId === tokenId) this.#byHash.delete(hash);
+    for (const [hash, { caller }] of this.#byHash) if (isConcerned(caller)) this.#byHash.delete(hash);
   }
 }

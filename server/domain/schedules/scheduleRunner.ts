@@ -119,6 +119,7 @@ export class ScheduleRunner {
   async #ownerOf({ ownerId, projectId }: StoredSchedule): Promise<Caller | string> {
     const user = await this.#deps.store.read(({ access }) => access.user(ownerId));
     if (user === null) return `Its person ${ownerId} is no longer known here.`;
+    if (user.disabledAt !== null) return `The account of ${user.name}, as whom it runs, is disabled.`;
     const caller: Caller = {
       userId: user.id,
       userName: user.name,

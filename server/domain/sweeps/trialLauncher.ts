@@ -99,6 +99,11 @@ export class TrialLauncher {
         remedy: 'Start it anew.',
       });
     }
+    if (user.disabledAt !== null) {
+      throw new DomainError('role-missing', `The account of ${user.name}, who began this sweep, is disabled.`, {
+        remedy: 'Start it anew.',
+      });
+    }
     const { id: userId, name: userName, admin } = user;
     const caller: Caller = { userId, userName, admin, tokenId: null, scope: { kind: 'user' } };
     const role = { kind: 'project', role: 'contributor', of: 'projectId' } as const;

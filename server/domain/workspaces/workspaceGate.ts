@@ -26,7 +26,7 @@ export type Admission = {
 export type Visitor = Pick<Caller, 'userId' | 'tokenId' | 'scope'>;
 
 type Ticket = { readonly workspaceId: string; readonly visitor: Visitor; readonly expires: number };
-type Known = { readonly until: number; readonly admission: Promise<Admission> };
+type Known = { readonly until: number; readonly visitor: Visitor; readonly admission: Promise<Admission> };
 
 export type WorkspaceGateDependencies = WorkspaceDependencies & { readonly activity: WorkspaceActivity };
 
@@ -71,11 +71,16 @@ export class WorkspaceGate {
     if (known !== undefined && known.until > now) return known.admission;
     if (this.#known.size >= mostKnown) this.#known.clear();
     const admission = this.#admit(workspaceId, visitor);
-    this.#known.set(key, { until: now + freshMs, admission });
+    this.#known.set(key, { until: now + freshMs, visitor, admission });
     // What is refused, or does not run yet, is looked at anew.
     const isSettled = await admission.then(({ workspace }) => workspace.state === 'ready').catch(() => false);
     if (!isSettled) this.#known.delete(key);
     return admission;
+  }
+
+  /** Their token or rights changed: they are looked at anew. */
+  forget(isConcerned: (visitor: Visitor) => boolean): void {
+    for (const [key, { visitor }] of this.#known) if (isConcerned(visitor)) this.#known.delete(key);
   }
 
   /** Somebody did something in it. */
@@ -101,7 +106,7 @@ export class WorkspaceGate {
       const token = tokenId === null ? null : await access.token(tokenId);
       const isOver =
         tokenId !== null && (token === null || (token.expiresAt ?? Number.POSITIVE_INFINITY) <= clock.now());
-      if (user === null || isOver) return null;
+      if (user === null || user.disabledAt !== null || isOver) return null;
       return { userId, userName: user.name, admin: user.admin, tokenId, scope };
     });
   }

@@ -11,6 +11,8 @@ import type { GitRepositories, RefUpdate } from '../../domain/code/ports.ts';
 import type { Caller } from '../../domain/shared/call.ts';
 import { DomainError, isDomainError } from '../../domain/shared/errors.ts';
 import { readCredential } from '../http/credential.ts';
+import type { AccessControl } from '../http/services.ts';
+import { useOf } from '../http/tokenUse.ts';
 import { advertise, type GitService, readVersion } from './advertisement.ts';
 import { refuseLfs } from './lfs.ts';
 import { inBand, readPush, refuseUpdate, reportPush } from './receive.ts';
@@ -19,7 +21,7 @@ import { agree, readFetch, unknownWant } from './upload.ts';
 
 export type GitHandlerDependencies = {
   readonly repositories: GitRepositories;
-  readonly authenticate: (secret: string) => Promise<Caller>;
+  readonly authenticate: AccessControl['authenticate'];
   readonly authorize: (caller: Caller, access: Access, input: unknown) => Promise<void>;
   /** Which of these the caller may move in the project, and how; a refusal is one line that Git shows. */
   readonly guard: (
@@ -83,7 +85,7 @@ function accessOf(service: GitService): Access {
 
 async function signIn(deps: GitHandlerDependencies, request: IncomingMessage): Promise<Caller> {
   const secret = readCredential(request);
-  if (secret !== null) return deps.authenticate(secret);
+  if (secret !== null) return deps.authenticate(secret, useOf(request));
   throw new DomainError('signed-out', 'Give a Flywheel token as the password; any user name will do.');
 }
 

@@ -8,6 +8,7 @@ import type { Caller } from '../../domain/shared/call.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { readCredential } from './credential.ts';
 import type { AccessControl } from './services.ts';
+import { useOf } from './tokenUse.ts';
 
 export type Identity = { readonly secret: string; readonly caller: Caller };
 
@@ -31,7 +32,7 @@ export function createAuthenticate({ access, readSession }: AuthenticateOptions)
         remedy: 'Send it as "Authorization: Bearer TOKEN"; make one with `flywheel token create`',
       });
     }
-    return { secret, caller: await access.authenticate(secret) };
+    return { secret, caller: await access.authenticate(secret, useOf(request)) };
   };
 }
 

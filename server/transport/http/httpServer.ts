@@ -15,6 +15,7 @@ import { refuseUpgrade, securityHeaders, sendError } from './respond.ts';
 import type { AccessControl } from './services.ts';
 import { boundSilentConnections } from './silentConnections.ts';
 import { readOffer } from './subprotocol.ts';
+import { useOf } from './tokenUse.ts';
 import { toWireError } from './wireError.ts';
 
 /** Answers a request that is its own; false leaves it to the next. */
@@ -97,7 +98,7 @@ async function upgrade({ request, socket, head }: Upgrade, options: HttpServerOp
 async function slowDown(request: IncomingMessage, secret: string, { failures, access }: HttpServerOptions) {
   const address = addressOf(request);
   if (!failures.isSuspect(address)) return;
-  const isRight = await access.authenticate(secret).then(
+  const isRight = await access.authenticate(secret, useOf(request)).then(
     () => true,
     () => false,
   );

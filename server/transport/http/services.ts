@@ -6,6 +6,9 @@
 import type { AnyContractProcedure, InferSchemaInput, InferSchemaOutput } from '@orpc/contract';
 import type { Contract } from '../../../protocol/contract.ts';
 import type { Access } from '../../../protocol/model/access.ts';
+import type { TokenUse } from '../../domain/governance/ports.ts';
+import type { Sessions } from '../../domain/governance/sessions.ts';
+import type { Concerned } from '../../domain/governance/tokenCache.ts';
 import type { Call, Caller } from '../../domain/shared/call.ts';
 
 /** Results may be readonly: the wire only reads them. */
@@ -35,10 +38,15 @@ export type ServiceTable = {
   };
 };
 
+/** What signs people in. */
+export type SignIn = { readonly sessions: Pick<Sessions, 'open'> };
+
 /** Who somebody is, and whether they may. The only thing the wires ask before they call a service. */
 export interface AccessControl {
   /** Throws `token-unknown` or `token-expired`. */
-  authenticate(secret: string): Promise<Caller>;
+  authenticate(secret: string, use?: () => TokenUse): Promise<Caller>;
   /** Throws `role-missing`, `scope-missing`, or `not-found` for what the caller may not know of. */
   authorize(caller: Caller, access: Access, input: unknown): Promise<void>;
+  /** Tells at once whose token or rights changed. Answers how to be told no longer. */
+  onEnded(listener: (isConcerned: Concerned) => void): () => void;
 }

@@ -14,6 +14,8 @@ import type { Log } from '../../domain/shared/ports.ts';
 import type { TraceService } from '../../domain/traces/traceService.ts';
 import type { WebhookService } from '../../domain/webhooks/webhookService.ts';
 import { readCredential } from '../http/credential.ts';
+import type { AccessControl } from '../http/services.ts';
+import { useOf } from '../http/tokenUse.ts';
 import { proxyArtifacts } from './artifactProxy.ts';
 import { artifactRoutes } from './artifactRoutes.ts';
 import { experimentRoutes } from './experimentRoutes.ts';
@@ -35,7 +37,7 @@ export type MlflowDependencies = UploadDependencies & {
   readonly models: ModelDependencies;
   readonly traces: TraceService;
   readonly webhooks: WebhookService;
-  readonly access: LoggingAccess & { authenticate(secret: string): Promise<Caller> };
+  readonly access: LoggingAccess & Pick<AccessControl, 'authenticate'>;
   readonly log: Log;
 };
 
@@ -160,7 +162,7 @@ class ExchangeCall implements Call {
 
 async function authenticate(request: IncomingMessage, { access }: MlflowDependencies): Promise<Caller> {
   const secret = readCredential(request);
-  if (secret !== null) return await access.authenticate(secret);
+  if (secret !== null) return await access.authenticate(secret, useOf(request));
   throw new DomainError('signed-out', 'This needs a token.', {
     remedy: 'Set MLFLOW_TRACKING_TOKEN to one; make it with `flywheel token create`.',
   });

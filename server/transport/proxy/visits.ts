@@ -10,6 +10,7 @@ import type { Admission, Visitor, WorkspaceGate } from '../../domain/workspaces/
 import { readCredential } from '../http/credential.ts';
 import { addressOf, type FailedSignIns } from '../http/failedSignIns.ts';
 import type { AccessControl } from '../http/services.ts';
+import { useOf } from '../http/tokenUse.ts';
 import { isFromItself, type WorkspaceHosts } from './workspaceHosts.ts';
 import type { WorkspaceSession } from './workspaceSession.ts';
 
@@ -94,7 +95,7 @@ export class Visits {
     const secret = readCredential(request) ?? jupyterToken(request) ?? parameters.get('token');
     if (secret === null) return { kind: 'unknown' };
     const from = addressOf(request);
-    const caller = await access.authenticate(secret).catch(async (error: unknown) => {
+    const caller = await access.authenticate(secret, useOf(request)).catch(async (error: unknown) => {
       failures.record(from);
       if (failures.isSuspect(from)) await failures.hold(from);
       throw error;

@@ -111,14 +111,22 @@ export class WorkspaceProxy {
     }
   }
 
-  /** A WebSocket lasts for hours: whoever loses the right to it is out within half a minute. */
+  /** A WebSocket lasts for hours: whoever loses the right to it is out within half a minute, at once when signed out. */
   #leaveWhenRefused(socket: Duplex, { admission, visitor }: Extract<Visit, { kind: 'admitted' }>): void {
     const look = async () => {
       const now = await this.#options.gate.admit(admission.workspace.id, visitor).catch(() => null);
       if (now === null || now.mode !== 'full') socket.destroy();
     };
     const timer = setInterval(() => void look(), 30_000).unref();
-    socket.once('close', () => clearInterval(timer));
+    const forget = this.#options.access.onEnded((isConcerned) => {
+      if (!isConcerned(visitor)) return;
+      this.#options.gate.forget(isConcerned);
+      void look();
+    });
+    socket.once('close', () => {
+      clearInterval(timer);
+      forget();
+    });
   }
 
   /** The request becomes one to the tool: its path, and the headers that it may have. */

@@ -10,7 +10,7 @@ import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import express, { type Request, type Response, type Router } from 'express';
 import { DomainError } from '../../domain/shared/errors.ts';
 import type { Log } from '../../domain/shared/ports.ts';
-import { createAuthenticate, type ReadSession } from '../http/authenticate.ts';
+import { type Authenticate, createAuthenticate, type ReadSession } from '../http/authenticate.ts';
 import { type CallContext, type ContractRouter, callInterceptors } from '../http/contractRouter.ts';
 import { sendPage } from '../http/html.ts';
 import { callerOf, jsonCalls, type Locals } from '../http/jsonCalls.ts';
@@ -47,13 +47,13 @@ export function createRestRoutes(options: RestOptions): Router {
     await sendCode({ request, response, caller }, options);
   });
   router.use(...jsonCalls(byToken));
-  router.use(callEntry(options));
+  router.use(callEntry(options, byToken));
   return router;
 }
 
 type Handler = (request: Request, response: Response<unknown, Locals>) => Promise<void>;
 
-function callEntry({ router, log, stopping }: RestOptions): Handler {
+function callEntry({ router, access, log, stopping }: RestOptions, authenticate: Authenticate): Handler {
   const handler = new OpenAPIHandler<CallContext>(router, {
     ...callInterceptors(log),
     plugins: [new SmartCoercionPlugin({ schemaConverters: [new ZodToJsonSchemaConverter()] })],
@@ -62,7 +62,14 @@ function callEntry({ router, log, stopping }: RestOptions): Handler {
     const caller = callerOf(response);
     // Express took the mount path off; the handler wants the address as it came.
     request.url = request.originalUrl;
-    const context = { caller, streams: new StreamSlots(1), stopping };
+    // A stream may go on for hours, but no longer than the token that it was asked for with.
+    const ended = new AbortController();
+    const look = () => authenticate(request).catch(() => ended.abort());
+    response.once(
+      'close',
+      access.onEnded((isConcerned) => void (isConcerned(caller) && look())),
+    );
+    const context = { caller, streams: new StreamSlots(1), stopping: AbortSignal.any([stopping, ended.signal]) };
     const { matched } = await handler.handle(request, response, { prefix: '/api', context });
     if (!matched) throw new DomainError('not-found', `There is no ${request.method} ${request.path}`);
   };

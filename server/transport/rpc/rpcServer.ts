@@ -34,6 +34,7 @@ export class RpcServer {
   readonly #connections = new Set<RpcConnection>();
   readonly #perAddress = new Map<string, number>();
   readonly #timers: readonly NodeJS.Timeout[];
+  readonly #forget: () => void;
   #closing = false;
 
   constructor(options: RpcServerOptions) {
@@ -51,8 +52,11 @@ export class RpcServer {
     this.#sockets = new WebSocketServer(settings);
     this.#timers = [
       setInterval(() => this.#pingAll(), this.#limits.pingMs).unref(),
-      setInterval(() => void this.#recheckAll(), this.#limits.recheckMs).unref(),
+      setInterval(() => void this.#recheck(this.#connections), this.#limits.recheckMs).unref(),
     ];
+    this.#forget = options.access.onEnded((isConcerned) => {
+      void this.#recheck([...this.#connections].filter(({ caller }) => isConcerned(caller)));
+    });
   }
 
   get connections(): number {
@@ -88,6 +92,7 @@ export class RpcServer {
   async close(deadlineMs: number): Promise<void> {
     this.#closing = true;
     for (const timer of this.#timers) clearInterval(timer);
+    this.#forget();
     for (const connection of this.#connections) connection.close(1001, 'The server is shutting down');
     const until = performance.now() + deadlineMs;
     while (this.#connections.size > 0 && performance.now() < until) {
@@ -113,12 +118,12 @@ export class RpcServer {
     for (const connection of this.#connections) connection.ping();
   }
 
-  async #recheckAll(): Promise<void> {
-    const bySecret = Map.groupBy(this.#connections, ({ secret }) => secret);
-    for (const [secret, connections] of bySecret) await this.#recheck(secret, connections);
+  async #recheck(connections: Iterable<RpcConnection>): Promise<void> {
+    const bySecret = Map.groupBy(connections, ({ secret }) => secret);
+    for (const [secret, sharing] of bySecret) await this.#look(secret, sharing);
   }
 
-  async #recheck(secret: string, connections: readonly RpcConnection[]): Promise<void> {
+  async #look(secret: string, connections: readonly RpcConnection[]): Promise<void> {
     try {
       const caller = await this.#options.access.authenticate(secret);
       for (const connection of connections) connection.caller = caller;

@@ -14,7 +14,8 @@ export type SessionCookieOptions = {
   readonly now: () => number;
 };
 
-const lifetimeMs = 7 * 24 * 60 * 60_000;
+export const cookieDays = 7;
+const lifetimeMs = cookieDays * 24 * 60 * 60_000;
 const ivBytes = 12;
 const tagBytes = 16;
 /** Signed-out cookies that are remembered until they expire by themselves. */

@@ -5,14 +5,16 @@
  */
 import express, { type Request, type Response, type Router } from 'express';
 import { codeOf } from '../../../protocol/errors.ts';
+import type { NewSession } from '../../domain/governance/sessions.ts';
 import type { Caller } from '../../domain/shared/call.ts';
 import { isDomainError } from '../../domain/shared/errors.ts';
 import { addressOf, type FailedSignIns } from '../http/failedSignIns.ts';
 import { sendPage } from '../http/html.ts';
-import type { AccessControl } from '../http/services.ts';
+import type { AccessControl, SignIn } from '../http/services.ts';
+import { useOf } from '../http/tokenUse.ts';
 import type { Assets } from './assets.ts';
 import { panelPage, readPlace } from './panelPage.ts';
-import type { SessionCookie } from './sessionCookie.ts';
+import { cookieDays, type SessionCookie } from './sessionCookie.ts';
 import type { SignInCodes } from './signInCodes.ts';
 import { goOnPage, signInPage } from './signInPage.ts';
 
@@ -22,8 +24,8 @@ export type WebOptions = {
   readonly codes: SignInCodes;
   readonly failures: FailedSignIns;
   readonly assets: Assets;
-  /** A token of its own for a browser that came in by a code. */
-  readonly mintToken: (caller: Caller) => Promise<string>;
+  readonly signIn: SignIn;
+  readonly endSession: (caller: Caller) => Promise<unknown>;
 };
 
 type Place = Readonly<Record<string, unknown>>;
@@ -79,7 +81,7 @@ const places: Readonly<Record<string, (request: Request) => Place>> = {
 };
 
 export function createWebRoutes(options: WebOptions): Router {
-  const { assets, cookie } = options;
+  const { assets } = options;
   const router = express.Router({ caseSensitive: true, strict: true });
   for (const [address, place] of Object.entries(places)) {
     router.get(address, (request, response) => showPanel({ request, response, place: place(request) }, options));
@@ -89,9 +91,7 @@ export function createWebRoutes(options: WebOptions): Router {
   router.post('/sign-in', express.urlencoded({ extended: false, limit: '4kb' }), (request, response) =>
     signIn(request, response, options),
   );
-  router.post('/sign-out', (request, response) => {
-    response.set('set-cookie', cookie.close(request)).redirect(303, '/sign-in');
-  });
+  router.post('/sign-out', (request, response) => signOut(request, response, options));
   return router;
 }
 
@@ -126,9 +126,22 @@ async function redeem({ request, response, code }: CodeRequest, options: WebOpti
     const problem = 'This sign-in link was used already or is too old. Sign in with a token.';
     sendPage(response, signInPage({ next, problem, status: 401 }));
   } else {
-    response.set('set-cookie', options.cookie.open(await options.mintToken(caller)));
+    await enter({ request, response, userId: caller.userId, way: 'link' }, options);
     sendPage(response, goOnPage(next));
   }
+}
+
+type Entry = {
+  readonly request: Request;
+  readonly response: Response;
+  readonly userId: string;
+  readonly way: NewSession['way'];
+};
+
+/** Gives the browser a session of its own. */
+async function enter({ request, response, userId, way }: Entry, { signIn, cookie }: WebOptions): Promise<void> {
+  const session = { way, name: 'Browser', days: cookieDays, use: useOf(request)() };
+  response.set('set-cookie', cookie.open(await signIn.sessions.open(userId, session)));
 }
 
 async function signIn(request: Request, response: Response, options: WebOptions): Promise<void> {
@@ -142,6 +155,18 @@ async function signIn(request: Request, response: Response, options: WebOptions)
   await options.failures.hold(addressOf(request));
   const problem = 'That token is not valid. It may have expired or been revoked.';
   sendPage(response, signInPage({ next: ownPath(next), problem, status: 401 }));
+}
+
+/** A session of the browser's own ends for good; a token that was pasted stays for what it was made for. */
+async function signOut(
+  request: Request,
+  response: Response,
+  { cookie, access, endSession }: WebOptions,
+): Promise<void> {
+  const secret = cookie.read(request);
+  response.set('set-cookie', cookie.close(request));
+  if (secret !== null && (await isValid(secret, access))) await endSession(await access.authenticate(secret));
+  response.redirect(303, '/sign-in');
 }
 
 async function isValid(secret: string, access: AccessControl): Promise<boolean> {

@@ -10,13 +10,15 @@ import { type OpenClient, openClient, type TestClient } from '../../harness/clie
 import { memoryLog, reasonOf } from '../../harness/entrance.ts';
 import { MlflowClient } from '../../harness/mlflowClient.ts';
 import { dataFolder, startServer, type TestServer } from '../../harness/server.ts';
-import { contractEntries, expected, type Fixture, type Identity, nameOf, probes } from './accessMatrix.ts';
+import { contractEntries, expected, type Identity, nameOf } from './accessExpected.ts';
+import { type Fixture, probes } from './accessMatrix.ts';
 
 const identities: readonly Identity[] = [
   { name: 'outsider', role: 'none', admin: false, scope: 'full' },
   { name: 'viewer', role: 'viewer', admin: false, scope: 'full' },
   { name: 'contributor', role: 'contributor', admin: false, scope: 'full' },
   { name: 'owner', role: 'owner', admin: false, scope: 'full' },
+  { name: 'auditor', role: 'none', admin: false, auditor: true, scope: 'full' },
   { name: 'administrator', role: 'none', admin: true, scope: 'full' },
   { name: 'narrowed administrator', role: 'none', admin: true, scope: 'contributor' },
   { name: 'job', role: 'owner', admin: false, scope: 'job' },
@@ -110,8 +112,9 @@ async function fill(server: TestServer, tokens: Map<string, string>): Promise<Fi
   await using client = await openClient(server);
   const project = await client.api.projects.create({ id: 'matrix' });
   await client.api.experiments.create({ projectId: project.id, name: 'taken' });
-  for (const { name, role } of identities.filter(({ admin, scope }) => !admin && scope === 'full')) {
-    await client.api.session.createUser({ id: name, name });
+  const service = await client.api.accounts.createService({ projectId: project.id, id: 'robot', name: 'Robot' });
+  for (const { name, role, auditor = false } of identities.filter(({ admin, scope }) => !admin && scope === 'full')) {
+    await client.api.session.createUser({ id: name, name, auditor });
     if (role !== 'none') await client.api.projects.setMember({ projectId: project.id, userId: name, role });
     tokens.set(name, (await client.api.session.createToken({ name, userId: name })).secret);
   }
@@ -132,6 +135,7 @@ async function fill(server: TestServer, tokens: Map<string, string>): Promise<Fi
     modelName: registered_model?.name ?? '',
     viewId: view.id,
     sweepId,
+    serviceId: service.id,
     workspaceId,
     scheduleId: '00000000-0000-8000-8000-000000000001',
   };

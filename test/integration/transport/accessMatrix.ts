@@ -3,8 +3,6 @@
  * input that reaches it and changes nothing that matters. An entry that is not
  * listed here fails the test.
  */
-import { accessOf, contractEntries, type Entry } from '../../../server/transport/http/contractRouter.ts';
-
 export type Fixture = {
   readonly projectId: string;
   readonly experimentId: string;
@@ -12,6 +10,8 @@ export type Fixture = {
   readonly modelName: string;
   readonly viewId: string;
   readonly sweepId: string;
+  /** A service account of the project. */
+  readonly serviceId: string;
   readonly scheduleId: string;
   /** One that everybody in the project works in together. */
   readonly workspaceId: string;
@@ -29,6 +29,7 @@ const ofProject = { input: ({ projectId }: Fixture) => ({ projectId }) };
 const ofRun = { input: ({ runId }: Fixture) => ({ runId }) };
 const ofExperiments = { input: ({ experimentId }: Fixture) => ({ experimentIds: [experimentId] }) };
 const ofSweep = { input: ({ sweepId }: Fixture) => ({ sweepId }) };
+const ofAccount = { input: ({ serviceId }: Fixture) => ({ userId: serviceId }) };
 const nothing = () => ({});
 const commit = '0'.repeat(40);
 const noComment = '00000000-0000-4000-8000-000000000000';
@@ -44,6 +45,12 @@ export const probes: Readonly<Record<string, Probe>> = {
   'session.listTokens': { input: nothing, narrowed: 'refused' },
   'session.createToken': { input: () => ({ name: 'made by the matrix' }), narrowed: 'refused' },
   'session.revokeToken': { input: () => ({ tokenId: 'none' }), narrowed: 'refused', missing: true },
+  'session.signOut': { input: nothing, narrowed: 'served' },
+  'accounts.list': { input: nothing, narrowed: 'refused' },
+  'accounts.createService': { input: ({ projectId }) => ({ projectId, id: 'viewer', name: 'Again' }) },
+  'accounts.update': ofAccount,
+  'accounts.tokens': ofAccount,
+  'accounts.endSessions': ofAccount,
   'session.listUsers': { input: nothing, narrowed: 'served but to jobs' },
   'session.createUser': { input: () => ({ id: 'viewer', name: 'Again' }) },
   'projects.list': { input: nothing, narrowed: 'served' },
@@ -254,47 +261,3 @@ export const probes: Readonly<Record<string, Probe>> = {
   'secrets.setOwn': { input: () => ({ name: 'MATRIX', value: 'of the matrix' }), narrowed: 'refused' },
   'secrets.deleteOwn': { input: () => ({ name: 'NONE' }), narrowed: 'refused', missing: true },
 };
-
-export type Identity = {
-  readonly name: string;
-  readonly role: 'none' | 'viewer' | 'contributor' | 'owner';
-  readonly admin: boolean;
-  /** What the token leaves of it. */
-  readonly scope: 'full' | 'contributor' | 'job';
-};
-
-const rank = { none: 0, viewer: 1, contributor: 2, owner: 3 } as const;
-
-type Verdict = 'served' | 'role-missing' | 'scope-missing' | 'not-found';
-
-/** What an identity is to be answered; `served` is anything that is no refusal of access. */
-export function expected(entry: Entry, identity: Identity): Verdict {
-  const access = accessOf(entry);
-  const isFull = identity.scope === 'full';
-  if (access.kind === 'project') return expectedInProject(access.role, identity);
-  if (access.kind === 'signed-in') return isFull ? 'served' : expectedOfNarrowed(entry, identity);
-  if (!isFull) return 'scope-missing';
-  return identity.admin ? 'served' : 'role-missing';
-}
-
-function expectedOfNarrowed(entry: Entry, { scope }: Identity): Verdict {
-  const { narrowed } = probes[nameOf(entry)] ?? {};
-  const isServed = narrowed === 'served' || (narrowed === 'served but to jobs' && scope !== 'job');
-  return isServed ? 'served' : 'scope-missing';
-}
-
-/** A token takes away from what its person may, and a job reads only. */
-const scopeRank = { full: rank.owner, contributor: rank.contributor, job: rank.viewer } as const;
-
-function expectedInProject(role: 'viewer' | 'contributor' | 'owner', identity: Identity): Verdict {
-  const own = identity.admin ? rank.owner : rank[identity.role];
-  if (own === 0) return 'not-found';
-  if (own < rank[role]) return 'role-missing';
-  return scopeRank[identity.scope] < rank[role] ? 'scope-missing' : 'served';
-}
-
-export function nameOf({ namespace, name }: Entry): string {
-  return `${namespace}.${name}`;
-}
-
-export { contractEntries };

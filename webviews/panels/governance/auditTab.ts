@@ -129,7 +129,7 @@ export class AuditTab extends PanelPart {
     const about = objectsOf({ subject, detail });
     return html`<tr>
       <td class="when" title=${new Date(at).toISOString()}>${formatTime(at)}</td>
-      <td class="who">${actor ? name(actor.name) : html`<span class="dim">the server</span>`}</td>
+      <td class="who">${actor ? html`${name(actor.name)}${actor.tokenMaker ? html` <span class="dim">by a token of ${name(actor.tokenMaker.name)}</span>` : nothing}` : html`<span class="dim">the server</span>`}</td>
       <td class="what mono">${type}</td>
       <td class="about"><div role="button" tabindex="0" aria-expanded=${String(this.opened === clock)} class=${this.opened === clock ? 'whole' : 'cut'} @click=${() => this.#open(clock)} @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && this.#open(clock)} title=${spellOut(about.join(' '))}>${about.map((part) => html`<span class="part">${marked(part)}</span>`)}</div></td>
       <td class="number mono at">${clock}</td>

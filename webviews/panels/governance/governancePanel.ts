@@ -1,25 +1,34 @@
 /** What governs people and money, tab by tab. Holds which tab is shown; each tab asks for what it shows. */
 import { css, html } from 'lit';
 import { type GovernanceTab, governanceTabs } from '../../../protocol/governancePanel.ts';
-import { isAdministrator } from '../../state/isAdministrator.ts';
+import { type ServerRights, serverRights } from '../../state/isAdministrator.ts';
 import { Resource } from '../../state/resource.ts';
+import { isOf } from '../../state/stale.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { offlineBanner, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
 import '../../ui/tabs.ts';
+import './accountsTab.ts';
 import './auditTab.ts';
 import './groupsTab.ts';
 import './quotasTab.ts';
 import './secretsTab.ts';
+import './sessionsTab.ts';
 
 const labels: Readonly<Record<GovernanceTab, string>> = {
+  accounts: 'Accounts',
+  sessions: 'Your Sessions',
   secrets: 'Secrets',
   groups: 'Groups',
   quotas: 'Quotas',
   audit: 'Audit',
 };
-/** Only administrators get an answer there. */
-const ofAdministrators: readonly GovernanceTab[] = ['quotas', 'audit'];
+/** Who else asks there gets no answer. */
+const needed: Partial<Record<GovernanceTab, (rights: ServerRights) => boolean>> = {
+  quotas: ({ admin }) => admin,
+  audit: ({ admin, auditor }) => admin || auditor,
+};
+const noRights: ServerRights = { admin: false, auditor: false };
 
 export class GovernancePanel extends PanelPart {
   static override properties = { ...PanelPart.properties, tab: { state: true } };
@@ -37,10 +46,10 @@ export class GovernancePanel extends PanelPart {
     `,
   ];
 
-  readonly #isAdmin = new Resource<boolean>(this, {
+  readonly #rights = new Resource<ServerRights>(this, {
     app: () => this.app,
-    load: (signal) => isAdministrator(this.app.client, signal),
-    isStale: () => false,
+    load: (signal) => serverRights(this.app.client, signal),
+    isStale: (message) => isOf(message, ['user.updated']),
   });
 
   constructor() {
@@ -69,17 +78,22 @@ export class GovernancePanel extends PanelPart {
   }
 
   #tabs() {
-    const isAdmin = this.#isAdmin.value ?? false;
-    const shown = governanceTabs.filter((id) => isAdmin || id === this.tab || !ofAdministrators.includes(id));
+    const rights = this.#rights.value ?? noRights;
+    const shown = governanceTabs.filter((id) => id === this.tab || (needed[id]?.(rights) ?? true));
     return shown.map((id) => ({ id, label: labels[id] }));
   }
 
   #body() {
+    const { admin } = this.#rights.value ?? noRights;
     switch (this.tab) {
+      case 'accounts':
+        return html`<fw-accounts-tab .app=${this.app} .isAdmin=${admin}></fw-accounts-tab>`;
+      case 'sessions':
+        return html`<fw-sessions-tab .app=${this.app}></fw-sessions-tab>`;
       case 'secrets':
         return html`<fw-secrets-tab .app=${this.app} .asked=${this.#asked()}></fw-secrets-tab>`;
       case 'groups':
-        return html`<fw-groups-tab .app=${this.app} .isAdmin=${this.#isAdmin.value ?? false}></fw-groups-tab>`;
+        return html`<fw-groups-tab .app=${this.app} .isAdmin=${admin}></fw-groups-tab>`;
       case 'quotas':
         return html`<fw-quotas-tab .app=${this.app}></fw-quotas-tab>`;
       case 'audit':

@@ -10,6 +10,8 @@ import { DomainError } from '../../../domain/shared/errors.ts';
 import type { Log } from '../../../domain/shared/ports.ts';
 import type { TraceService } from '../../../domain/traces/traceService.ts';
 import { readCredential } from '../../http/credential.ts';
+import type { AccessControl } from '../../http/services.ts';
+import { useOf } from '../../http/tokenUse.ts';
 import { experimentIdField, parseFields, runIdField } from '../fields.ts';
 import { MlflowError, toMlflowFailure } from '../mlflowError.ts';
 import { requireRole } from '../route.ts';
@@ -18,7 +20,7 @@ import { type ReadSpans, readExport } from './readExport.ts';
 
 export type OtlpDependencies = {
   readonly traces: TraceService;
-  readonly access: LoggingAccess & { authenticate(secret: string): Promise<Caller> };
+  readonly access: LoggingAccess & Pick<AccessControl, 'authenticate'>;
   readonly log: Log;
 };
 
@@ -88,7 +90,7 @@ async function take(
 
 async function callerOf(request: IncomingMessage, access: OtlpDependencies['access']): Promise<Caller> {
   const secret = readCredential(request);
-  if (secret !== null) return await access.authenticate(secret);
+  if (secret !== null) return await access.authenticate(secret, useOf(request));
   throw new DomainError('signed-out', 'This needs a token.', {
     remedy: 'Send it in the header Authorization, as "Bearer TOKEN"; make one with `flywheel token create`.',
   });

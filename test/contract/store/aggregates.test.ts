@@ -6,7 +6,10 @@ import { isDomainError } from '../../../server/domain/shared/errors.ts';
 import { storedLaunch, storedRun } from '../../harness/records.ts';
 
 const because = (reason: string) => (error: unknown) => isDomainError(error) && error.reason === reason;
-const ada = { id: 'ada', name: 'Ada', admin: false, createdAt: 5 };
+const ada = {
+  ...{ id: 'ada', name: 'Ada', admin: false, auditor: false, kind: 'person' as const },
+  ...{ projectId: null, createdById: null, disabledAt: null, createdAt: 5 },
+};
 const token = {
   id: 't1',
   userId: 'ada',
@@ -16,6 +19,7 @@ const token = {
   createdAt: 6,
   expiresAt: null,
   lastUsedAt: null,
+  ...{ kind: 'token' as const, madeById: 'ada', client: null, address: null },
 };
 
 describe('store', () => {
@@ -44,9 +48,10 @@ describe('store', () => {
       await access.insertToken(token);
       await access.setMember('default', 'ada', 'viewer');
       await access.setMember('default', 'ada', 'owner');
+      await access.touchToken('t1', 98, { client: 'git/2', address: '::1' });
       await access.touchToken('t1', 99);
     });
-    const { hash, ...shown } = { ...token, lastUsedAt: 99 };
+    const { hash, ...shown } = { ...token, lastUsedAt: 99, client: 'git/2', address: '::1' };
     await store.read(async ({ access }) => {
       assert.deepEqual(await access.users(), [ada]);
       assert.deepEqual(await access.tokenByHash(hash), { ...shown, hash });

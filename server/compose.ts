@@ -20,6 +20,7 @@ import { GitProjectCode } from './adapters/git/gitProjectCode.ts';
 import { GitRepositoryStore } from './adapters/git/gitRepositoryStore.ts';
 import { WorkspaceSaver } from './adapters/git/workspaceSaver.ts';
 import { ChunkLogStore } from './adapters/logs/chunkLogStore.ts';
+import { Argon2Hasher } from './adapters/passwords/argon2Hasher.ts';
 import { createProcessBackend } from './adapters/process/processBackend.ts';
 import { openStore, type SqliteStore } from './adapters/sqlite/openStore.ts';
 import { SqliteSearchIndex } from './adapters/sqlite/search/sqliteSearchIndex.ts';
@@ -145,6 +146,7 @@ async function openKept({ dataFolder }: Config, { log, opened, server }: Opening
     artifacts,
     uploads: new DiskUploads({ folder: at('artifacts'), artifacts }),
     ...openRepositories({ folder: at('repos'), cache: at('cache') }),
+    hasher: new Argon2Hasher(),
     search,
     backend: createProcessBackend({ ...processFolders(at), logLimitMiB, log }),
     hosts: opened.use(

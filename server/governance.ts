@@ -45,6 +45,7 @@ export function createLaunchRules(deps: LaunchRulesDependencies): LaunchRules {
 
 export type GovernanceDependencies = LaunchRulesDependencies & {
   readonly access: AccountServiceDependencies['access'];
+  readonly passwords: AccountServiceDependencies['passwords'];
   readonly log: Log;
   readonly visibility: Visibility;
   readonly scheduler: RunScheduler;

@@ -22,6 +22,9 @@ import type { DefinitionReader } from './domain/environments/ports.ts';
 import { EventHub } from './domain/events/eventHub.ts';
 import { EventService } from './domain/events/eventService.ts';
 import { AccessService } from './domain/governance/accessService.ts';
+import { Attempts } from './domain/governance/attempts.ts';
+import { PasswordService } from './domain/governance/passwordService.ts';
+import type { PasswordHasher } from './domain/governance/ports.ts';
 import { SessionService } from './domain/governance/sessionService.ts';
 import { Sessions } from './domain/governance/sessions.ts';
 import { JobService, type JobServiceDependencies } from './domain/jobs/jobService.ts';
@@ -80,6 +83,7 @@ export type Ports = {
   readonly secrets: SecretBox;
   /** Of projects and people. */
   readonly secretBox: SecretBox;
+  readonly hasher: PasswordHasher;
   readonly search: SearchIndex;
   readonly codeTexts: CodeTexts;
   readonly saver: WorkSaver;
@@ -132,7 +136,8 @@ export function createServices(options: ServicesOptions): Services {
   const hub = new EventHub({ ...ports, log });
   const access = new AccessService({ ...ports, clock, log, fixedToken });
   const rules = createLaunchRules({ ...ports, clock, feed: hub });
-  const shared = { ...ports, ...rules, clock, feed: hub, hub, log, visibility: access, access };
+  const { signIn, passwords } = createSignIn({ ...ports, clock, feed: hub, log, access });
+  const shared = { ...ports, ...rules, clock, feed: hub, hub, log, visibility: access, access, passwords };
   const compute = createCompute(options, { hub, access, rules });
   const { checks, ...started } = compute;
   const { scheduler, launching } = started;
@@ -167,8 +172,16 @@ export function createServices(options: ServicesOptions): Services {
     budgets,
     schedules: runner,
   };
-  const signIn = { sessions: new Sessions(shared) };
   return { table, access, signIn, scheduler, checks, hub, ...createWires(shared), ...workers };
+}
+
+type SignInDependencies = Omit<ConstructorParameters<typeof PasswordService>[0], 'attempts' | 'allowed'>;
+
+/** The ways in which people sign in. */
+function createSignIn(deps: SignInDependencies) {
+  const attempts = new Attempts(deps.clock.now);
+  const passwords = new PasswordService({ ...deps, attempts, allowed: true });
+  return { passwords, signIn: { sessions: new Sessions(deps), passwords } };
 }
 
 type WireDependencies = ModelDependencies &

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { account, createServiceInput, updateAccountInput } from '../model/account.ts';
 import { userId } from '../model/common.ts';
+import { passwordLink, resetPasswordInput } from '../model/password.ts';
 import { token } from '../model/session.ts';
-import { ofAccount, signedIn, withRole } from './base.ts';
+import { adminOnly, ofAccount, signedIn, withRole } from './base.ts';
 
 export const accounts = {
   list: signedIn
@@ -24,6 +25,14 @@ export const accounts = {
     })
     .input(updateAccountInput)
     .output(account),
+  resetPassword: adminOnly
+    .route({
+      method: 'POST',
+      path: '/accounts/{userId}/password-link',
+      summary: 'A link by which its person sets a password, once; the present one counts until then',
+    })
+    .input(resetPasswordInput)
+    .output(passwordLink),
   tokens: ofAccount
     .route({ method: 'GET', path: '/accounts/{userId}/tokens', summary: 'Its tokens and sessions, without secrets' })
     .input(z.object({ userId }))

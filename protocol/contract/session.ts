@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { passwordState, setPasswordInput } from '../model/password.ts';
 import { createdToken, createTokenInput, createUserInput, hello, helloInput, token, user } from '../model/session.ts';
 import { adminOnly, signedIn } from './base.ts';
 
@@ -22,6 +23,17 @@ export const session = {
     })
     .input(z.object({ tokenId: z.string() }))
     .output(z.object({})),
+  password: signedIn
+    .route({ method: 'GET', path: '/session/password', summary: 'Whether you have a password, and since when' })
+    .output(passwordState),
+  setPassword: signedIn
+    .route({
+      method: 'PUT',
+      path: '/session/password',
+      summary: 'Set your password; your other sessions end',
+    })
+    .input(setPasswordInput)
+    .output(passwordState),
   signOut: signedIn
     .route({ method: 'POST', path: '/session/sign-out', summary: 'End the session that asks; a token stays' })
     .output(z.object({})),

@@ -6,6 +6,8 @@ import { projectRole, user } from './session.ts';
 export const account = user.extend({
   projectId: projectId.nullable().describe('Of a service account: the project whose owners look after it'),
   createdBy: person.nullable(),
+  hasPassword: z.boolean(),
+  hasProvider: z.boolean().describe('Whether it has signed in through the identity provider'),
   tokens: z.int().describe('Tokens and sessions that count now'),
   lastUsedAt: timestamp.nullable().describe('When one of them was last used'),
 });

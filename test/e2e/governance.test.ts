@@ -115,6 +115,42 @@ describe('governance in a browser', function () {
     assert.deepEqual(complaints, []);
   });
 
+  it('gives a person a link by which they set a password and are signed in', async () => {
+    await using watched = await at('/governance?tab=accounts', { colorScheme: 'dark' });
+    const { page, complaints } = watched;
+    await page.getByLabel('Id').fill('ada');
+    await page.getByLabel('Name').fill('Ada Lovelace');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('button', { name: 'Password link' }).click();
+    const link = await page.getByRole('status').locator('code').innerText();
+    await page.screenshot({ path: join(shots, 'governance-password-link.png') });
+    await page.goto(link);
+    await page.getByLabel('New password').fill('correct horse battery');
+    await page.getByLabel('The same again').fill('something else here');
+    await page.getByRole('button').click();
+    await page.getByText('The two are not the same').waitFor();
+    await page.screenshot({ path: join(shots, 'sign-in-set-password.png') });
+    await page.getByLabel('New password').fill('correct horse battery');
+    await page.getByLabel('The same again').fill('correct horse battery');
+    await page.getByRole('button').click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('User name').fill('ada');
+    await page.getByLabel('Password').fill('not this one at all');
+    await page.getByRole('button', { name: 'Sign in' }).first().click();
+    await page.getByText('The name or the password is not right').waitFor();
+    await page.screenshot({ path: join(shots, 'sign-in-wrong.png') });
+    await page.getByLabel('Password').fill('correct horse battery');
+    await page.getByRole('button', { name: 'Sign in' }).first().click();
+    await page.goto(`${server.url}/governance?tab=sessions`);
+    await page.getByText('With a new one your other sessions end').waitFor();
+    await page.screenshot({ path: join(shots, 'governance-own-sessions.png') });
+    // The browser tells of each answer that is an error.
+    assert.deepEqual(
+      complaints.filter((text) => !/status of 40[01]/.test(text)),
+      [],
+    );
+  });
+
   it('tells an auditor who did it, and that the log is whole', async () => {
     await using watched = await at('/governance?tab=audit');
     const { page, complaints } = watched;

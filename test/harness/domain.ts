@@ -10,6 +10,7 @@ import { type Tier, tier as tierSchema } from '../../protocol/model/tier.ts';
 import { DiskArtifactStore } from '../../server/adapters/blobs/diskArtifactStore.ts';
 import { createDefinitionReader } from '../../server/adapters/definitions/definitionReader.ts';
 import { ChunkLogStore } from '../../server/adapters/logs/chunkLogStore.ts';
+import { Argon2Hasher } from '../../server/adapters/passwords/argon2Hasher.ts';
 import { openStore, type SqliteStore } from '../../server/adapters/sqlite/openStore.ts';
 import { BackendHealth } from '../../server/domain/compute/backendHealth.ts';
 import type { Catalog, ComputeBackend } from '../../server/domain/compute/ports.ts';
@@ -23,6 +24,8 @@ import { EnvironmentService } from '../../server/domain/environments/environment
 import { EventHub } from '../../server/domain/events/eventHub.ts';
 import { EventService } from '../../server/domain/events/eventService.ts';
 import { AccessService } from '../../server/domain/governance/accessService.ts';
+import { Attempts } from '../../server/domain/governance/attempts.ts';
+import { PasswordService } from '../../server/domain/governance/passwordService.ts';
 import { SessionService } from '../../server/domain/governance/sessionService.ts';
 import type { StageList } from '../../server/domain/projects/ports.ts';
 import { projectEntries } from '../../server/domain/projects/projectEntries.ts';
@@ -158,7 +161,9 @@ export async function createDomain(options: DomainOptions = {}) {
     timing: { ...quick, ...options.timing },
     step: options.step,
   });
-  const governance = createGovernance({ ...shared, access, secretBox, visibility: access, scheduler });
+  const attempts = new Attempts(clock.now, { firstDelayMs: 5, longestDelayMs: 20 });
+  const passwords = new PasswordService({ ...shared, access, hasher: new Argon2Hasher(), attempts, allowed: true });
+  const governance = createGovernance({ ...shared, access, passwords, secretBox, visibility: access, scheduler });
   const server = { id: 'server', version: '0.1.0', startedAt: clock.now() };
   const { secret } = await access.ensureAdmin();
   const admin = await access.authenticate(secret);
@@ -172,7 +177,8 @@ export async function createDomain(options: DomainOptions = {}) {
     builds,
     scheduler,
     secret,
-    sessions: new SessionService({ ...shared, access, server }),
+    passwords,
+    sessions: new SessionService({ ...shared, access, passwords, server }),
     projects: projectEntries({ ...shared, visibility: access, projectCode: noCode }),
     environments: new EnvironmentService({
       ...shared,

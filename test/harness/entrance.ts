@@ -80,7 +80,15 @@ export async function startEntrance(
   const entrance = createEntrance({
     services: complete(services),
     access,
-    signIn: { sessions: { open: async () => 'right' } },
+    signIn: {
+      sessions: { open: async () => 'right' },
+      passwords: {
+        isOffered: async () => false,
+        check: async () => 'ada',
+        ownerOf: async () => null,
+        setByLink: async () => null,
+      },
+    },
     files: {
       store: { read: () => Promise.reject(new DomainError('not-found', 'No store in this test')) },
       artifacts: { stat: async () => null, read: async function* () {} },

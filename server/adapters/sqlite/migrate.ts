@@ -25,6 +25,7 @@ import { projectFacts } from './migrations/0015projects.ts';
 import { governance } from './migrations/0016governance.ts';
 import { comments } from './migrations/0017comments.ts';
 import { accounts } from './migrations/0018accounts.ts';
+import { credentials } from './migrations/0019credentials.ts';
 import { moveToSegments } from './points/moveToSegments.ts';
 import { isDamaged } from './sqliteError.ts';
 
@@ -50,6 +51,7 @@ export const migrations: readonly Migration[] = [
   (connection) => connection.exec(governance),
   (connection) => connection.exec(comments),
   (connection) => connection.exec(accounts),
+  (connection) => connection.exec(credentials),
 ];
 
 function createFoundation(connection: Connection): void {

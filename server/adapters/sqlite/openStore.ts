@@ -22,6 +22,7 @@ import { SqliteAccessStore } from './sqliteAccessStore.ts';
 import { SqliteBudgetStore } from './sqliteBudgetStore.ts';
 import { SqliteCommentStore } from './sqliteCommentStore.ts';
 import { SqliteCostStore } from './sqliteCostStore.ts';
+import { SqliteCredentialStore } from './sqliteCredentialStore.ts';
 import { SqliteEnvironmentStore } from './sqliteEnvironmentStore.ts';
 import { SqliteEventStore } from './sqliteEventStore.ts';
 import { SqliteGroupStore } from './sqliteGroupStore.ts';
@@ -69,6 +70,7 @@ function storesOf(session: Session) {
     schedules: new SqliteScheduleStore(session),
     secrets: new SqliteSecretStore(session),
     budgets: new SqliteBudgetStore(session),
+    credentials: new SqliteCredentialStore(session),
     groups: new SqliteGroupStore(session),
     workspaces: new SqliteWorkspaceStore(session),
   } satisfies Stores;

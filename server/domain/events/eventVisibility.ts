@@ -28,7 +28,7 @@ export function canSeeEvent(view: View, { type, subject }: FlywheelEvent): boole
 
 /** What concerns one person alone, unless it is in a project. */
 function isOwnAffair(type: FlywheelEvent['type']): boolean {
-  return /^user\.signed-/.test(type) || /^(token|secret|budget|quota)\./.test(type);
+  return /^user\.signed-/.test(type) || /^(token|password|secret|budget|quota)\./.test(type);
 }
 
 /** Whether what the caller may see can have changed with this event. */

@@ -4,6 +4,7 @@
  * never deleted, because what it did stays its own.
  */
 import type { Account, CreateServiceInput, UpdateAccountInput } from '../../../protocol/model/account.ts';
+import type { PasswordLink } from '../../../protocol/model/password.ts';
 import type { Token } from '../../../protocol/model/session.ts';
 import type { EventFeed } from '../events/ports.ts';
 import type { Call, Caller } from '../shared/call.ts';
@@ -14,7 +15,8 @@ import { requireFullScope } from '../shared/scope.ts';
 import type { Store, Stores } from '../shared/store.ts';
 import { type AccessService, adminUserId } from './accessService.ts';
 import { addUser } from './addUser.ts';
-import type { StoredUser, TokenCount } from './ports.ts';
+import type { PasswordService } from './passwordService.ts';
+import type { StoredUser } from './ports.ts';
 import { requireAdmin } from './requireRole.ts';
 import { tokensOf } from './shownToken.ts';
 
@@ -23,6 +25,7 @@ export type AccountServiceDependencies = {
   readonly clock: Clock;
   readonly feed: EventFeed;
   readonly access: Pick<AccessService, 'forgetUser'>;
+  readonly passwords: Pick<PasswordService, 'makeLink'>;
 };
 
 type OfAccount = { readonly userId: string };
@@ -38,11 +41,9 @@ export class AccountService {
   list(_input: unknown, { caller }: Call): Promise<readonly Account[]> {
     requireFullScope(caller, 'look after accounts');
     return this.#deps.store.read(async (stores) => {
-      const counts = await stores.access.tokenCounts(this.#deps.clock.now());
+      const facts = await factsOf(stores, this.#deps.clock.now());
       const shown: Account[] = [];
-      for (const user of await accountsOf(stores, caller)) {
-        shown.push(await show(stores, user, counts.get(user.id)));
-      }
+      for (const user of await accountsOf(stores, caller)) shown.push(await show(stores, user, facts));
       return shown;
     });
   }
@@ -74,6 +75,10 @@ export class AccountService {
     });
   }
 
+  resetPassword(input: OfAccount, call: Call): Promise<PasswordLink> {
+    return this.#deps.passwords.makeLink(input, call);
+  }
+
   tokens({ userId }: OfAccount, { caller }: Call): Promise<readonly Token[]> {
     return this.#deps.store.read(async (stores) => {
       await requireAccount(stores, userId);
@@ -99,8 +104,7 @@ export class AccountService {
     const { store, clock, access, feed } = this.#deps;
     const account = await store.write(async (stores) => {
       await change(stores);
-      const counts = await stores.access.tokenCounts(clock.now());
-      return show(stores, await requireAccount(stores, userId), counts.get(userId));
+      return show(stores, await requireAccount(stores, userId), await factsOf(stores, clock.now()));
     });
     access.forgetUser(userId);
     feed.committed();
@@ -127,10 +131,24 @@ async function accountsOf({ access }: Stores, caller: Caller): Promise<readonly 
   return users.filter(({ projectId }) => projectId !== null && owned.has(projectId));
 }
 
-async function show(stores: Stores, user: StoredUser, count: TokenCount | undefined): Promise<Account> {
-  const { createdById, ...rest } = user;
+/** What is shown beside each account, of all at once. */
+async function factsOf({ access, credentials }: Stores, now: number) {
+  return {
+    counts: await access.tokenCounts(now),
+    passwords: await credentials.withPassword(),
+    identities: await credentials.withIdentity(),
+  };
+}
+
+async function show(
+  stores: Stores,
+  { createdById, ...user }: StoredUser,
+  { counts, passwords, identities }: Awaited<ReturnType<typeof factsOf>>,
+): Promise<Account> {
   const createdBy = createdById === null ? null : await personOf(stores, createdById);
-  return { ...rest, createdBy, tokens: count?.tokens ?? 0, lastUsedAt: count?.lastUsedAt ?? null };
+  const { tokens = 0, lastUsedAt = null } = counts.get(user.id) ?? {};
+  const ways = { hasPassword: passwords.has(user.id), hasProvider: identities.has(user.id) };
+  return { ...user, ...ways, createdBy, tokens, lastUsedAt };
 }
 
 async function requireAccount(stores: Stores, userId: string): Promise<StoredUser> {

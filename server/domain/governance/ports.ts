@@ -48,6 +48,42 @@ export interface AccessStore {
   setMember(projectId: string, userId: string, role: ProjectRole | null): Promise<void>;
 }
 
+export type StoredPassword = { readonly hash: string; readonly changedAt: number };
+/** By which somebody sets a password, once; kept by the hash of it. */
+export type PasswordCode = { readonly hash: string; readonly userId: string; readonly expiresAt: number };
+/** Whom an identity provider knows as which account. */
+export type Identity = {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly userId: string;
+  readonly createdAt: number;
+};
+
+export interface CredentialStore {
+  password(userId: string): Promise<StoredPassword | null>;
+  setPassword(userId: string, password: StoredPassword): Promise<void>;
+  /** Whether anybody has a password, or may set one. */
+  arePasswordsUsed(): Promise<boolean>;
+  insertCode(code: PasswordCode): Promise<void>;
+  code(hash: string): Promise<PasswordCode | null>;
+  /** All of the account, and all that are too old. */
+  deleteCodes(userId: string, now: number): Promise<void>;
+  /** The account of an identity. */
+  identity(issuer: string, subject: string): Promise<string | null>;
+  insertIdentity(identity: Identity): Promise<void>;
+  /** Ids of the accounts that can sign in so. */
+  withPassword(): Promise<ReadonlySet<string>>;
+  withIdentity(): Promise<ReadonlySet<string>>;
+}
+
+/** Makes and compares hashes of passwords, in a time that tells nothing. */
+export interface PasswordHasher {
+  readonly isAvailable: boolean;
+  make(password: string): Promise<string>;
+  isRight(password: string, hash: string | null): Promise<boolean>;
+  isOutdated(hash: string): boolean;
+}
+
 export type { TokenScope };
 
 export type StoredGroup = { readonly id: string; readonly name: string; readonly createdAt: number };

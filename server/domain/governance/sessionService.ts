@@ -3,6 +3,7 @@
  * token's secret leaves here once, when it is made.
  */
 import { randomUUID } from 'node:crypto';
+import type { PasswordState, SetPasswordInput } from '../../../protocol/model/password.ts';
 import type {
   CreatedToken,
   CreateTokenInput,
@@ -22,6 +23,7 @@ import { requireFullScope } from '../shared/scope.ts';
 import type { Store, Stores } from '../shared/store.ts';
 import type { AccessService } from './accessService.ts';
 import { addUser } from './addUser.ts';
+import type { PasswordService } from './passwordService.ts';
 import { caresFor } from './requireRole.ts';
 import { hashSecret, newSecret } from './secret.ts';
 import { tokensOf } from './shownToken.ts';
@@ -31,6 +33,7 @@ export type SessionServiceDependencies = {
   readonly clock: Clock;
   readonly feed: EventFeed;
   readonly access: Pick<AccessService, 'authorize' | 'forgetToken' | 'noteClient'>;
+  readonly passwords: Pick<PasswordService, 'state' | 'setOwn'>;
   /** This server: identity from its data folder, version of the product, time of its start. */
   readonly server: { readonly id: string; readonly version: string; readonly startedAt: number };
 };
@@ -63,6 +66,14 @@ export class SessionService {
       clock,
       startedAt: server.startedAt,
     };
+  }
+
+  password(input: unknown, call: Call): Promise<PasswordState> {
+    return this.#deps.passwords.state(input, call);
+  }
+
+  setPassword(input: SetPasswordInput, call: Call): Promise<PasswordState> {
+    return this.#deps.passwords.setOwn(input, call);
   }
 
   async listTokens(_input: unknown, { caller }: Call): Promise<readonly Token[]> {

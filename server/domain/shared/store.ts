@@ -14,7 +14,7 @@ import type { HostStore } from '../compute/ports.ts';
 import type { BudgetStore, CostScans, CostStore } from '../costs/ports.ts';
 import type { EnvironmentStore } from '../environments/ports.ts';
 import type { EventStore } from '../events/ports.ts';
-import type { AccessStore, AuditScans, GroupStore } from '../governance/ports.ts';
+import type { AccessStore, AuditScans, CredentialStore, GroupStore } from '../governance/ports.ts';
 import type { QueueStore } from '../jobs/ports.ts';
 import type { LinkStore, LoggedModelStore, RegistryStore } from '../models/ports.ts';
 import type { PlanStore, ProjectScans, ProjectStore } from '../projects/ports.ts';
@@ -31,6 +31,7 @@ import type { WorkspaceStore } from '../workspaces/ports.ts';
 
 export type Stores = {
   readonly access: AccessStore;
+  readonly credentials: CredentialStore;
   readonly projects: ProjectStore;
   readonly plans: PlanStore;
   readonly environments: EnvironmentStore;

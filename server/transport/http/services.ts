@@ -6,6 +6,7 @@
 import type { AnyContractProcedure, InferSchemaInput, InferSchemaOutput } from '@orpc/contract';
 import type { Contract } from '../../../protocol/contract.ts';
 import type { Access } from '../../../protocol/model/access.ts';
+import type { PasswordService } from '../../domain/governance/passwordService.ts';
 import type { TokenUse } from '../../domain/governance/ports.ts';
 import type { Sessions } from '../../domain/governance/sessions.ts';
 import type { Concerned } from '../../domain/governance/tokenCache.ts';
@@ -39,7 +40,10 @@ export type ServiceTable = {
 };
 
 /** What signs people in. */
-export type SignIn = { readonly sessions: Pick<Sessions, 'open'> };
+export type SignIn = {
+  readonly sessions: Pick<Sessions, 'open'>;
+  readonly passwords: Pick<PasswordService, 'isOffered' | 'check' | 'ownerOf' | 'setByLink'>;
+};
 
 /** Who somebody is, and whether they may. The only thing the wires ask before they call a service. */
 export interface AccessControl {

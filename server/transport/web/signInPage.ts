@@ -1,37 +1,78 @@
-/** The page on which a person signs in with a token. Works without scripts, in light and dark, by keyboard. */
+/** The page on which a person signs in, by what the server offers. Works without scripts, in light and dark, by keyboard. */
 import { escapeHtml, icon, type Page } from '../http/html.ts';
+
+export type SignInProblem = {
+  /** Beside what it is said. */
+  readonly at: 'page' | 'password' | 'token';
+  readonly text: string;
+  readonly status?: number;
+};
 
 export type SignInView = {
   /** Where to go afterwards: a path of this server. */
   readonly next: string;
-  readonly problem: string | null;
+  readonly problem: SignInProblem | null;
+  /** What was typed as the name before. */
+  readonly userId?: string;
+  readonly ways: { readonly password: boolean };
   readonly status?: number;
 };
 
-export function signInPage({ next, problem, status = 200 }: SignInView): Page {
-  const alert = problem === null ? '' : `<p class="problem" role="alert" id="problem">${escapeHtml(problem)}</p>`;
-  const described = problem === null ? 'hint' : 'problem hint';
+export function signInPage(view: SignInView): Page {
+  const { problem, ways, status = 200 } = view;
   return {
     title: 'Sign in · Flywheel',
     status,
     head: (nonce) => `<style nonce="${nonce}">${style}</style>`,
     body: `<main>
-${icon.replace('<svg ', '<svg class="mark" aria-hidden="true" ')}
+${mark}
 <h1>Flywheel</h1>
 <p class="lead">Sign in to see projects, runs and experiments.</p>
-<form method="post" action="/sign-in">
-${alert}
-<input type="text" name="username" value="flywheel" autocomplete="username" hidden>
-<label for="token">Access token</label>
-<input id="token" name="token" type="password" required autofocus autocomplete="current-password"
- spellcheck="false" aria-describedby="${described}"${problem === null ? '' : ' aria-invalid="true"'}>
-<input type="hidden" name="next" value="${escapeHtml(next)}">
-<button type="submit">Sign in</button>
-</form>
-<p class="hint" id="hint">Make one with <code>flywheel token create</code> on the server,
-or ask whoever runs it.</p>
+${problem?.at === 'page' ? alertOf(problem) : ''}
+${ways.password ? passwordForm(view) : ''}
+${ways.password ? `<details${problem?.at === 'token' ? ' open' : ''}><summary>Use an access token</summary>${tokenForm(view)}</details>` : tokenForm(view)}
 </main>`,
   };
+}
+
+export const mark = icon.replace('<svg ', '<svg class="mark" aria-hidden="true" ');
+
+function alertOf({ text }: SignInProblem): string {
+  return `<p class="problem" role="alert" id="problem">${escapeHtml(text)}</p>`;
+}
+
+function passwordForm({ next, problem, userId = '' }: SignInView): string {
+  const isWrong = problem?.at === 'password';
+  const described = isWrong ? ' aria-describedby="problem" aria-invalid="true"' : '';
+  // After a slip the name stands; the password is typed anew.
+  const [atName, atPassword] = isWrong ? ['', ' autofocus'] : [' autofocus', ''];
+  return `<form method="post" action="/sign-in">
+${isWrong ? alertOf(problem) : ''}
+<label for="username">User name</label>
+<input id="username" name="username" value="${escapeHtml(userId)}" required${problem?.at === 'token' ? '' : atName} autocomplete="username"
+ autocapitalize="none" spellcheck="false">
+<label for="password">Password</label>
+<input id="password" name="password" type="password" required${atPassword} autocomplete="current-password"${described}>
+<input type="hidden" name="next" value="${escapeHtml(next)}">
+<button type="submit">Sign in</button>
+<p class="hint">Forgotten? An administrator gives you a link by which you set a new one.</p>
+</form>`;
+}
+
+function tokenForm({ next, problem, ways }: SignInView): string {
+  const isWrong = problem?.at === 'token';
+  const described = isWrong ? 'problem hint' : 'hint';
+  return `<form method="post" action="/sign-in">
+${isWrong ? alertOf(problem) : ''}
+<input type="text" name="username" value="flywheel" autocomplete="username" hidden>
+<label for="token">Access token</label>
+<input id="token" name="token" type="password" required${ways.password && !isWrong ? '' : ' autofocus'} autocomplete="${ways.password ? 'off' : 'current-password'}"
+ spellcheck="false" aria-describedby="${described}"${isWrong ? ' aria-invalid="true"' : ''}>
+<input type="hidden" name="next" value="${escapeHtml(next)}">
+<button type="submit"${ways.password ? ' class="second"' : ''}>Sign in</button>
+<p class="hint" id="hint">Make one with <code>flywheel token create</code> on the server,
+or ask whoever runs it.</p>
+</form>`;
 }
 
 /**
@@ -62,15 +103,20 @@ h1 { margin: 0; font-size: 1.5rem; letter-spacing: -.01em; }
 a { color: var(--accent); }
 .lead { margin: .25rem 0 1.5rem; color: var(--soft); }
 label { display: block; margin-bottom: .35rem; font-weight: 600; }
-input[type=password] { width: 100%; padding: .6rem .75rem; font: inherit; color: inherit; background: var(--page);
+input:not([type=hidden]) { width: 100%; padding: .6rem .75rem; font: inherit; color: inherit; background: var(--page);
   border: 1px solid var(--line); border-radius: 8px; }
+input + label { margin-top: .9rem; }
 input[aria-invalid] { border-color: var(--bad); }
 button { width: 100%; margin-top: 1rem; padding: .65rem; font: inherit; font-weight: 600; color: var(--on-accent);
   background: var(--accent); border: 0; border-radius: 8px; cursor: pointer; }
+button.second { color: var(--text); background: none; border: 1px solid var(--line); }
+details { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
+summary { color: var(--soft); cursor: pointer; }
+details form { margin-top: 1rem; }
 button:hover { filter: brightness(1.08); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .problem { margin: 0 0 1rem; color: var(--bad); font-weight: 600; }
 .hint { margin: 1.25rem 0 0; color: var(--soft); font-size: .875rem; }
 code { font: .92em ui-monospace, monospace; }
-@media (forced-colors: active) { main, button, input[type=password] { border: 1px solid; } }
+@media (forced-colors: active) { main, button, input { border: 1px solid; } }
 `;

@@ -1,32 +1,16 @@
 /**
- * What a person opens in a browser: pages of panels behind a sign-in, the
- * sign-in itself, and the bundles. A session only ever reads pages and opens
+ * What a person opens in a browser: pages of panels behind the sign-in, and
+ * the bundles. A session only ever reads pages and opens
  * the socket; it is no credential for the API.
  */
 import express, { type Request, type Response, type Router } from 'express';
-import { codeOf } from '../../../protocol/errors.ts';
-import type { NewSession } from '../../domain/governance/sessions.ts';
-import type { Caller } from '../../domain/shared/call.ts';
-import { isDomainError } from '../../domain/shared/errors.ts';
-import { addressOf, type FailedSignIns } from '../http/failedSignIns.ts';
 import { sendPage } from '../http/html.ts';
-import type { AccessControl, SignIn } from '../http/services.ts';
-import { useOf } from '../http/tokenUse.ts';
 import type { Assets } from './assets.ts';
 import { panelPage, readPlace } from './panelPage.ts';
-import { cookieDays, type SessionCookie } from './sessionCookie.ts';
-import type { SignInCodes } from './signInCodes.ts';
-import { goOnPage, signInPage } from './signInPage.ts';
+import { goOnPage } from './signInPage.ts';
+import { createSignInRoutes, isValid, type SignInOptions } from './signInRoutes.ts';
 
-export type WebOptions = {
-  readonly access: AccessControl;
-  readonly cookie: SessionCookie;
-  readonly codes: SignInCodes;
-  readonly failures: FailedSignIns;
-  readonly assets: Assets;
-  readonly signIn: SignIn;
-  readonly endSession: (caller: Caller) => Promise<unknown>;
-};
+export type WebOptions = SignInOptions & { readonly assets: Assets };
 
 type Place = Readonly<Record<string, unknown>>;
 
@@ -87,11 +71,7 @@ export function createWebRoutes(options: WebOptions): Router {
     router.get(address, (request, response) => showPanel({ request, response, place: place(request) }, options));
   }
   router.get('/assets/:name', (request, response) => assets.serve(request, response));
-  router.get('/sign-in', (request, response) => showSignIn(request, response, options));
-  router.post('/sign-in', express.urlencoded({ extended: false, limit: '4kb' }), (request, response) =>
-    signIn(request, response, options),
-  );
-  router.post('/sign-out', (request, response) => signOut(request, response, options));
+  router.use(createSignInRoutes(options));
   return router;
 }
 
@@ -108,80 +88,4 @@ async function showPanel({ request, response, place }: PanelRequest, { access, c
     return response.redirect(303, `/sign-in${next}`);
   }
   sendPage(response, panelPage(readPlace(place)));
-}
-
-async function showSignIn(request: Request, response: Response, options: WebOptions): Promise<void> {
-  const { code } = request.query;
-  if (typeof code === 'string') await redeem({ request, response, code }, options);
-  else sendPage(response, signInPage({ next: ownPath(request.query.next), problem: null }));
-}
-
-type CodeRequest = { readonly request: Request; readonly response: Response; readonly code: string };
-
-async function redeem({ request, response, code }: CodeRequest, options: WebOptions): Promise<void> {
-  const next = ownPath(request.query.next);
-  const caller = options.codes.redeem(code);
-  if (caller === null) {
-    options.failures.record(addressOf(request));
-    const problem = 'This sign-in link was used already or is too old. Sign in with a token.';
-    sendPage(response, signInPage({ next, problem, status: 401 }));
-  } else {
-    await enter({ request, response, userId: caller.userId, way: 'link' }, options);
-    sendPage(response, goOnPage(next));
-  }
-}
-
-type Entry = {
-  readonly request: Request;
-  readonly response: Response;
-  readonly userId: string;
-  readonly way: NewSession['way'];
-};
-
-/** Gives the browser a session of its own. */
-async function enter({ request, response, userId, way }: Entry, { signIn, cookie }: WebOptions): Promise<void> {
-  const session = { way, name: 'Browser', days: cookieDays, use: useOf(request)() };
-  response.set('set-cookie', cookie.open(await signIn.sessions.open(userId, session)));
-}
-
-async function signIn(request: Request, response: Response, options: WebOptions): Promise<void> {
-  const { token, next } = (request.body ?? {}) as Readonly<Record<string, unknown>>;
-  const secret = typeof token === 'string' ? token.trim() : '';
-  if (secret !== '' && (await isValid(secret, options.access))) {
-    response.set('set-cookie', options.cookie.open(secret)).redirect(303, ownPath(next));
-    return;
-  }
-  options.failures.record(addressOf(request));
-  await options.failures.hold(addressOf(request));
-  const problem = 'That token is not valid. It may have expired or been revoked.';
-  sendPage(response, signInPage({ next: ownPath(next), problem, status: 401 }));
-}
-
-/** A session of the browser's own ends for good; a token that was pasted stays for what it was made for. */
-async function signOut(
-  request: Request,
-  response: Response,
-  { cookie, access, endSession }: WebOptions,
-): Promise<void> {
-  const secret = cookie.read(request);
-  response.set('set-cookie', cookie.close(request));
-  if (secret !== null && (await isValid(secret, access))) await endSession(await access.authenticate(secret));
-  response.redirect(303, '/sign-in');
-}
-
-async function isValid(secret: string, access: AccessControl): Promise<boolean> {
-  try {
-    await access.authenticate(secret);
-    return true;
-  } catch (error) {
-    if (isDomainError(error) && codeOf(error.reason) === 'UNAUTHORIZED') return false;
-    throw error;
-  }
-}
-
-/** Where to go after signing in: inside this server, whatever the address said. */
-function ownPath(next: unknown): string {
-  if (typeof next !== 'string' || !/^\/[^/\\]/.test(next)) return '/';
-  const url = URL.parse(next, 'http://own.invalid');
-  return url?.origin === 'http://own.invalid' ? `${url.pathname}${url.search}` : '/';
 }

@@ -45,6 +45,12 @@ export const probes: Readonly<Record<string, Probe>> = {
   'session.listTokens': { input: nothing, narrowed: 'refused' },
   'session.createToken': { input: () => ({ name: 'made by the matrix' }), narrowed: 'refused' },
   'session.revokeToken': { input: () => ({ tokenId: 'none' }), narrowed: 'refused', missing: true },
+  'session.password': { input: nothing, narrowed: 'refused' },
+  'session.setPassword': {
+    input: () => ({ current: 'a password of the matrix', password: 'a password of the matrix' }),
+    narrowed: 'refused',
+  },
+  'accounts.resetPassword': ofAccount,
   'session.signOut': { input: nothing, narrowed: 'served' },
   'accounts.list': { input: nothing, narrowed: 'refused' },
   'accounts.createService': { input: ({ projectId }) => ({ projectId, id: 'viewer', name: 'Again' }) },

@@ -8,6 +8,7 @@ import { checkbox } from '../../ui/controls.ts';
 import { formatAgo, formatTime } from '../../ui/format.ts';
 import { name } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
+import { shownOnce, shownOnceStyles } from '../../ui/shownOnce.ts';
 import { emptyState, failedState, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
 import './accountForm.ts';
@@ -20,6 +21,7 @@ export class AccountsTab extends PanelPart {
     opened: { state: true },
     asked: { state: true },
     failure: { state: true },
+    link: { state: true },
   };
   declare isAdmin: boolean;
   /** The account whose details are shown. */
@@ -27,10 +29,13 @@ export class AccountsTab extends PanelPart {
   /** What is to be confirmed of it. */
   declare asked: '' | 'disable' | 'end';
   declare failure: unknown;
+  /** By which the opened account's person sets a password. */
+  declare link: string;
 
   static override styles = [
     base,
     stateStyles,
+    shownOnceStyles,
     css`
       :host { display: block; }
       .why { color: var(--fw-dim); max-width: 84ch; margin-bottom: 12px; }
@@ -66,6 +71,7 @@ export class AccountsTab extends PanelPart {
     this.opened = '';
     this.asked = '';
     this.failure = undefined;
+    this.link = '';
   }
 
   override render() {
@@ -121,17 +127,19 @@ export class AccountsTab extends PanelPart {
         ${this.#acts(account)}
       </div>
       ${this.failure === undefined ? nothing : problem(this.failure)}
+      ${this.link === '' ? nothing : shownOnce({ text: this.link, what: 'link', hint: 'Hand it to the person: it sets a password once, within a day.', onDone: () => this.#showLink('') })}
       <fw-token-list .app=${this.app} .userId=${userId} .canMake=${disabledAt === null}></fw-token-list>`;
   }
 
-  #acts({ id: userId, tokens, disabledAt }: Account) {
+  #acts({ id: userId, kind, tokens, disabledAt }: Account) {
     if (this.asked === 'end')
       return this.#confirm('All its sessions and tokens end at once.', 'End all', () => this.#endAll(userId));
     if (this.asked === 'disable') {
       const what = 'It can do nothing from now on, and its tokens are gone. Its running jobs go on.';
       return this.#confirm(what, 'Disable', () => this.#update({ userId, disabled: true }));
     }
-    return html`${tokens > 0 ? html`<button class="plain" @click=${() => this.#ask('end')}>End all sessions and tokens</button>` : nothing}
+    return html`${kind === 'person' && disabledAt === null && this.isAdmin ? html`<button class="plain" @click=${() => void this.#makeLink(userId)}>Password link</button>` : nothing}
+      ${tokens > 0 ? html`<button class="plain" @click=${() => this.#ask('end')}>End all sessions and tokens</button>` : nothing}
       ${
         disabledAt === null
           ? html`<button class="plain" @click=${() => this.#ask('disable')}>Disable</button>`
@@ -147,6 +155,7 @@ export class AccountsTab extends PanelPart {
     this.opened = id;
     this.asked = '';
     this.failure = undefined;
+    this.link = '';
   }
 
   #added(id: string): void {
@@ -161,6 +170,17 @@ export class AccountsTab extends PanelPart {
 
   #update(input: UpdateAccountInput): Promise<void> {
     return this.#try(() => this.app.client.accounts.update(input));
+  }
+
+  #makeLink(userId: string): Promise<void> {
+    return this.#try(async () => {
+      const { path } = await this.app.client.accounts.resetPassword({ userId });
+      this.#showLink(new URL(path, this.app.connection.status.url ?? undefined).href);
+    });
+  }
+
+  #showLink(link: string): void {
+    this.link = link;
   }
 
   #endAll(userId: string): Promise<void> {
@@ -187,8 +207,9 @@ function marksOf({ admin, auditor, disabledAt }: Account): readonly string[] {
   ];
 }
 
-function kindOf({ kind, projectId }: Account): string {
-  if (kind === 'person') return 'person';
+function kindOf({ kind, projectId, hasPassword, hasProvider }: Account): string {
+  const ways = [...(hasPassword ? ['password'] : []), ...(hasProvider ? ['single sign-on'] : [])].join(' and ');
+  if (kind === 'person') return ways === '' ? 'person' : `person, signs in by ${ways}`;
   return projectId === null ? 'service account of the server' : `service account of ${projectId}`;
 }
 

@@ -2,6 +2,7 @@
 import { css, html } from 'lit';
 import { PanelPart } from '../../ui/panelBase.ts';
 import { base } from '../../ui/styles.ts';
+import './passwordForm.ts';
 import './tokenList.ts';
 
 export class SessionsTab extends PanelPart {
@@ -15,7 +16,8 @@ export class SessionsTab extends PanelPart {
 
   override render() {
     return html`<p class="why">Where you are signed in, and tokens that act as you. What you end here is over at once, open windows included.</p>
-      <fw-token-list .app=${this.app} .userId=${''}></fw-token-list>`;
+      <fw-token-list .app=${this.app} .userId=${''}></fw-token-list>
+      <fw-password-form .app=${this.app}></fw-password-form>`;
   }
 }
 

@@ -4,9 +4,10 @@ import type { Project } from '../../../protocol/model/project.ts';
 import { type ProjectRole, projectRoles, type TokenScope } from '../../../protocol/model/session.ts';
 import { Resource } from '../../state/resource.ts';
 import { isOf } from '../../state/stale.ts';
-import { button, dropdown, iconButton } from '../../ui/controls.ts';
+import { button, dropdown } from '../../ui/controls.ts';
 import { spellOut } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
+import { shownOnce, shownOnceStyles } from '../../ui/shownOnce.ts';
 import { problem, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
 
@@ -42,14 +43,13 @@ export class TokenForm extends PanelPart {
   static override styles = [
     base,
     stateStyles,
+    shownOnceStyles,
     css`
       :host { display: block; }
       form { display: flex; flex-wrap: wrap; gap: 8px; align-items: end; }
       label { display: flex; flex-direction: column; gap: 3px; font-size: 12px; color: var(--fw-dim); }
       label.name { flex: 1 1 160px; max-width: 260px; }
       select { width: auto; max-width: 220px; }
-      .made { display: flex; align-items: center; gap: 8px; margin: 10px 0; padding: 8px 10px; border: 1px solid var(--fw-good); border-radius: 3px; }
-      .made code { font-family: var(--fw-mono); font-size: 12px; overflow-wrap: anywhere; user-select: all; }
     `,
   ];
 
@@ -90,10 +90,7 @@ export class TokenForm extends PanelPart {
   }
 
   #made() {
-    return html`<div class="made" role="status"><code>${this.secret}</code>
-      ${iconButton({ icon: 'copy', label: 'Copy the token', onClick: () => void navigator.clipboard.writeText(this.secret) })}
-      <span class="dim grow">It is shown this once.</span>
-      <button class="plain" @click=${() => this.#hide()}>Done</button></div>`;
+    return shownOnce({ text: this.secret, what: 'token', hint: 'It is shown this once.', onDone: () => this.#hide() });
   }
 
   #hide(): void {

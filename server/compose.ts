@@ -150,7 +150,10 @@ async function openKept({ dataFolder }: Config, { log, opened, server }: Opening
     search,
     backend: createProcessBackend({ ...processFolders(at), logLimitMiB, log }),
     hosts: opened.use(
-      await HostsOnDemand.open({ catalog, serverId: store.serverId, server, folder: at('docker'), log }),
+      await HostsOnDemand.open({
+        ...{ catalog, serverId: store.serverId, server, log },
+        ...{ folder: at('docker'), cache: at('cache') },
+      }),
     ),
     definitions: createDefinitionReader(),
     jobFiles: createJobFileReader(),

@@ -19,7 +19,9 @@ export type SnapshotLimits = { readonly fileBytes: number; readonly totalBytes: 
 export const snapshotLimits: SnapshotLimits = { fileBytes: 100 * 2 ** 20, totalBytes: 2 ** 30, files: 50_000 };
 
 /** Left out unless an ignore file brings it back: large, and made anew on every machine. */
-const alwaysOut = ['.venv/', 'venv/', '__pycache__/', 'node_modules/', '.ipynb_checkpoints/', '.DS_Store'].join('\n');
+export const alwaysOut = ['.venv/', 'venv/', '__pycache__/', 'node_modules/', '.ipynb_checkpoints/', '.DS_Store'].join(
+  '\n',
+);
 
 /** Told of what is left out with why, instead of refusing the whole tree because of it. */
 export type LeaveOut = (path: string, why: string) => void;

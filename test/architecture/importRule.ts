@@ -65,6 +65,18 @@ export const rules: readonly Rule[] = [
     files: [/^server\/adapters\/git\//, /^client\/snapshot\//],
     packages: [node],
   },
+  // What of a folder far away is left out of a save is told by the same rules as of one here.
+  {
+    from: /^server\/adapters\/docker\/volumeMirror\.ts$/,
+    files: [
+      /^server\/adapters\/docker\//,
+      /^client\/snapshot\//,
+      /^protocol\/model/,
+      /^server\/domain\/[^/]+\/ports\.ts$/,
+      /^server\/domain\/shared\//,
+    ],
+    packages: [any],
+  },
   {
     from: /^server\/adapters\/([^/]+)\//,
     files: [

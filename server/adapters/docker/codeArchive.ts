@@ -11,16 +11,33 @@ import { jobPaths, jobUser } from './jobScript.ts';
 
 const mostEntries = 500_000;
 
-export type Code = { readonly entries: AsyncIterable<CodeEntry>; readonly folder: string };
+export type Code = { readonly entries: () => AsyncIterable<CodeEntry>; readonly folder: string };
 
-/** Fills the archive and ends it; throws where the code is refused or cannot be read. */
-export async function packCode(archive: Pack, { entries, folder }: Code): Promise<void> {
+const jobFolders = [jobPaths.jobRecords, 'home', 'tmp', jobPaths.work];
+
+/** Fills the archive of a job's own volume and ends it; throws where the code is refused or cannot be read. */
+export async function packCode(archive: Pack, code: Code): Promise<void> {
   const tree = new CodeTree(archive);
-  await tree.begin();
-  for await (const entry of entries) await tree.add(entry);
-  await tree.end(folder);
+  await tree.write({ name: jobPaths.records, type: 'directory', mode: 0o755 });
+  await tree.makeOwn(jobFolders);
+  await tree.addAll(code);
   archive.finalize();
 }
+
+/** The same for a volume that outlives jobs. What says that it is whole comes last, and names what was put there. */
+export async function packKept(archive: Pack, code: Code): Promise<void> {
+  const tree = new CodeTree(archive);
+  await tree.makeOwn([jobPaths.work, 'home']);
+  await tree.addAll(code);
+  await tree.write({ name: jobPaths.made, mode: 0o644 }, Buffer.from(tree.paths()));
+  archive.finalize();
+}
+
+/** Of a job whose code lies in such a volume. */
+export const noCode: Code = {
+  async *entries() {},
+  folder: '',
+};
 
 class CodeTree {
   readonly #archive: Pack;
@@ -32,14 +49,21 @@ class CodeTree {
     this.#archive = archive;
   }
 
-  async begin(): Promise<void> {
-    await this.#write({ name: jobPaths.records, type: 'directory', mode: 0o755 });
-    for (const name of [jobPaths.jobRecords, 'home', 'tmp', jobPaths.work]) {
-      await this.#write({ name, type: 'directory', mode: 0o700, ...jobUser });
-    }
+  async makeOwn(folders: readonly string[]): Promise<void> {
+    for (const name of folders) await this.write({ name, type: 'directory', mode: 0o700, ...jobUser });
   }
 
-  async add({ path, kind, content }: CodeEntry): Promise<void> {
+  async addAll({ entries, folder }: Code): Promise<void> {
+    for await (const entry of entries()) await this.#add(entry);
+    await this.#end(folder);
+  }
+
+  /** Of the code, a line each. */
+  paths(): string {
+    return [...this.#files, ...this.#links.keys()].map((path) => `${path}\n`).join('');
+  }
+
+  async #add({ path, kind, content }: CodeEntry): Promise<void> {
     if (this.#files.size + this.#links.size >= mostEntries) {
       throw refuse('too-large', `The code has more than ${mostEntries} files.`);
     }
@@ -51,17 +75,17 @@ class CodeTree {
     this.#files.add(path);
     await this.#makeFolders(path);
     const mode = kind === 'executable' ? 0o755 : 0o644;
-    await this.#write({ name: inWork(path), mode, ...jobUser }, Buffer.from(content));
+    await this.write({ name: inWork(path), mode, ...jobUser }, Buffer.from(content));
   }
 
   /** Links last: no file can be written through one that is not there yet. */
-  async end(folder: string): Promise<void> {
+  async #end(folder: string): Promise<void> {
     for (const [path, target] of this.#links) {
       if (!isSafeLinkTarget(path, target)) {
         throw refuse('unsafe-path', `The link ${show(path)} leads out of the code, to ${show(target)}.`);
       }
       await this.#makeFolders(path);
-      await this.#write({ name: inWork(path), type: 'symlink', linkname: target, ...jobUser });
+      await this.write({ name: inWork(path), type: 'symlink', linkname: target, ...jobUser });
     }
     this.#requireFolder(folder);
   }
@@ -81,7 +105,7 @@ class CodeTree {
       if (this.#links.has(folder)) throw refuse('unsafe-path', `${show(path)} lies behind the link ${show(folder)}.`);
       if (this.#folders.has(folder)) continue;
       this.#folders.add(folder);
-      await this.#write({ name: inWork(folder), type: 'directory', mode: 0o755, ...jobUser });
+      await this.write({ name: inWork(folder), type: 'directory', mode: 0o755, ...jobUser });
     }
   }
 
@@ -96,7 +120,7 @@ class CodeTree {
   }
 
   /** Settles when the archive has room for more. */
-  #write(header: Parameters<Pack['entry']>[0], content?: Buffer): Promise<void> {
+  write(header: Parameters<Pack['entry']>[0], content?: Buffer): Promise<void> {
     return new Promise((resolve, reject) => {
       const done = (error?: Error | null) => (error ? reject(error) : resolve());
       if (content === undefined) this.#archive.entry(header, done);

@@ -14,12 +14,12 @@ import { readArchive } from './readArchive.ts';
 export type CollectOptions = {
   readonly engine: Engine;
   readonly container: string;
+  /** The work folder. */
+  readonly root: string;
   /** Folder of the code that the paths begin in. */
   readonly folder: string;
   readonly paths: readonly string[];
 };
-
-const workFolder = `${jobPaths.volume}/${jobPaths.work}`;
 
 export async function* collectFiles(options: CollectOptions): AsyncGenerator<CollectedFile> {
   const { folder, paths } = options;
@@ -44,19 +44,20 @@ function topsOf(wanted: readonly string[]): readonly string[] {
 }
 
 /** Paths from the work folder on. */
-async function* filesUnder({ engine, container }: CollectOptions, top: string): AsyncGenerator<CollectedFile> {
-  for await (const { header, content } of readArchive(engine, container, join(workFolder, top))) {
+async function* filesUnder(options: CollectOptions, top: string): AsyncGenerator<CollectedFile> {
+  const { engine, container, root } = options;
+  for await (const { header, content } of readArchive(engine, container, join(root, top))) {
     // The whole work folder is packed under its own name.
     const path = top === '' ? header.name.slice(jobPaths.work.length + 1) : header.name;
     if (!isSafeRelativePath(path)) continue;
     if (header.type === 'file') yield { path, bytes: header.size ?? 0, open: () => content };
     // Of a file with two names the second is packed as a reference to the first: alone it has its content.
-    else if (header.type === 'link') yield* secondName(engine, container, path);
+    else if (header.type === 'link') yield* secondName(options, path);
   }
 }
 
-async function* secondName(engine: Engine, container: string, path: string): AsyncGenerator<CollectedFile> {
-  for await (const { header, content } of readArchive(engine, container, join(workFolder, path))) {
+async function* secondName({ engine, container, root }: CollectOptions, path: string): AsyncGenerator<CollectedFile> {
+  for await (const { header, content } of readArchive(engine, container, join(root, path))) {
     if (header.type === 'file') yield { path, bytes: header.size ?? 0, open: () => content };
   }
 }

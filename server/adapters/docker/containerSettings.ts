@@ -5,7 +5,9 @@
  */
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
 import type { JobLimits } from '../../domain/compute/ports.ts';
-import { environmentText, jobPaths, jobScript, jobUser } from './jobScript.ts';
+import { environmentText, jobPaths, jobScript, jobUser, workFolderOf } from './jobScript.ts';
+import { portsLabel, portVariables } from './portNumbers.ts';
+import { withTunnel } from './tunnel.ts';
 
 export const labels = {
   server: 'flywheel.server',
@@ -16,6 +18,10 @@ export const labels = {
   gpus: 'flywheel.gpus',
   digest: 'flywheel.environment',
   relay: 'flywheel.relay',
+  volume: 'flywheel.volume',
+  ports: 'flywheel.ports',
+  /** Of containers that only look into a volume. */
+  look: 'flywheel.look',
 } as const;
 
 /** The name under which jobs find the server, where it is on the engine's own machine. */
@@ -39,6 +45,12 @@ export type ContainerPlan = {
   readonly readOnlySystem: boolean;
   /** Whether the engine can hold a container to a size on disk. */
   readonly diskQuota: boolean;
+  /** That outlives the job: its id, and the engine's name for it. */
+  readonly volume?: { readonly id: string; readonly name: string };
+  /** Names of ports that the command may listen on. */
+  readonly ports: readonly string[];
+  /** Where it is to listen if it can choose: where the server reaches it soonest. */
+  readonly listenOn: string;
 };
 
 const mebibyte = 1024 * 1024;
@@ -53,7 +65,7 @@ export function containerSettings(plan: ContainerPlan): ContainerCreateOptions {
     User: `${jobUser.uid}:${jobUser.gid}`,
     WorkingDir: jobPaths.volume,
     Entrypoint: ['/bin/sh'],
-    Cmd: ['-c', jobScript, 'flywheel', plan.lastLine, plan.folder, plan.command],
+    Cmd: ['-c', jobScript, 'flywheel', plan.lastLine, folderOf(plan), withTunnel(plan.command, plan.ports)],
     Env: environmentText(variablesOf(plan)),
     Labels: labelsOf(plan),
     Healthcheck: { Test: ['NONE'] },
@@ -91,7 +103,7 @@ function hostConfigOf(plan: ContainerPlan): HostConfig {
       [jobPaths.memory]: `rw,noexec,nosuid,nodev,size=1m,mode=0700,uid=${jobUser.uid},gid=${jobUser.gid}`,
       '/tmp': `rw,nosuid,nodev,size=${Math.max(64, Math.floor(limits.memoryMiB / 4))}m,mode=1777`,
     },
-    Mounts: [{ Type: 'volume', Source: '', Target: jobPaths.volume, VolumeOptions: volumeOptions(plan) }],
+    Mounts: mountsOf(plan),
     // Kept as it was written, byte by byte, unlike what the engine keeps by default.
     LogConfig: {
       Type: 'local',
@@ -102,13 +114,30 @@ function hostConfigOf(plan: ContainerPlan): HostConfig {
   };
 }
 
-function volumeOptions(plan: ContainerPlan) {
-  const { serverId, runId } = plan;
+function folderOf({ volume, folder }: ContainerPlan): string {
+  return `${workFolderOf(volume?.id)}${folder === '' ? '' : `/${folder}`}`;
+}
+
+/** The job's own, and one that outlives it. The engine makes what is not there. */
+function mountsOf(plan: ContainerPlan): NonNullable<HostConfig['Mounts']> {
+  const { serverId, runId, volume } = plan;
+  const own = { [labels.server]: serverId, [labels.run]: runId };
+  const ownMount = { Source: '', Target: jobPaths.volume, VolumeOptions: volumeOptions(plan, own) };
+  if (volume === undefined) return [{ Type: 'volume', ...ownMount }];
+  const kept = { [labels.server]: serverId, [labels.volume]: volume.id };
+  const keptMount = { Source: volume.name, Target: jobPaths.kept, VolumeOptions: volumeOptions(plan, kept) };
+  return [
+    { Type: 'volume', ...ownMount },
+    { Type: 'volume', ...keptMount },
+  ];
+}
+
+function volumeOptions(plan: ContainerPlan, given: Record<string, string>) {
   const isHeld = plan.diskQuota && plan.limits.diskMiB;
   const size: Record<string, string> = isHeld ? { size: `${plan.limits.diskMiB}m` } : {};
   return {
     NoCopy: true,
-    Labels: { [labels.server]: serverId, [labels.run]: runId },
+    Labels: given,
     DriverConfig: { Name: 'local', Options: size },
   };
 }
@@ -118,7 +147,7 @@ function deviceRequest(ids: readonly string[]) {
   return { Driver: isListed ? 'cdi' : 'nvidia', DeviceIDs: [...ids], Capabilities: [['gpu']] };
 }
 
-function labelsOf({ serverId, runId, folder, limits, gpus }: ContainerPlan): Record<string, string> {
+function labelsOf({ serverId, runId, folder, limits, gpus, volume, ports }: ContainerPlan): Record<string, string> {
   return {
     [labels.server]: serverId,
     [labels.run]: runId,
@@ -126,21 +155,26 @@ function labelsOf({ serverId, runId, folder, limits, gpus }: ContainerPlan): Rec
     [labels.memoryMiB]: String(limits.memoryMiB),
     ...(limits.maxMinutes !== null && { [labels.maxMinutes]: String(limits.maxMinutes) }),
     ...(gpus.ids.length > 0 && { [labels.gpus]: gpus.ids.join(',') }),
+    ...(volume !== undefined && { [labels.volume]: volume.id }),
+    ...(ports.length > 0 && { [labels.ports]: portsLabel(ports) }),
   };
 }
 
 const threadCounts = ['OMP_NUM_THREADS', 'MKL_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'NUMEXPR_NUM_THREADS'];
 
 /** A library that counts the machine's processors would start far more threads than it has processors. */
-function variablesOf({ limits, variables, gpus }: ContainerPlan): Readonly<Record<string, string>> {
+function variablesOf(plan: ContainerPlan): Readonly<Record<string, string>> {
+  const { limits, variables, gpus, volume, ports, listenOn } = plan;
   const threads = String(Math.max(1, Math.floor(limits.cpus)));
   return {
-    HOME: `${jobPaths.volume}/home`,
+    HOME: `${volume === undefined ? jobPaths.volume : jobPaths.kept}/home`,
     TMPDIR: `${jobPaths.volume}/tmp`,
     USER: 'flywheel',
     LOGNAME: 'flywheel',
     ...Object.fromEntries(threadCounts.map((name) => [name, threads])),
     ...(gpus.ids.length > 0 && { NVIDIA_VISIBLE_DEVICES: gpus.ids.join(',') }),
+    ...(volume !== undefined && { FLYWHEEL_HOME: `${jobPaths.kept}/home` }),
+    ...portVariables(ports, listenOn),
     ...variables,
   };
 }

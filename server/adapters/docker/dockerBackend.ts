@@ -5,6 +5,7 @@
  * find there, but for samples of usage. A handle is the container's name.
  */
 import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import type { HostFacts } from '../../../protocol/model/host.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
 import type {
@@ -16,6 +17,7 @@ import type {
   JobHandle,
   JobSpec,
   JobState,
+  OpenVolume,
   OutputPiece,
   UsageSample,
   WatchOptions,
@@ -32,7 +34,10 @@ import { JobContainers } from './jobContainers.ts';
 import { JobEnds } from './jobEnds.ts';
 import { followLog } from './jobLog.ts';
 import { JobNetworks } from './jobNetworks.ts';
+import { JobPorts } from './jobPorts.ts';
+import { workFolderOf } from './jobScript.ts';
 import { JobUsages } from './jobUsage.ts';
+import { JobVolumes } from './jobVolumes.ts';
 import { KnownFacts } from './knownFacts.ts';
 import { LogMarks } from './logMarks.ts';
 import type { Relay } from './relay.ts';
@@ -56,6 +61,8 @@ export type DockerBackendOptions = {
   /** How much output of a job the engine keeps until the server has fetched it; the older half of more is dropped. */
   readonly logLimitMiB: number;
   readonly marksFolder: string;
+  /** Where files of volumes are held while they are read. */
+  readonly mirrorsFolder: string;
   readonly log: Log;
   readonly deadlineMs?: number;
 };
@@ -75,6 +82,8 @@ export class DockerBackend implements HostBackend, Disposable {
   readonly #marks: LogMarks;
   readonly #ends: JobEnds;
   readonly #facts: KnownFacts;
+  readonly #ports: JobPorts;
+  readonly #volumes: JobVolumes;
   readonly #submitting = new Map<string, Promise<JobHandle>>();
   #giving: Promise<unknown> = Promise.resolve();
 
@@ -96,6 +105,8 @@ export class DockerBackend implements HostBackend, Disposable {
     this.#usages = new JobUsages(this.#engine);
     this.#marks = new LogMarks(marksFolder);
     this.#facts = new KnownFacts(this.#engine);
+    this.#ports = new JobPorts(this.#engine, this.#containers);
+    this.#volumes = new JobVolumes({ engine: this.#engine, serverId, mirrors: options.mirrorsFolder });
     this.#ends = new JobEnds({ engine: this.#engine, containers: this.#containers, usages: this.#usages });
   }
 
@@ -184,7 +195,8 @@ export class DockerBackend implements HostBackend, Disposable {
     const found = await this.#containers.inspect(handle);
     if (found === null) return;
     const folder = found.Config.Labels[labels.folder] ?? '';
-    yield* collectFiles({ engine: this.#engine, container: handle, folder, paths });
+    const root = workFolderOf(found.Config.Labels[labels.volume]);
+    yield* collectFiles({ engine: this.#engine, container: handle, root, folder, paths });
   }
 
   async list(): Promise<readonly string[]> {
@@ -209,6 +221,18 @@ export class DockerBackend implements HostBackend, Disposable {
     await this.#marks.forget(handle);
     this.#usages.forget(handle);
     this.#ends.forget(handle);
+  }
+
+  connect(handle: JobHandle, port: string): Promise<Duplex> {
+    return this.#ports.connect(handle, port);
+  }
+
+  openVolume(volume: string, environment: EnvironmentRevisionSpec): Promise<OpenVolume | null> {
+    return this.#volumes.open(volume, async () => (await this.#images.imageOf(environment)).name);
+  }
+
+  removeVolume(volume: string): Promise<void> {
+    return this.#volumes.remove(volume);
   }
 
   [Symbol.dispose](): void {
@@ -272,6 +296,9 @@ export class DockerBackend implements HostBackend, Disposable {
       logLimitMiB: this.#options.logLimitMiB,
       gpus: await this.#gpus(spec.limits.gpus ?? 0),
       diskQuota: this.#options.diskQuota,
+      ...(spec.volume !== undefined && { volume: { id: spec.volume, name: this.#volumes.nameOf(spec.volume) } }),
+      ports: spec.ports ?? [],
+      listenOn: this.#ports.listenOn,
     };
   }
 

@@ -16,6 +16,8 @@ export type DockerHostsOptions = {
   /** Where the server listens, once it does. */
   readonly server: () => Target;
   readonly folder: string;
+  /** Of what can be lost at any time. */
+  readonly cache: string;
   readonly log: Log;
 };
 
@@ -60,7 +62,7 @@ export class DockerHosts implements ComputeHosts, Disposable {
   }
 
   #backendOf({ id, name = id, connection, image, serverUrl, diskQuota }: Host): DockerBackend {
-    const { serverId, folder, log, catalog } = this.#options;
+    const { serverId, folder, cache, log, catalog } = this.#options;
     return new DockerBackend({
       id: `docker-${id}`,
       name,
@@ -73,6 +75,7 @@ export class DockerHosts implements ComputeHosts, Disposable {
       diskQuota,
       logLimitMiB: Math.max(leastLogMiB, logShare * catalog.defaults().logLimitMiB),
       marksFolder: join(folder, id),
+      mirrorsFolder: join(cache, 'volumes', id),
       log,
     });
   }

@@ -5,11 +5,11 @@
  */
 import type Docker from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
-import { pack } from 'tar-stream';
+import { type Pack, pack } from 'tar-stream';
 import type { CodeEntry } from '../../domain/compute/ports.ts';
 import { DomainError, messageOf } from '../../domain/shared/errors.ts';
 import { pause } from '../../domain/shared/wakeup.ts';
-import { packCode } from './codeArchive.ts';
+import { noCode, packCode, packKept } from './codeArchive.ts';
 import { type ContainerPlan, containerSettings, labels } from './containerSettings.ts';
 import { type Engine, statusOf } from './engine.ts';
 import { readRecords } from './jobRecords.ts';
@@ -122,17 +122,33 @@ export class JobContainers {
     return found.State.Running ? 'soon' : 'never';
   }
 
-  async #putCode({ name, folder }: ContainerPlan, { code }: Contents): Promise<void> {
+  async #putCode({ name, folder, volume }: ContainerPlan, { code }: Contents): Promise<void> {
+    const own = { entries: code, folder };
+    await this.#put(name, { path: jobPaths.volume, fill: (to) => packCode(to, volume === undefined ? own : noCode) });
+    if (volume === undefined || (await this.#isMade(name))) return;
+    await this.#put(name, { path: jobPaths.kept, fill: (to) => packKept(to, own) });
+  }
+
+  /** Whether the volume that outlives the job has its code: one that was cut off is filled again. */
+  async #isMade(name: string): Promise<boolean> {
+    const path = `${jobPaths.kept}/${jobPaths.made}`;
+    return (await this.#engine.askIfThere((docker) => docker.getContainer(name).infoArchive({ path }))) !== null;
+  }
+
+  async #put(
+    name: string,
+    { path, fill }: { readonly path: string; readonly fill: (archive: Pack) => Promise<void> },
+  ): Promise<void> {
     const archive = pack();
     const cut = new AbortController();
     const sent = this.#engine.stream((docker) =>
       docker.getContainer(name).putArchive(archive as unknown as NodeJS.ReadableStream, {
-        path: jobPaths.volume,
+        path,
         abortSignal: cut.signal,
       }),
     );
     sent.catch(() => undefined);
-    const packed = packCode(archive, { entries: code(), folder });
+    const packed = fill(archive);
     try {
       await Promise.race([packed, sent.then(() => packed)]);
     } catch (error) {

@@ -16,7 +16,16 @@ export const jobPaths = {
   jobRecords: 'records/job',
   stop: 'records/stop.json',
   memory: '/run/flywheel',
+  /** Where a volume that outlives the job is: `work` and `home` are the job's to write, what lies beside them is not. */
+  kept: '/workspace',
+  /** In a volume that holds its code whole. */
+  made: '.made',
 } as const;
+
+/** Where the code of a job lies. */
+export function workFolderOf(volume: string | undefined): string {
+  return `${volume === undefined ? jobPaths.volume : jobPaths.kept}/${jobPaths.work}`;
+}
 
 /** The first line of a job's log, so that whoever reads can tell whether the beginning is still there. */
 export const logHeader = 'flywheel: job begins\n';
@@ -26,7 +35,7 @@ export const neverBegan = 113;
 
 export const jobUser = { uid: 1000, gid: 1000 } as const;
 
-/** Arguments: the line that ends the secrets, the folder, the command. */
+/** Arguments: the line that ends the secrets, the folder that the command runs in, the command. */
 export const jobScript = `
 records=${jobPaths.volume}/${jobPaths.jobRecords}
 job= asked= complete=
@@ -44,7 +53,7 @@ shell=/bin/sh
 printf '${logHeader.trimEnd()}\\n'
 (
   trap - TERM
-  cd "${jobPaths.volume}/${jobPaths.work}/$2" || exit 1
+  cd "$2" || exit 1
   . ${jobPaths.memory}/secrets
   exec "$shell" -c "trap 'echo \\$? > $records/exit' EXIT; $3"
 ) 2>&1 </dev/null &

@@ -18,6 +18,7 @@ import type {
 } from '../../domain/code/ports.ts';
 import type { CodeEntry } from '../../domain/compute/ports.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
+import { Turns } from '../../domain/shared/turns.ts';
 import { compareFiles, type TreeFile } from './compareFiles.ts';
 import { GitObjects } from './gitObjects.ts';
 import { library } from './library.ts';
@@ -27,7 +28,6 @@ import { packStream } from './packStream.ts';
 import { reachable } from './reachable.ts';
 import { emptyQuarantine, receivePack } from './receivePack.ts';
 import { listRefs, moveRef, writeRef } from './refFiles.ts';
-import { Turns } from './turns.ts';
 
 export class GitRepositoryStore implements CodeStore, GitRepositories {
   readonly #folder: string;

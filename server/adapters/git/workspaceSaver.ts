@@ -7,9 +7,9 @@ import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { slug } from '../../../protocol/model/common.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
+import { Turns } from '../../domain/shared/turns.ts';
 import type { SavedFolder, SaveRequest, WorkSaver } from '../../domain/workspaces/ports.ts';
 import { writeRef } from './refFiles.ts';
-import { Turns } from './turns.ts';
 
 export type SaveThreadData = {
   readonly folder: string;

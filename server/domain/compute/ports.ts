@@ -63,12 +63,16 @@ export type JobSpec = {
   /**
    * Names of ports that the command listens on, lower-case letters. The number is told to it as
    * `FLYWHEEL_PORT_<NAME>`; where the backend prefers a Unix socket, its path as `FLYWHEEL_SOCKET_<NAME>`, and
-   * whichever of the two the command listens on is connected to. Published nowhere.
+   * whichever of the two the command listens on is connected to. Where the backend prefers an address other than the
+   * loopback one, it is `FLYWHEEL_HOST_<NAME>`. Published nowhere.
    */
   readonly ports?: readonly string[];
 };
 
-/** The files of a volume as they are now, in a folder of this machine, until disposed of. Only to be read. */
+/**
+ * A volume as it is now, in folders of this machine, until disposed of. Only to be read. What is no part of a save may
+ * be missing from `work`, and from `home` all but the folders of packages in `venv`.
+ */
 export type OpenVolume = AsyncDisposable & { readonly work: string; readonly home: string };
 
 /** Opaque, persisted; enough for the backend to find the job after a restart. */
@@ -154,8 +158,8 @@ export interface ComputeBackend {
    * nothing listens there. A backend without it cannot run workspaces; one with it has the volumes below too.
    */
   connect?(handle: JobHandle, port: string): Promise<Duplex>;
-  /** Null when there is no such volume. */
-  openVolume?(volume: string): Promise<OpenVolume | null>;
+  /** Null when there is no such volume. It may be looked into with what that environment has, which is ready there. */
+  openVolume?(volume: string, environment: EnvironmentRevisionSpec): Promise<OpenVolume | null>;
   /** For good. No job may have it. Again is harmless. */
   removeVolume?(volume: string): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { messageOf } from '../shared/errors.ts';
 import { personOf } from '../shared/people.ts';
 import type { WorkspaceDependencies } from './dependencies.ts';
 import type { SavedFolder, StoredWorkspace } from './ports.ts';
+import { openFolder } from './workspaceFolder.ts';
 
 type Dependencies = Pick<WorkspaceDependencies, 'store' | 'clock' | 'feed' | 'log' | 'backends' | 'saver'>;
 
@@ -45,8 +46,8 @@ export class WorkSaves {
   }
 
   async #write(workspace: StoredWorkspace, { message, signal }: SaveOptions): Promise<SavedFolder | null> {
-    const { id: workspaceId, projectId, ownerId, backend, savedCommit, baseCommit } = workspace;
-    await using volume = (await this.#deps.backends.get(backend)?.openVolume?.(workspaceId)) ?? null;
+    const { id: workspaceId, projectId, ownerId, savedCommit, baseCommit } = workspace;
+    await using volume = await openFolder(this.#deps, workspace);
     if (volume === null) return null;
     const author: Person = await this.#deps.store.read((stores) => personOf(stores, ownerId));
     const parent = savedCommit ?? baseCommit;

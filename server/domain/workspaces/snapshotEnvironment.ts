@@ -5,6 +5,7 @@ import type { Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { WorkspaceDependencies } from './dependencies.ts';
 import type { StoredWorkspace } from './ports.ts';
+import { openFolder } from './workspaceFolder.ts';
 
 /** The `environments` entries, with their own checks of who may revise. */
 export interface EnvironmentRevisions {
@@ -14,7 +15,7 @@ export interface EnvironmentRevisions {
   ): Promise<EnvironmentRevision>;
 }
 
-export type SnapshotDependencies = Pick<WorkspaceDependencies, 'backends' | 'packages'> & {
+export type SnapshotDependencies = Pick<WorkspaceDependencies, 'backends' | 'store' | 'packages'> & {
   readonly revisions: EnvironmentRevisions;
 };
 
@@ -26,16 +27,17 @@ type Snapshot = {
 };
 
 export async function snapshotEnvironment(
-  { backends, packages, revisions }: SnapshotDependencies,
+  deps: SnapshotDependencies,
   { workspace, base, message, caller }: Snapshot,
 ): Promise<EnvironmentRevision> {
+  const { packages, revisions } = deps;
   const { definition, environmentId } = base;
   if (definition.kind === 'system') {
     throw new DomainError('wrong-state', 'The environment of the machine itself has no revisions of ours.', {
       remedy: 'Choose an environment with packages of its own for the workspace.',
     });
   }
-  await using volume = (await backends.get(workspace.backend)?.openVolume?.(workspace.id)) ?? null;
+  await using volume = await openFolder(deps, workspace);
   const added = volume === null ? [] : await packages.read(volume);
   if (added.length === 0) {
     throw new DomainError('wrong-state', 'No packages were installed in this workspace.', {

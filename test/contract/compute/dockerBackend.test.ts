@@ -4,6 +4,7 @@ import { describeJobs } from './jobCases.ts';
 import { describeLimits } from './limitCases.ts';
 import { describeSafety } from './safetyCases.ts';
 import { describeShellJobs } from './shellCases.ts';
+import { describeVolumes } from './volumeCases.ts';
 
 const shellOnly = dockerTarget(['busybox']);
 const debian = dockerTarget(['python']);
@@ -12,3 +13,4 @@ describeJobs(shellOnly);
 describeSafety(shellOnly);
 describeShellJobs(debian);
 describeLimits(debian);
+describeVolumes(debian);

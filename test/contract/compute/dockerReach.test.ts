@@ -1,18 +1,20 @@
 /** Engines that are reached over SSH and over TLS: a whole job each way, and those who are not who they should be. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, type Server as NetServer } from 'node:net';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
 import { promisify } from 'node:util';
 import ssh2 from 'ssh2';
+import type { DockerBackend } from '../../../server/adapters/docker/dockerBackend.ts';
 import type { EngineAddress } from '../../../server/adapters/docker/engine.ts';
 import { skip } from '../../harness/reporter.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../harness/temporaryFolder.ts';
-import { codeFile, jobSpec, run } from './computeTarget.ts';
+import { codeFile, endOf, eventually, jobSpec, run, systemRevision } from './computeTarget.ts';
 import { type OpenDockerTarget, openDocker } from './dockerTarget.ts';
 
 const shell = promisify(execFile);
@@ -44,6 +46,27 @@ describe('an engine far away', function () {
     );
     assert.deepEqual([end.exitCode, output.text], [0, 'carried\nkept\n']);
     assert.equal((await backend.facts()).freeDiskMiB, null);
+    await tool(backend);
+  }
+
+  /** One that is reached in its container, with a folder that outlives it; the image has neither bash nor Python. */
+  async function tool(backend: DockerBackend): Promise<void> {
+    const volume = randomBytes(8).toString('hex');
+    const command = 'echo far > far.txt; nc -ll -p $FLYWHEEL_PORT_TOOL -e cat';
+    const handle = await backend.submit(jobSpec(command, { volume, ports: ['tool'] }));
+    let stream: Duplex | null = null;
+    await eventually(async () => {
+      stream = await backend.connect(handle, 'tool').catch(() => null);
+      return stream !== null;
+    }, 'the tool answers');
+    const sent = randomBytes(3 * 2 ** 20);
+    assert.ok((await echoed(stream as unknown as Duplex, sent)).equals(sent), 'not what was sent');
+    await backend.stop(handle, { graceMs: 0 });
+    await endOf(backend, handle);
+    await using opened = await backend.openVolume(volume, systemRevision);
+    assert.equal(await readFile(join(opened?.work ?? '', 'far.txt'), 'utf8'), 'far\n');
+    await backend.remove(handle);
+    await backend.removeVolume(volume);
   }
 
   async function problemOf(address: EngineAddress): Promise<string> {
@@ -92,6 +115,18 @@ describe('an engine far away', function () {
     assert.match(await problemOf({ ...address, caFile: join(folder.path, 'nothing') }), /ENOENT/);
   });
 });
+
+async function echoed(stream: Duplex, data: Buffer): Promise<Buffer> {
+  stream.write(data);
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of stream) {
+    pieces.push(piece as Buffer);
+    bytes += (piece as Buffer).length;
+    if (bytes >= data.length) break;
+  }
+  return Buffer.concat(pieces);
+}
 
 /** What `docker system dial-stdio` does on a host, and nothing else. */
 function relayTo(socket: string, client: ssh2.Connection): void {

@@ -44,6 +44,7 @@ export async function openDocker(
     diskQuota: false,
     logLimitMiB: 8,
     marksFolder: join(folder.path, 'marks'),
+    mirrorsFolder: join(folder.path, 'mirrors'),
     log: silent,
   };
   const opened: DockerBackend[] = [];

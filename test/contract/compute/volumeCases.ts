@@ -1,13 +1,24 @@
 /** Backends that can run workspaces: a folder that outlives its jobs, and byte streams to the ports of a job. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { listWorkTree } from '../../../client/snapshot/listWorkTree.ts';
 import type { ComputeBackend, JobHandle } from '../../../server/domain/compute/ports.ts';
-import { type ComputeTarget, codeFile, endOf, jobSpec, type OpenTarget, openTarget, run } from './computeTarget.ts';
+import {
+  type ComputeTarget,
+  codeFile,
+  endOf,
+  jobSpec,
+  type OpenTarget,
+  openTarget,
+  run,
+  systemRevision,
+} from './computeTarget.ts';
 
 const volume = '0123456789abcdef';
+const other = 'fedcba9876543210';
 /** Says which of the two it listens on, and repeats what it is sent. */
 const repeater = `python3 -c '
 import os, socket
@@ -42,15 +53,46 @@ export function describeVolumes(target: ComputeTarget): void {
       const wish = { volume, code: [codeFile('a.txt', 'two')] };
       const { output } = await run(open.restart(), jobSpec('cat a.txt b.txt "$FLYWHEEL_HOME/own"', wish));
       assert.equal(output.text, 'onemine\nkept\n');
-      await using opened = (await backend.openVolume?.(volume)) ?? null;
+      await using opened = (await backend.openVolume?.(volume, systemRevision)) ?? null;
       assert.equal(await readFile(join(opened?.work ?? '', 'b.txt'), 'utf8'), 'mine\n');
+    });
+
+    it('tell what is to be saved and leave out the rest, again and again, however the folder changes', async () => {
+      const { backend } = open;
+      const wish = {
+        volume: other,
+        code: [codeFile('.gitignore', '*.log\nkept/\n'), codeFile('kept/a.txt', 'tracked')],
+      };
+      const first = [
+        'mkdir -p sub/deep "odd name" node_modules/x && echo 1 > sub/deep/1.txt && echo x > sub/deep/run.log',
+        'echo y > "odd name/-y" && echo z > node_modules/x/z.js && ln -s sub/deep link && ln -s /etc/passwd away',
+        'echo two > swap && chmod +x swap && ln sub/deep/1.txt sub/second && truncate -s 200M large.bin',
+        'mkdir -p "$FLYWHEEL_HOME/venv/lib/python3.11/site-packages/six-1.17.0.dist-info"',
+      ];
+      await run(backend, jobSpec(first.join(' && '), wish));
+      const shared = ['.gitignore', 'kept/a.txt', 'odd name/-y', 'sub/deep/1.txt', 'sub/second'];
+      assert.deepEqual(await savedOf(backend), [...shared, 'away', 'large.bin', 'link', 'swap'].sort());
+      // A folder stands where a link to elsewhere was, and a link where a file was; nothing is ignored any more.
+      const second = [
+        'rm away large.bin swap .gitignore && mkdir away && echo inside > away/passwd && ln -s away swap',
+        'echo longer > sub/deep/1.txt',
+      ];
+      await run(backend, jobSpec(second.join(' && '), { volume: other }));
+      const now = ['away/passwd', 'kept/a.txt', 'link', 'odd name/-y', 'sub/deep/1.txt', 'sub/deep/run.log'];
+      assert.deepEqual(await savedOf(backend), [...now, 'sub/second', 'swap'].sort());
+      await using opened = (await backend.openVolume?.(other, systemRevision)) ?? null;
+      assert.equal(await readFile(join(opened?.work ?? '', 'away/passwd'), 'utf8'), 'inside\n');
+      assert.equal(await readFile(join(opened?.work ?? '', 'sub/second'), 'utf8'), 'longer\n');
+      assert.deepEqual(await readdir(join(opened?.home ?? '', 'venv/lib/python3.11/site-packages')), [
+        'six-1.17.0.dist-info',
+      ]);
     });
 
     it('are gone for good once removed, and make no work again', async () => {
       const { backend } = open;
       await backend.removeVolume?.(volume);
       await backend.removeVolume?.(volume);
-      assert.equal(await backend.openVolume?.(volume), null);
+      assert.equal(await backend.openVolume?.(volume, systemRevision), null);
     });
 
     it('refuse an id that is a path', async () => {
@@ -75,6 +117,19 @@ export function describeVolumes(target: ComputeTarget): void {
       });
     }
   });
+}
+
+/** What a save takes of the volume: its ignored files may lie there or not. */
+async function savedOf(backend: ComputeBackend): Promise<readonly string[]> {
+  await using opened = (await backend.openVolume?.(other, systemRevision)) ?? null;
+  const root = opened?.work ?? '';
+  const repository = { root, folder: '', store: join(root, '.none'), gitDir: null, branch: null, head: null };
+  const tracked = new Set(['.gitignore', 'kept/a.txt']);
+  const limits = { fileBytes: 2 ** 30, totalBytes: 2 ** 32, files: 1000 };
+  const outside: string[] = [];
+  const options = { limits, signal: new AbortController().signal, leaveOut: (path: string) => outside.push(path) };
+  const files = await listWorkTree(repository, tracked, options);
+  return [...files.map(({ path }) => path), ...outside].sort();
 }
 
 async function connected(backend: ComputeBackend, handle: JobHandle): Promise<Duplex> {

@@ -18,12 +18,21 @@ const plan: ContainerPlan = {
   gpus: { ids: ['GPU-1'], driver: 'nvidia' },
   readOnlySystem: true,
   diskQuota: true,
+  ports: [],
+  listenOn: '0.0.0.0',
 };
 
 describe('the settings of a container', () => {
   it('are these and no others', () => {
     const { Cmd, Env, HostConfig, ...rest } = containerSettings(plan);
-    assert.deepEqual(Cmd, ['-c', jobScript, 'flywheel', '# end', 'src', '--privileged; $(echo hostile)']);
+    assert.deepEqual(Cmd, [
+      '-c',
+      jobScript,
+      'flywheel',
+      '# end',
+      '/flywheel/work/src',
+      '--privileged; $(echo hostile)',
+    ]);
     assert.deepEqual(Env, [
       'HOME=/flywheel/home',
       'TMPDIR=/flywheel/tmp',
@@ -95,6 +104,34 @@ describe('the settings of a container', () => {
       AttachStderr: false,
       Tty: false,
     });
+  });
+
+  it('have a volume that outlives the job beside its own, and the ports that were asked for', () => {
+    const volume = { id: '0123456789abcdef', name: 'flywheel-s-kept-0123456789abcdef' };
+    const { HostConfig, Env, Labels, Cmd } = containerSettings({
+      ...plan,
+      volume,
+      folder: '',
+      ports: ['tool', 'debug'],
+    });
+    assert.deepEqual(HostConfig?.Mounts?.[1], {
+      Type: 'volume',
+      Source: volume.name,
+      Target: '/workspace',
+      VolumeOptions: {
+        NoCopy: true,
+        Labels: { 'flywheel.server': 's', 'flywheel.volume': volume.id },
+        DriverConfig: { Name: 'local', Options: { size: '2048m' } },
+      },
+    });
+    const named = ['FLYWHEEL_HOME=/workspace/home', 'FLYWHEEL_PORT_TOOL=21000', 'FLYWHEEL_PORT_DEBUG=21001'];
+    for (const variable of ['HOME=/workspace/home', 'FLYWHEEL_HOST_TOOL=0.0.0.0', ...named]) {
+      assert.ok(Env?.includes(variable), variable);
+    }
+    assert.deepEqual([Labels?.['flywheel.volume'], Labels?.['flywheel.ports']], [volume.id, 'tool,debug']);
+    assert.equal(Cmd?.[4], '/workspace/work');
+    assert.equal(HostConfig?.PortBindings, undefined);
+    assert.throws(() => containerSettings({ ...plan, ports: ['TOOL=1'] }), /not usable/);
   });
 
   it('give no device where the engine only knows names, and no size where it cannot hold to one', () => {

@@ -264,7 +264,7 @@ function createCompute({ ports, log, url, probes }: ServicesOptions, { hub, acce
   const launching = new RunLauncher({ ...shared, scheduler });
   const hosts = new HostService({ ...shared, pool, scheduler });
   const entries = { runs, environments, tiers: new TierService(shared), compute: hosts };
-  return { backends, health, builds, scheduler, checks, launching, runs, environments, entries };
+  return { backends, pool, health, builds, scheduler, checks, launching, runs, environments, entries };
 }
 
 function allBackends({ backend, hosts }: Ports): Backends {

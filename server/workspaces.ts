@@ -1,7 +1,7 @@
 /** Workspaces put together: jobs of the same backends as the runs, beside them. */
 import type { BackendHealth } from './domain/compute/backendHealth.ts';
 import { commandLine } from './domain/compute/commandLine.ts';
-import type { Backends } from './domain/compute/ports.ts';
+import type { Backends, HostPlacement } from './domain/compute/ports.ts';
 import type { EnvironmentBuilder } from './domain/environments/environmentBuilder.ts';
 import type { EnvironmentService } from './domain/environments/environmentService.ts';
 import type { EventHub } from './domain/events/eventHub.ts';
@@ -28,6 +28,7 @@ type Made =
   | 'tokens'
   | 'feed'
   | 'backends'
+  | 'placement'
   | 'health'
   | 'builds'
   | 'url'
@@ -55,6 +56,7 @@ type Beside = {
   readonly clock: Clock;
   readonly compute: {
     readonly backends: Backends;
+    readonly pool: HostPlacement;
     readonly health: BackendHealth;
     readonly builds: EnvironmentBuilder;
     readonly environments: EnvironmentService;
@@ -63,10 +65,10 @@ type Beside = {
 
 export function createWorkspaces(options: WorkspacesOptions, { hub, access, compute, clock }: Beside) {
   const { ports, log, url, probes } = options;
-  const { backends, health, builds, environments } = compute;
+  const { backends, pool, health, builds, environments } = compute;
   const activity = new WorkspaceActivity(clock);
   const governed = { access, visibility: access, tokens: access, feed: hub };
-  const placed = { backends, health, builds, url, commandLine, timing: probes.workspaceTiming };
+  const placed = { backends, placement: pool, health, builds, url, commandLine, timing: probes.workspaceTiming };
   const shared = { ...ports, ...governed, ...placed, ...options.workspaces, clock, log, activity };
   const saves = new WorkSaves(shared);
   const keeper = new WorkspaceKeeper({ ...shared, saves });

@@ -4,7 +4,6 @@
  * lies in its container; this object holds nothing that a new one could not
  * find there, but for samples of usage. A handle is the container's name.
  */
-import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { HostFacts } from '../../../protocol/model/host.ts';
 import type { Tier } from '../../../protocol/model/tier.ts';
@@ -12,6 +11,7 @@ import type {
   BackendProbe,
   BuildOutcome,
   CollectedFile,
+  ComputeBackend,
   EnvironmentRevisionSpec,
   HostBackend,
   JobHandle,
@@ -34,6 +34,7 @@ import { JobContainers } from './jobContainers.ts';
 import { JobEnds } from './jobEnds.ts';
 import { followLog } from './jobLog.ts';
 import { JobNetworks } from './jobNetworks.ts';
+import { JobPlans } from './jobPlans.ts';
 import { JobPorts } from './jobPorts.ts';
 import { workFolderOf } from './jobScript.ts';
 import { JobUsages } from './jobUsage.ts';
@@ -84,6 +85,7 @@ export class DockerBackend implements HostBackend, Disposable {
   readonly #facts: KnownFacts;
   readonly #ports: JobPorts;
   readonly #volumes: JobVolumes;
+  readonly #plans: JobPlans;
   readonly #submitting = new Map<string, Promise<JobHandle>>();
   #giving: Promise<unknown> = Promise.resolve();
 
@@ -107,6 +109,11 @@ export class DockerBackend implements HostBackend, Disposable {
     this.#facts = new KnownFacts(this.#engine);
     this.#ports = new JobPorts(this.#engine, this.#containers);
     this.#volumes = new JobVolumes({ engine: this.#engine, serverId, mirrors: options.mirrorsFolder });
+    this.#plans = new JobPlans({
+      ...options,
+      ...{ containers: this.#containers, images: this.#images, networks: this.#networks },
+      ...{ volumes: this.#volumes, ports: this.#ports, facts: this.#facts },
+    });
     this.#ends = new JobEnds({ engine: this.#engine, containers: this.#containers, usages: this.#usages });
   }
 
@@ -235,6 +242,10 @@ export class DockerBackend implements HostBackend, Disposable {
     return this.#volumes.remove(volume);
   }
 
+  async copyVolume(volume: string, from: ComputeBackend): Promise<boolean> {
+    return from instanceof DockerBackend && this.#volumes.copy(volume, from.#volumes);
+  }
+
   [Symbol.dispose](): void {
     this.#events[Symbol.dispose]();
     this.#ends[Symbol.dispose]();
@@ -266,51 +277,12 @@ export class DockerBackend implements HostBackend, Disposable {
   /** Null where there is one by that name. One at a time where devices are given out: none may be given twice. */
   #create(spec: JobSpec): Promise<ContainerPlan | null> {
     const create = async () => {
-      const plan = await this.#plan(spec);
+      const plan = await this.#plans.plan(spec);
       return (await this.#containers.create(plan)) ? plan : null;
     };
     if (!spec.limits.gpus) return create();
     const created = this.#giving.then(create);
     this.#giving = created.catch(() => undefined);
     return created;
-  }
-
-  async #plan(spec: JobSpec): Promise<ContainerPlan> {
-    const name = this.#containers.nameOf(spec.runId);
-    const [image, network] = await Promise.all([
-      this.#images.imageOf(spec.environment),
-      this.#networks.network(spec.limits.internet === false ? 'closed' : 'open'),
-    ]);
-    return {
-      name,
-      serverId: this.#options.serverId,
-      runId: spec.runId,
-      image: image.name,
-      readOnlySystem: image.readOnlySystem,
-      command: spec.command,
-      folder: spec.folder,
-      variables: spec.variables,
-      limits: spec.limits,
-      lastLine: `# ${randomUUID()}`,
-      network,
-      logLimitMiB: this.#options.logLimitMiB,
-      gpus: await this.#gpus(spec.limits.gpus ?? 0),
-      diskQuota: this.#options.diskQuota,
-      ...(spec.volume !== undefined && { volume: { id: spec.volume, name: this.#volumes.nameOf(spec.volume) } }),
-      ports: spec.ports ?? [],
-      listenOn: this.#ports.listenOn,
-    };
-  }
-
-  /** Those that no other job of ours has. */
-  async #gpus(count: number): Promise<ContainerPlan['gpus']> {
-    if (count === 0) return { ids: [], driver: 'named' };
-    const [{ gpus, gpuDriver }, jobs] = await Promise.all([this.facts(), this.#containers.list()]);
-    const running = jobs.filter(({ State }) => State === 'running' || State === 'created');
-    const taken = new Set(running.flatMap(({ Labels }) => (Labels[labels.gpus] ?? '').split(',')));
-    const ids = gpus.filter((id) => !taken.has(id)).slice(0, count);
-    if (ids.length === count) return { ids, driver: gpuDriver };
-    const text = `The Docker host ${this.#options.name} has ${ids.length} free GPU(s); the job needs ${count}.`;
-    throw new DomainError('backend-unavailable', text);
   }
 }

@@ -13,6 +13,7 @@ import { labels } from './containerSettings.ts';
 import { type Engine, statusOf } from './engine.ts';
 import { EngineStream } from './engineStream.ts';
 import { jobPaths, jobUser } from './jobScript.ts';
+import { carryVolume, type Side } from './volumeCopy.ts';
 import { listingScript } from './volumeListing.ts';
 import { updateMirror } from './volumeMirror.ts';
 
@@ -84,6 +85,25 @@ export class JobVolumes {
         cause: error,
       });
     }
+  }
+
+  /** False where the other has none. Nothing of one that did not come whole is left. */
+  async copy(volume: string, from: JobVolumes): Promise<boolean> {
+    const source = from.#sideOf(volume);
+    if (from === this || !(await from.has(source.name))) return false;
+    try {
+      if (await carryVolume(source, this.#sideOf(volume))) return true;
+    } catch (error) {
+      await this.remove(volume).catch(() => undefined);
+      throw error;
+    }
+    await this.remove(volume);
+    return false;
+  }
+
+  #sideOf(volume: string): Side {
+    const { engine, serverId } = this.#options;
+    return { engine, serverId, volume, name: this.nameOf(volume) };
   }
 
   async has(name: string): Promise<boolean> {

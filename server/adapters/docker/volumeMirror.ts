@@ -53,19 +53,27 @@ export async function updateMirror(folder: string, stream: EngineStream): Promis
 }
 
 async function readListing(reader: ByteReader, stream: EngineStream): Promise<Listing> {
+  let tracked: ReadonlySet<string> = new Set();
   const rules: Rules[] = [];
   const packages: string[] = [];
-  let tracked: ReadonlySet<string> = new Set();
+  const readers: Readonly<Record<string, (rest: string) => unknown>> = {
+    code: async (bytes) => {
+      tracked = new Set(String(await reader.bytes(Number(bytes))).split('\n'));
+    },
+    rules: async (rest) => rules.push(...(await ruleFile(reader, rest))),
+    home: (path) => packages.push(path),
+    lacks: (tool) => {
+      throw failed(`the image of its environment has no ${tool}`);
+    },
+  };
   for (;;) {
     const text = await reader.line();
-    if (text === 'files') break;
-    const [kind, rest = ''] = [text?.split(' ', 1)[0], text?.slice(text.indexOf(' ') + 1 || 1)];
-    if (kind === 'code') tracked = new Set(String(await reader.bytes(Number(rest))).split('\n'));
-    else if (kind === 'rules') rules.push(...(await ruleFile(reader, rest)));
-    else if (kind === 'home') packages.push(rest);
-    else throw failed(kind === 'lacks' ? `the image of its environment has no ${rest}` : stream.told);
+    if (text === 'files') return { tracked, rules, packages, files: await readFiles(reader, stream) };
+    const [, kind = '', rest = ''] = /^(code|rules|home|lacks) (.*)$/.exec(text ?? '') ?? [];
+    const read = readers[kind];
+    if (read === undefined) throw failed(stream.told);
+    await read(rest);
   }
-  return { tracked, rules, packages, files: await readFiles(reader, stream) };
 }
 
 async function ruleFile(reader: ByteReader, text: string): Promise<readonly Rules[]> {

@@ -26,6 +26,7 @@ import { governance } from './migrations/0016governance.ts';
 import { comments } from './migrations/0017comments.ts';
 import { accounts } from './migrations/0018accounts.ts';
 import { credentials } from './migrations/0019credentials.ts';
+import { workspaceFolders } from './migrations/0020workspaceFolders.ts';
 import { moveToSegments } from './points/moveToSegments.ts';
 import { isDamaged } from './sqliteError.ts';
 
@@ -52,6 +53,7 @@ export const migrations: readonly Migration[] = [
   (connection) => connection.exec(comments),
   (connection) => connection.exec(accounts),
   (connection) => connection.exec(credentials),
+  (connection) => connection.exec(workspaceFolders),
 ];
 
 function createFoundation(connection: Connection): void {

@@ -20,6 +20,7 @@ const workspaces = new Table<StoredWorkspace>('workspaces', {
   environmentRevision: plain('environment_revision'),
   tierId: plain('tier_id'),
   backend: plain('backend'),
+  folderAt: plain('folder_at'),
   pricePerHour: plain('price_per_hour'),
   state: plain('state'),
   detail: plain('detail'),

@@ -7,8 +7,8 @@ import type { Tier } from '../../../protocol/model/tier.ts';
 import type { StoredRun } from '../runs/ports.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Store } from '../shared/store.ts';
-import { addLoad, type Candidate, chooseHosts, type Load, misfitOfAll, noLoad } from './placement.ts';
-import type { Catalog, ComputeHost, ComputeHosts, EnvironmentRevisionSpec } from './ports.ts';
+import { addLoad, type Candidate, chooseHosts, type Load, misfitOfAll, noLoad, standingOf } from './placement.ts';
+import type { Catalog, ComputeHost, ComputeHosts, EnvironmentRevisionSpec, HostPlacement } from './ports.ts';
 
 export type HostPoolDependencies = {
   readonly store: Store;
@@ -19,7 +19,7 @@ export type HostPoolDependencies = {
 /** The backend of tiers whose runs are placed on one of the hosts. */
 export const pooledBackend = 'docker';
 
-export class HostPool {
+export class HostPool implements HostPlacement {
   readonly #deps: HostPoolDependencies;
 
   constructor(deps: HostPoolDependencies) {
@@ -32,11 +32,31 @@ export class HostPool {
     const known = await store.read(async (stores) => ({
       drained: new Set((await stores.hosts.drained()).map(({ hostId }) => hostId)),
       unfinished: unfinished ?? (await stores.runs.unfinished()),
+      workspaces: await stores.workspaces.active(),
     }));
-    const load = loadOf(known.unfinished, (id) => catalog.tier(id));
+    const load = loadOf([...known.unfinished.flatMap(placeOfRun), ...known.workspaces], (id) => catalog.tier(id));
     const all = hosts.list();
     const candidates = all.map((host) => candidateOf(host, { drained: known.drained.has(host.id), load }));
     return new HostSurvey(await Promise.all(candidates), all);
+  }
+
+  isPooled(backendId: string): boolean {
+    return backendId === pooledBackend;
+  }
+
+  async place(
+    tier: Tier,
+    { environment, near }: { readonly environment: EnvironmentRevisionSpec; readonly near: string | null },
+  ): Promise<{ readonly backend: string } | { readonly reason: string }> {
+    const survey = await this.survey();
+    const before = survey.candidates.find(({ id }) => id === near);
+    const standing = before && standingOf(tier, before);
+    if (before && standing === 'fits') return { backend: before.id };
+    if (before && standing === 'silent') return { reason: `Its folder is on ${before.name}: ${before.problem}` };
+    if (before && standing === 'full')
+      return { reason: `Its folder is on ${before.name}, where there is no room now.` };
+    const backend = await survey.place(tier, environment);
+    return backend === null ? { reason: survey.obstacle(tier) ?? 'No host takes it now.' } : { backend };
   }
 
   /** Why nothing can run on any of them now; null when something can. */
@@ -105,16 +125,19 @@ async function candidateOf({ name, labels, backend }: ComputeHost, { drained, lo
   }
 }
 
-/** What runs that have been placed and have not ended take, by backend. */
-export function loadOf(
-  unfinished: readonly StoredRun[],
-  tierOf: (id: string) => Tier | null,
-): ReadonlyMap<string, Load> {
+type Place = { readonly backend: string; readonly tierId: string };
+
+/** None before it has one. */
+export function placeOfRun({ state, launch }: StoredRun): readonly Place[] {
+  return state === 'queued' || launch === null ? [] : [launch];
+}
+
+/** What has been placed and has not ended takes, by backend. */
+export function loadOf(placed: readonly Place[], tierOf: (id: string) => Tier | null): ReadonlyMap<string, Load> {
   const load = new Map<string, Load>();
-  for (const { state, launch } of unfinished) {
-    const tier = state === 'queued' || launch === null ? null : tierOf(launch.tierId);
-    if (tier === null || launch === null) continue;
-    load.set(launch.backend, addLoad(load.get(launch.backend) ?? noLoad, tier));
+  for (const { backend, tierId } of placed) {
+    const tier = tierOf(tierId);
+    if (tier !== null) load.set(backend, addLoad(load.get(backend) ?? noLoad, tier));
   }
   return load;
 }

@@ -37,6 +37,14 @@ export function chooseHosts(wish: Wish, candidates: readonly Candidate[]): Choic
   return { hosts: free.toSorted((a, b) => loadOf(a) - loadOf(b) || (a.id < b.id ? -1 : 1)) };
 }
 
+/** Whether a host that has something of it already can take it again: `unfit` is for good, the others may pass. */
+export function standingOf(wish: Wish, host: Candidate): 'fits' | 'silent' | 'full' | 'unfit' {
+  if (!hasLabels(host.labels, wish.hostLabels)) return 'unfit';
+  if (host.facts === null) return 'silent';
+  if (host.drained || misfitOf(wish, host.facts) !== null) return 'unfit';
+  return hasRoom(wish, host) ? 'fits' : 'full';
+}
+
 /** What of a tier no host could ever give; null when one can, or may once it answers. */
 export function misfitOfAll(wish: Wish, candidates: readonly Candidate[]): string | null {
   const labelled = candidates.filter(({ labels }) => hasLabels(labels, wish.hostLabels));

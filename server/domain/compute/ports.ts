@@ -162,6 +162,8 @@ export interface ComputeBackend {
   openVolume?(volume: string, environment: EnvironmentRevisionSpec): Promise<OpenVolume | null>;
   /** For good. No job may have it. Again is harmless. */
   removeVolume?(volume: string): Promise<void>;
+  /** Makes it here as it is there, whole or not at all; false where there is none, or no way from there. */
+  copyVolume?(volume: string, from: ComputeBackend): Promise<boolean>;
 }
 
 export type CollectedFile = { readonly path: string; readonly bytes: number; open(): AsyncIterable<Uint8Array> };
@@ -208,6 +210,17 @@ export type Drained = { readonly hostId: string; readonly at: number; readonly b
 export interface HostStore {
   drained(): Promise<readonly Drained[]>;
   setDrained(hostId: string, drained: Omit<Drained, 'hostId'> | null): Promise<void>;
+}
+
+/** Puts on one of several hosts what is no run. */
+export interface HostPlacement {
+  /** Whether a tier of this backend is placed on one of several. */
+  isPooled(backendId: string): boolean;
+  /** The backend that takes it, or why none does now. Where it was before comes first, if it may. */
+  place(
+    tier: Tier,
+    wish: { readonly environment: EnvironmentRevisionSpec; readonly near: string | null },
+  ): Promise<{ readonly backend: string } | { readonly reason: string }>;
 }
 
 /** Backends by their id. */

@@ -3,11 +3,11 @@
  * submitted before the server was cut off. The handle is kept at once.
  */
 
-import type { Tier } from '../../../protocol/model/tier.ts';
 import type { GivenSecrets } from '../secrets/ports.ts';
 import { DomainError, isDomainError, messageOf } from '../shared/errors.ts';
+import { limitsOf } from '../shared/tierLimits.ts';
 import { commandLine } from './commandLine.ts';
-import type { CodeEntry, JobLimits, JobSpec } from './ports.ts';
+import type { CodeEntry, JobSpec } from './ports.ts';
 import type { LaunchedRun, RunContext } from './runContext.ts';
 
 export async function startPhase(context: RunContext, run: LaunchedRun): Promise<void> {
@@ -84,11 +84,6 @@ class CodeReader {
 }
 
 type Extras = { readonly token: string; readonly given: GivenSecrets; readonly code: CodeReader };
-
-function limitsOf(tier: Tier): JobLimits {
-  const { cpus, memoryMiB, maxMinutes, gpus, sharedMemoryMiB, diskMiB, internet } = tier;
-  return { cpus, memoryMiB, maxMinutes, gpus, sharedMemoryMiB, diskMiB, internet };
-}
 
 async function specOf(context: RunContext, run: LaunchedRun, { token, given, code }: Extras): Promise<JobSpec> {
   const { deps } = context;

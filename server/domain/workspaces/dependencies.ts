@@ -1,6 +1,6 @@
 /** What the pieces of workspaces are given. */
 import type { CodeStore } from '../code/ports.ts';
-import type { Backends, Catalog, TierHealth } from '../compute/ports.ts';
+import type { Backends, Catalog, HostPlacement, TierHealth } from '../compute/ports.ts';
 import type { DefinitionReader, EnvironmentBuilds } from '../environments/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
 import type { Visibility, WorkspaceTokens } from '../shared/access.ts';
@@ -45,6 +45,7 @@ export type WorkspaceDependencies = {
   readonly catalog: Catalog;
   readonly health: TierHealth;
   readonly backends: Backends;
+  readonly placement: HostPlacement;
   readonly builds: EnvironmentBuilds;
   readonly definitions: Pick<DefinitionReader, 'tools'>;
   readonly code: Pick<CodeStore, 'entries' | 'hasCommit' | 'branchTip'>;

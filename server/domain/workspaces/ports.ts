@@ -7,8 +7,10 @@ type Shown = 'owner' | 'startedAt' | 'busy' | 'stopsAt' | 'cost' | 'seconds' | '
 
 export type StoredWorkspace = Omit<Workspace, Shown> & {
   readonly ownerId: string;
-  /** Of the tier at the last start. */
+  /** Of the tier at the last start; once it is placed, the host of it. */
   readonly backend: string;
+  /** The backend that has its folder; null before the first start. */
+  readonly folderAt: string | null;
   /** How often it was started: each start is a job of its own. */
   readonly starts: number;
   readonly handle: string | null;

@@ -9,6 +9,7 @@ import type { ComputeBackend } from '../compute/ports.ts';
 import { DomainError, isDomainError, messageOf } from '../shared/errors.ts';
 import { pause } from '../shared/wakeup.ts';
 import { attendWorkspace } from './attendWorkspace.ts';
+import { bringFolder, placeWorkspace } from './placeWorkspace.ts';
 import type { StoredWorkspace } from './ports.ts';
 import type { WorkspaceContext } from './workspaceContext.ts';
 import { backendOf, jobIdOf, workspaceJob } from './workspaceJob.ts';
@@ -33,6 +34,7 @@ export async function driveWorkspace(context: WorkspaceContext): Promise<void> {
 }
 
 async function begin(context: WorkspaceContext, workspace: StoredWorkspace): Promise<void> {
+  if (context.deps.placement.isPooled(workspace.backend)) return place(context, workspace);
   const backend = backendOf(context.deps, workspace);
   const found = await backend.find(jobIdOf(workspace));
   if (found !== null) return keepHandle(context, workspace, found);
@@ -50,6 +52,11 @@ async function begin(context: WorkspaceContext, workspace: StoredWorkspace): Pro
       detail: `Its environment could not be built: ${outcome.error}`,
       output: '',
     });
+}
+
+async function place(context: WorkspaceContext, workspace: StoredWorkspace): Promise<void> {
+  if (workspace.state === 'stopping') await context.apply({ type: 'disappeared' });
+  else if (await isPlaceFree(context, workspace)) await placeWorkspace(context, workspace);
 }
 
 /** Runs and workspaces share the places of a tier. Waits a moment when there is none. */
@@ -89,9 +96,21 @@ async function build(context: WorkspaceContext, { workspace, backend }: Begin) {
 async function submit(context: WorkspaceContext, { workspace, backend }: Begin): Promise<void> {
   const { store, tokens } = context.deps;
   await context.apply({ type: 'waits', detail: 'Its folder is made, and its tool started.' });
+  await bringFolder(context, workspace, backend);
   const token = await store.write((stores) => tokens.mintWorkspaceToken(stores, workspace));
   const handle = await backend.submit(await workspaceJob(context.deps, workspace, token));
   await keepHandle(context, workspace, handle);
+  await leaveFolder(context, workspace);
+}
+
+/** The one that it moved from is of no more use; a host that does not answer now is not waited for. */
+async function leaveFolder({ deps }: WorkspaceContext, { id, folderAt, backend }: StoredWorkspace): Promise<void> {
+  if (folderAt === null || folderAt === backend) return;
+  const from = deps.backends.get(folderAt);
+  if (from?.copyVolume === undefined) return;
+  await from
+    .removeVolume?.(id)
+    .catch((error: unknown) => deps.log.warn('A folder is left behind', { workspaceId: id, error: messageOf(error) }));
 }
 
 async function keepHandle(context: WorkspaceContext, workspace: StoredWorkspace, handle: string): Promise<void> {

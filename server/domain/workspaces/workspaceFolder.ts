@@ -9,7 +9,7 @@ export async function openFolder(
   deps: Pick<WorkspaceDependencies, 'backends' | 'store'>,
   workspace: StoredWorkspace,
 ): Promise<OpenVolume | null> {
-  const backend = deps.backends.get(workspace.backend);
+  const backend = deps.backends.get(workspace.folderAt ?? workspace.backend);
   if (backend?.openVolume === undefined) return null;
   const { environmentId, revision, digest, definition } = await revisionOf(deps, workspace);
   return backend.openVolume(workspace.id, { environmentId, revision, digest, definition });

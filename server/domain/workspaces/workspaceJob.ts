@@ -7,6 +7,7 @@
 import type { CodeEntry, ComputeBackend, JobSpec } from '../compute/ports.ts';
 import type { StoredRevision } from '../environments/ports.ts';
 import { DomainError } from '../shared/errors.ts';
+import { limitsOf } from '../shared/tierLimits.ts';
 import { debugFiles } from './debugFiles.ts';
 import type { WorkspaceDependencies } from './dependencies.ts';
 import type { StoredWorkspace, ToolConnection } from './ports.ts';
@@ -28,16 +29,19 @@ export async function workspaceJob(deps: Dependencies, workspace: StoredWorkspac
     throw new DomainError('backend-unavailable', `The hardware tier ${workspace.tierId} is no longer in the catalog.`);
   }
   const revision = await revisionOf(deps, workspace);
+  const reached = await deps.backends.get(workspace.backend)?.reach?.(deps.url());
+  // Paths of this machine mean nothing on another.
+  const [url, own] = [reached ?? deps.url(), reached === undefined];
   const { environmentId, revision: number, digest, definition } = revision;
   return {
     runId: jobIdOf(workspace),
     environment: { environmentId, revision: number, digest, definition },
     command: toolCommand(toolOf(deps, revision, workspace.tool), workspace.id),
     folder: '',
-    variables: { ...deps.toolVariables, ...variablesOf(workspace, deps.url()) },
+    variables: { ...(own && deps.toolVariables), ...variablesOf(workspace, url) },
     secrets: secretsOf(token, deps.toolSecret(workspace.id)),
     // How long it may run is the keeper's to say: people are told before.
-    limits: { cpus: tier.cpus, memoryMiB: tier.memoryMiB, maxMinutes: null },
+    limits: { ...limitsOf(tier), maxMinutes: null },
     volume: workspace.id,
     ports: [toolPort],
     code: () => codeOf(deps, workspace),

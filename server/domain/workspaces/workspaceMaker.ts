@@ -84,8 +84,9 @@ export class WorkspaceMaker {
     const tier = this.#tier(tierId, caller);
     const revision = await this.#revision(wanted);
     requireRealisable(revision, tier);
-    const host = this.#deps.backends.get(tier.backend);
-    if (!host || !canRunWorkspaces(host)) throw cannotHost(tier);
+    const { backends, placement } = this.#deps;
+    const host = backends.get(tier.backend);
+    if (!placement.isPooled(tier.backend) && !(host && canRunWorkspaces(host))) throw cannotHost(tier);
     const tool = toolOf(this.#deps, revision, wanted.tool);
     const { backend, pricePerHour } = tier;
     const environmentRevision = revision.revision;
@@ -164,6 +165,7 @@ const untouched = {
   sharing: 'private',
   starts: 1,
   handle: null,
+  folderAt: null,
   output: '',
   keepUntil: null,
   warnedAt: null,

@@ -9,6 +9,8 @@ import type { StoredWorkspace } from './ports.ts';
 export type WorkspaceEvent =
   | { readonly type: 'start-requested'; readonly at: number }
   | { readonly type: 'waits'; readonly detail: string | null }
+  /** It starts on this host. */
+  | { readonly type: 'placed'; readonly backend: string }
   | { readonly type: 'submitted'; readonly handle: string }
   | { readonly type: 'answered'; readonly at: number }
   | { readonly type: 'stop-requested'; readonly detail: string | null }
@@ -19,12 +21,13 @@ export type WorkspaceEvent =
 
 export type WorkspaceChange = Partial<Omit<StoredWorkspace, 'id'>>;
 type Of<T extends WorkspaceEvent['type']> = Extract<WorkspaceEvent, { readonly type: T }>;
-type Current = Pick<StoredWorkspace, 'state' | 'starts' | 'detail'>;
+type Current = Pick<StoredWorkspace, 'state' | 'starts' | 'detail' | 'backend'>;
 
 /** In which states each event counts. */
 const counts: Readonly<Record<WorkspaceEvent['type'], readonly WorkspaceState[]>> = {
   'start-requested': ['stopped', 'failed', 'lost'],
   waits: ['starting'],
+  placed: ['starting'],
   submitted: ['starting', 'stopping'],
   answered: ['starting'],
   'stop-requested': ['starting', 'ready'],
@@ -40,8 +43,10 @@ export function reduceWorkspace(workspace: Current, event: WorkspaceEvent): Work
       return started(workspace, event);
     case 'waits':
       return workspace.detail === event.detail ? null : { detail: event.detail };
+    case 'placed':
+      return { backend: event.backend };
     case 'submitted':
-      return { handle: event.handle };
+      return { handle: event.handle, folderAt: workspace.backend };
     case 'answered':
       return { state: 'ready', detail: null, activeAt: event.at };
     case 'stop-requested':

@@ -152,7 +152,7 @@ export class WorkspaceService {
     const { workspace } = await allowed(this.#deps, caller, { workspaceId, to: 'change' });
     if (isActive(workspace.state)) throw stillRuns(workspace);
     const { store, clock, feed, backends } = this.#deps;
-    for (const backend of backends.values()) await backend.removeVolume?.(workspaceId);
+    await backends.get(workspace.folderAt ?? workspace.backend)?.removeVolume?.(workspaceId);
     const at = clock.now();
     await store.write(async ({ workspaces, events }) => {
       await workspaces.updateWorkspace(workspaceId, { deletedAt: at });

@@ -49,10 +49,10 @@ const vscode: Tool = {
   readable: false,
   basePath: 'stripped',
   command: `if [ -n "$FLYWHEEL_SOCKET_TOOL" ]; then set -- --socket "$FLYWHEEL_SOCKET_TOOL" --socket-mode 600
-else set -- --bind-addr "\${FLYWHEEL_HOST_TOOL:-127.0.0.1}:$FLYWHEEL_PORT_TOOL"; fi
+else set -- --bind-addr "127.0.0.1:$FLYWHEEL_PORT_TOOL"; fi
 program="\${FLYWHEEL_CODE_SERVER:-code-server}"
 if ! command -v "$program" > /dev/null; then
-  echo "VS Code for browsers is not on this host: install code-server, or name it with --code-server (FLYWHEEL_CODE_SERVER)."
+  echo "VS Code for browsers is not here: put code-server into the image of the environment; on the server's own machine install it, or name it with --code-server."
   exit 1
 fi
 exec "$program" "$@" --auth none --disable-telemetry --disable-update-check --disable-workspace-trust --disable-getting-started-override \\

@@ -91,6 +91,7 @@ const targets: Readonly<Record<string, BuildOptions>> = {
       supervisor: 'server/adapters/process/supervisor.ts',
       scanThread: 'server/adapters/sqlite/scanThread.ts',
       searchThread: 'server/adapters/sqlite/search/searchThread.ts',
+      batchThread: 'server/transport/mlflow/batchThread.ts',
       saveThread: 'server/adapters/git/saveThread.ts',
     },
     outdir: 'dist/server',

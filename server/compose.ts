@@ -41,6 +41,7 @@ import { secretKey } from './platform/secretKey.ts';
 import { StartupError } from './platform/startupError.ts';
 import { clock, createServices, type Ports, type Probes, type Services, type ServicesOptions } from './services.ts';
 import { createGitHandler } from './transport/git/handler.ts';
+import { BatchReader } from './transport/mlflow/batchReader.ts';
 import { createMlflowHandler } from './transport/mlflow/handler.ts';
 import { createOtlpHandler } from './transport/mlflow/otlp/handler.ts';
 import { WorkspaceHosts } from './transport/proxy/workspaceHosts.ts';
@@ -80,7 +81,9 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
     workspaces: workspaceOptions(config, { hosts, key: kept.sessionKey }),
   });
   const { secret } = await services.access.ensureAdmin((await readLeftPortFile(config.dataFolder))?.token);
-  const entrance = openEntrance({ config, kept, services, hosts, log, server });
+  const batches = new BatchReader();
+  opened.defer(() => batches.close());
+  const entrance = openEntrance({ config, kept, services, hosts, batches, log, server });
   opened.defer(() => entrance.stop(drainMs));
   const port = await entrance.listen(config.port).catch((error: unknown) => {
     throw cannotListen(config, error);
@@ -193,14 +196,15 @@ type EntranceParts = {
   readonly kept: Kept;
   readonly services: Services;
   readonly hosts: WorkspaceHosts;
+  readonly batches: BatchReader;
   readonly log: Log;
   readonly server: { readonly id: string; readonly version: string };
 };
 
-function openEntrance({ config, kept, services, hosts, log, server }: EntranceParts): Entrance {
+function openEntrance({ config, kept, services, hosts, batches, log, server }: EntranceParts): Entrance {
   const { access, tracking, models, traces, webhooks, table, hub } = services;
   const { store, artifacts, uploads } = kept;
-  const mlflow = createMlflowHandler({ tracking, models, traces, webhooks, artifacts, uploads, access, log });
+  const mlflow = createMlflowHandler({ tracking, models, traces, webhooks, artifacts, uploads, batches, access, log });
   const otlp = createOtlpHandler({ traces, access, log });
   const git = createGitHandler({
     repositories: kept.code,
@@ -226,7 +230,7 @@ function openEntrance({ config, kept, services, hosts, log, server }: EntrancePa
   });
 }
 
-type ProxyParts = Omit<EntranceParts, 'config' | 'server'> & { readonly entrance: Entrance };
+type ProxyParts = Omit<EntranceParts, 'config' | 'server' | 'batches'> & { readonly entrance: Entrance };
 
 function openProxy({ kept, services, hosts, log, entrance }: ProxyParts): WorkspaceProxy {
   const box = new KeySecretBox(kept.sessionKey, 'workspaces');

@@ -22,6 +22,7 @@ import { TrackingService } from '../../server/domain/tracking/trackingService.ts
 import { WebhookService } from '../../server/domain/webhooks/webhookService.ts';
 import { KeySecretBox } from '../../server/platform/secretBox.ts';
 import { createModels, type Models } from '../../server/services.ts';
+import { BatchReader } from '../../server/transport/mlflow/batchReader.ts';
 import { createMlflowHandler } from '../../server/transport/mlflow/handler.ts';
 import { createOtlpHandler } from '../../server/transport/mlflow/otlp/handler.ts';
 import { memoryLog } from './entrance.ts';
@@ -48,6 +49,7 @@ export type TrackingServer = AsyncDisposable & {
   readonly artifacts: DiskArtifactStore;
   readonly artifactFolder: string;
   readonly uploads: DiskUploads;
+  readonly batches: BatchReader;
   readonly touched: readonly Touched[];
   /** A person who is made on first mention, with this role in the project. */
   addMember(userId: string, projectId: string, role: ProjectRole): Promise<void>;
@@ -77,7 +79,9 @@ export async function startTracking(): Promise<TrackingServer> {
   const artifacts = new DiskArtifactStore({ folder: artifactFolder });
   const models = createModels({ store, clock, access, feed });
   const uploads = new DiskUploads({ folder: artifactFolder, artifacts });
-  const mlflow = createMlflowHandler({ tracking, models, traces, webhooks, artifacts, uploads, access, log });
+  const batches = new BatchReader();
+  owned.defer(() => batches.close());
+  const mlflow = createMlflowHandler({ tracking, models, traces, webhooks, artifacts, uploads, batches, access, log });
   const otlp = createOtlpHandler({ traces, access, log });
   const handle: typeof otlp = async (...exchange) => (await mlflow(...exchange)) || (await otlp(...exchange));
   const server = createServer((request, response) => void answer(handle(request, response), response));
@@ -103,6 +107,7 @@ export async function startTracking(): Promise<TrackingServer> {
       artifacts,
       artifactFolder,
       uploads,
+      batches,
       touched,
     },
     experiments: new ExperimentService({ store, clock, access, feed }),

@@ -3,12 +3,13 @@
  * A thread does the work, one at a time, so that the server neither waits nor
  * grows; only then does the ref move.
  */
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { slug } from '../../../protocol/model/common.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { Turns } from '../../domain/shared/turns.ts';
 import type { SavedFolder, SaveRequest, WorkSaver } from '../../domain/workspaces/ports.ts';
+import { threadFile } from '../../platform/threadFile.ts';
 import { writeRef } from './refFiles.ts';
 
 export type SaveThreadData = {
@@ -52,7 +53,7 @@ export class WorkspaceSaver implements WorkSaver {
   async #inThread(data: SaveThreadData, signal: AbortSignal): Promise<SavedFolder> {
     signal.throwIfAborted();
     const env = { ...process.env, FLYWHEEL_CACHE: this.#options.cache };
-    const worker = new Worker(threadFile(), {
+    const worker = new Worker(threadFile(import.meta.url, 'saveThread'), {
       workerData: data,
       env,
       resourceLimits: { maxOldGenerationSizeMb: 1024 },
@@ -76,9 +77,4 @@ function answerOf(worker: Worker): Promise<SaveThreadAnswer> {
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('The save was cut off.')));
   });
-}
-
-/** The source beside this file, or the bundle beside the bundled server. */
-function threadFile(): URL {
-  return new URL(`./saveThread${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
 }

@@ -3,9 +3,9 @@
  * to series. How the points of a series lie is known below `points/` alone.
  */
 import { type MetricSummary, toMetricValue } from '../../../protocol/model/metric.ts';
-import type { HistoryPage, MetricPoint, TrackingStore } from '../../domain/tracking/ports.ts';
+import type { HistoryPage, MetricPoint, MetricSeries, TrackingStore } from '../../domain/tracking/ports.ts';
 import { findName, findRun, internName, runNumber } from './names.ts';
-import { toColumns } from './points/columns.ts';
+import { type Columns, ordered, toColumns } from './points/columns.ts';
 import { type Range, readPage, readStretches } from './points/readPoints.ts';
 import { extendSeries, findSeries, openSeries, type Series } from './points/seriesRow.ts';
 import { reduceCurve } from './reduceCurve.ts';
@@ -35,9 +35,16 @@ export function toSummary(row: SummaryRow): MetricSummary {
 
 export function logMetrics(session: Session, runId: string, points: readonly MetricPoint[]): void {
   const run = runNumber(session, runId);
-  for (const [key, ofKey] of Map.groupBy(points, (point) => point.key)) {
-    extendSeries(session, openSeries(session, run, internName(session, key)), toColumns(ofKey));
-  }
+  for (const [key, ofKey] of Map.groupBy(points, (point) => point.key)) extend(session, { run, key }, toColumns(ofKey));
+}
+
+export function logSeries(session: Session, runId: string, series: readonly MetricSeries[]): void {
+  const run = runNumber(session, runId);
+  for (const { key, ...columns } of series) extend(session, { run, key }, ordered(columns));
+}
+
+function extend(session: Session, { run, key }: { run: number; key: string }, columns: Columns): void {
+  extendSeries(session, openSeries(session, run, internName(session, key)), columns);
 }
 
 function seriesOf(session: Session, runId: string, key: string): Series | null {

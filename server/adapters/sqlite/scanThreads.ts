@@ -4,10 +4,10 @@
  * longest: a page is found while statistics are made. A call that aborts
  * leaves the queue, or ends with the statement that runs.
  */
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ErrorReason } from '../../../protocol/errors.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
+import { threadFile } from '../../platform/threadFile.ts';
 import type { ScanInput, ScanName, ScanOutput } from './scans.ts';
 
 export type ScanThreadData = { readonly file: string; readonly cancelled: Int32Array };
@@ -108,7 +108,7 @@ class Thread {
 
   constructor(file: string, events: ThreadEvents) {
     const workerData: ScanThreadData = { file, cancelled: this.#cancelled };
-    this.#worker = new Worker(threadFile(), { workerData });
+    this.#worker = new Worker(threadFile(import.meta.url, 'scanThread'), { workerData });
     // What is open at the end is closed; a thread that only waits keeps nothing alive.
     this.#worker.unref();
     this.#worker.on('message', (answer: ScanAnswer) => {
@@ -151,12 +151,6 @@ function settle(job: Job, answer: ScanAnswer): void {
 
 function toError({ reason, message, field, remedy }: ScanFailure): Error {
   return reason === null ? new Error(message) : new DomainError(reason, message, { field, remedy });
-}
-
-/** The source beside this file, or the bundle beside the bundled server. */
-function threadFile(): URL {
-  const own = new URL(import.meta.url).pathname;
-  return new URL(`./scanThread${extname(own)}`, import.meta.url);
 }
 
 function shuttingDown(): DomainError {

@@ -2,13 +2,14 @@
 import type {
   HistoryPage,
   MetricPoint,
+  MetricSeries,
   RunQuery,
   RunValues,
   StoredExperiment,
   TrackingStore,
 } from '../../domain/tracking/ports.ts';
 import * as experimentRows from './experimentRows.ts';
-import { history, logMetrics, reducedHistory } from './metricRows.ts';
+import { history, logMetrics, logSeries, reducedHistory } from './metricRows.ts';
 import { searchRuns } from './searchRuns.ts';
 import type { Session } from './session.ts';
 import { valuesAt } from './valueAtStep.ts';
@@ -45,6 +46,10 @@ export class SqliteTrackingStore implements TrackingStore {
 
   async logMetrics(runId: string, points: readonly MetricPoint[]): Promise<void> {
     logMetrics(this.#session, runId, points);
+  }
+
+  async logSeries(runId: string, series: readonly MetricSeries[]): Promise<void> {
+    logSeries(this.#session, runId, series);
   }
 
   async logParameters(runId: string, parameters: Texts) {

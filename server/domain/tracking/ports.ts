@@ -18,6 +18,14 @@ export type MetricPoint = {
   readonly timestamp: number;
 };
 
+/** Points of one metric as columns of one length, in any order. */
+export type MetricSeries = {
+  readonly key: string;
+  readonly steps: Float64Array;
+  readonly timestamps: Float64Array;
+  readonly values: Float64Array;
+};
+
 /** Pages that go on after a point stay exact while points arrive before it. */
 export type HistoryPage = {
   readonly after?: Omit<MetricPoint, 'key'> | undefined;
@@ -220,6 +228,8 @@ export interface TrackingStore {
 
   /** Exact duplicates (key, step, timestamp, value) are stored once. */
   logMetrics(runId: string, points: readonly MetricPoint[]): Promise<void>;
+  /** The same, of points that come as columns. A key may stand in several. */
+  logSeries(runId: string, series: readonly MetricSeries[]): Promise<void>;
   /** The existing value where a key already has another one: nothing is then changed. */
   logParameters(
     runId: string,

@@ -26,7 +26,7 @@ import {
   runNameTag,
   type TrackingDependencies,
 } from './logging.ts';
-import type { HistoryPage, MetricPoint, RunCursor, RunValues } from './ports.ts';
+import type { HistoryPage, MetricPoint, MetricSeries, RunCursor, RunValues } from './ports.ts';
 
 import { RunLinkLog } from './runLinks.ts';
 import { searchTarget, toSelection } from './runSearch.ts';
@@ -36,6 +36,8 @@ export type LoggedRun = { readonly run: StoredRun; readonly values: RunValues; r
 export type LogEntry = {
   readonly runId: string;
   readonly metrics: readonly MetricPoint[];
+  /** More of them, by their metric. */
+  readonly series?: readonly MetricSeries[];
   /** Those of the metrics that say which logged model they are of. */
   readonly modelMetrics?: readonly ModelPoint[];
   readonly parameters: Texts;
@@ -103,7 +105,7 @@ export class TrackingService {
   /** All or nothing. Parameters keep their first value. Whether the caller may is asked in the same unit of work. */
   async log(entry: LogEntry, call: Call): Promise<void> {
     const { caller } = call;
-    const { modelMetrics = [] } = entry;
+    const { modelMetrics = [], series = [] } = entry;
     const run = await this.#deps.store.write(async (stores) => {
       const written = await existingRun(stores, entry.runId);
       await this.#deps.access.authorizeLoggingInto(stores, { caller, run: written, role: 'contributor' });
@@ -111,6 +113,7 @@ export class TrackingService {
       const before = await valuesBefore(stores, entry);
       await writeParameters(stores, entry);
       if (entry.metrics.length > 0) await stores.tracking.logMetrics(entry.runId, entry.metrics);
+      if (series.length > 0) await stores.tracking.logSeries(entry.runId, series);
       if (modelMetrics.length > 0) await stores.loggedModels.logMetrics(entry.runId, modelMetrics);
       await this.#writeTags(stores, { run: written, tags: entry.tags, caller });
       const change = { before, after: entry, run: written, actor: actorOf(caller), at: this.#deps.clock.now() };

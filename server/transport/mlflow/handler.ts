@@ -18,6 +18,7 @@ import type { AccessControl } from '../http/services.ts';
 import { useOf } from '../http/tokenUse.ts';
 import { proxyArtifacts } from './artifactProxy.ts';
 import { artifactRoutes } from './artifactRoutes.ts';
+import type { BatchReader } from './batchReader.ts';
 import { experimentRoutes } from './experimentRoutes.ts';
 import { loggedModelRoutes } from './loggedModelRoutes.ts';
 import { metricRoutes } from './metricRoutes.ts';
@@ -37,6 +38,7 @@ export type MlflowDependencies = UploadDependencies & {
   readonly models: ModelDependencies;
   readonly traces: TraceService;
   readonly webhooks: WebhookService;
+  readonly batches: BatchReader;
   readonly access: LoggingAccess & Pick<AccessControl, 'authenticate'>;
   readonly log: Log;
 };
@@ -99,10 +101,10 @@ function isGone({ request, response }: Exchange): boolean {
 
 /** Every call that is served, for the handler and for the tests that compare them with what they should be. */
 export function mlflowRoutes(deps: RouteDependencies): readonly Route[] {
-  const { tracking, models, artifacts, uploads } = deps;
+  const { tracking, models, artifacts, uploads, batches } = deps;
   return [
     ...experimentRoutes(tracking),
-    ...runRoutes(tracking),
+    ...runRoutes({ tracking, batches }),
     ...runLinkRoutes(tracking),
     ...metricRoutes(tracking),
     ...loggedModelRoutes(models),

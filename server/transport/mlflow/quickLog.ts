@@ -18,7 +18,7 @@ type Metric = {
   readonly dataset_digest: undefined;
 };
 type Pair = { readonly key: string; readonly value: string };
-type Batch = {
+export type Batch = {
   readonly run_id: string;
   readonly metrics: Metric[] | undefined;
   readonly params: Pair[] | undefined;

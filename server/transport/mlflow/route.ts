@@ -12,7 +12,7 @@ import type { Call } from '../../domain/shared/call.ts';
 import { isDomainError } from '../../domain/shared/errors.ts';
 import { parseFields } from './fields.ts';
 import { MlflowError } from './mlflowError.ts';
-import { readInput, readQuery, usualBody } from './readInput.ts';
+import { readBody, readQuery, saysAll, toFields, usualBody } from './readInput.ts';
 
 /** A role where one of these things is; an administrator; or none beyond being signed in: the answer then looks itself. */
 export type Need =
@@ -53,6 +53,8 @@ type RouteOf<I> = Address & {
   readonly checked?: 'within';
   /** Reads a plain input as `input` would; null leaves it to that. */
   readonly quick?: (given: Readonly<Record<string, unknown>>) => I | null;
+  /** Reads a body that says all that is given as the two would, elsewhere; null leaves it to them. */
+  readonly elsewhere?: (body: Buffer) => Promise<I | null>;
   readonly answer: (input: I, context: Context) => Promise<unknown>;
 };
 
@@ -61,15 +63,14 @@ export type Route = Required<Address> & {
   readonly run: (parameters: Readonly<Record<string, string>>, context: Context) => Promise<unknown>;
 };
 
-export function route<I>({ input, needs, checked, quick, answer, ...address }: RouteOf<I>): Route {
-  const { under = '2.0/mlflow', path, methods, body = 'fields', longestBody = usualBody } = address;
+export function route<I>({ needs, checked, answer, input, quick, elsewhere, ...given }: RouteOf<I>): Route {
+  const { under = '2.0/mlflow', path, methods, body = 'fields', longestBody = usualBody } = given;
+  const address = { under, path, methods, body, longestBody };
   return {
-    ...{ under, path, methods, body, longestBody },
+    ...address,
     run: async (parameters, context) => {
       const { request } = context.exchange;
-      const given = body === 'fields' ? await readInput(request, longestBody) : readQuery(request.url ?? '');
-      const asked = { ...given, ...parameters };
-      const fields = quick?.(asked) ?? parseFields(input, asked);
+      const fields = await readFields({ ...address, input, quick, elsewhere }, { request, parameters });
       const needed = [needs(fields)].flat();
       const within = checked === 'within' ? needed.shift() : undefined;
       for (const need of needed) await context.require(need);
@@ -77,6 +78,19 @@ export function route<I>({ input, needs, checked, quick, answer, ...address }: R
       return await (within === undefined ? answered : toldOf(within, answered));
     },
   };
+}
+
+type Reading<I> = Required<Address> & Pick<RouteOf<I>, 'input'> & { [P in 'quick' | 'elsewhere']: RouteOf<I>[P] };
+type Asked = { readonly request: IncomingMessage; readonly parameters: Readonly<Record<string, string>> };
+
+async function readFields<I>(reading: Reading<I>, { request, parameters }: Asked): Promise<I> {
+  const { body, longestBody, input, quick, elsewhere } = reading;
+  const bytes = body === 'fields' ? await readBody(request, longestBody) : null;
+  const read = bytes !== null && elsewhere && saysAll(request) ? await elsewhere(bytes) : null;
+  if (read !== null) return read;
+  const given = bytes === null ? readQuery(request.url ?? '') : toFields(request, bytes);
+  const asked = { ...given, ...parameters };
+  return quick?.(asked) ?? parseFields(input, asked);
 }
 
 /** A call that changes something and answers nothing: a POST unless said. */

@@ -1,7 +1,9 @@
 /** Calls about runs and what is logged into them. */
 import * as z from 'zod';
+import type { MetricSeries } from '../../domain/tracking/ports.ts';
 import { runStatuses } from '../../domain/tracking/runStatus.ts';
 import type { TrackingService } from '../../domain/tracking/trackingService.ts';
+import type { BatchReader } from './batchReader.ts';
 import {
   anyText,
   experimentIdField,
@@ -66,12 +68,14 @@ function toLog(runId: string, metrics: readonly z.infer<typeof metric>[]): reado
   return [{ role: 'contributor', runId }, ...[...models].map((modelId) => ({ role: 'contributor', modelId }) as const)];
 }
 
-export function runRoutes(tracking: TrackingService): readonly Route[] {
+type RunDependencies = { readonly tracking: TrackingService; readonly batches: BatchReader };
+
+export function runRoutes({ tracking, batches }: RunDependencies): readonly Route[] {
   return [
     createRoute(tracking),
     ...lifecycleRoutes(tracking),
     ...valueRoutes(tracking),
-    batchRoute(tracking),
+    batchRoute({ tracking, batches }),
     searchRoute(tracking),
   ];
 }
@@ -170,15 +174,18 @@ function valueRoutes(tracking: TrackingService): readonly Route[] {
   ];
 }
 
-function batchRoute(tracking: TrackingService): Route {
-  return command({
+type Batch = z.infer<typeof batchInput> & { readonly series?: readonly MetricSeries[] };
+
+function batchRoute({ tracking, batches }: RunDependencies): Route {
+  return command<Batch>({
     path: 'runs/log-batch',
     input: batchInput,
     quick: quickBatch,
+    elsewhere: (body) => batches.read(body),
     checked: 'within',
     needs: ({ run_id, metrics = [] }) => toLog(run_id, metrics),
-    act: ({ run_id, metrics = [], params, tags }, call) => {
-      const points = { metrics, modelMetrics: toModelPoints(metrics) };
+    act: ({ run_id, metrics = [], series = [], params, tags }, call) => {
+      const points = { metrics, series, modelMetrics: toModelPoints(metrics) };
       return tracking.log({ runId: run_id, ...points, parameters: record(params), tags: record(tags) }, call);
     },
   });

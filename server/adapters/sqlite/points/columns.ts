@@ -80,13 +80,21 @@ export function indexFrom(columns: Columns, point: Point, from: 'at' | 'after' =
   return low;
 }
 
-/** Of points in any order, with duplicates. A step of -0 is 0: clients mean the same by both. */
+/** Of points in any order, with duplicates. */
 export function toColumns(points: readonly Point[]): Columns {
   const columns = emptyColumns(points.length);
   let index = 0;
   for (const { step, timestamp, value } of points) {
-    put(columns, index, { step: step + 0, timestamp: timestamp + 0, value });
+    put(columns, index, { step, timestamp, value });
     index += 1;
+  }
+  return ordered(columns);
+}
+
+/** Of columns in any order, with duplicates. A step of -0 becomes 0: clients mean the same by both. */
+export function ordered(columns: Columns): Columns {
+  for (const column of [columns.steps, columns.timestamps]) {
+    for (let index = 0; index < column.length; index += 1) column[index] = (column[index] as number) + 0;
   }
   return isAscending(columns) ? columns : unique(sorted(columns));
 }

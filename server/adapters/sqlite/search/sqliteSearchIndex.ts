@@ -3,10 +3,10 @@
  * question holds up anything else. The thread is there while it is wanted and
  * for some seconds after, so that an idle server does not pay for its memory.
  */
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Asked, Found, SearchIndex, Tree } from '../../../domain/search/ports.ts';
 import { DomainError } from '../../../domain/shared/errors.ts';
+import { threadFile } from '../../../platform/threadFile.ts';
 import type { OperationInput, OperationName, OperationOutput } from './operations.ts';
 
 export type SearchThreadData = { readonly file: string; readonly database: string };
@@ -109,7 +109,7 @@ export class SqliteSearchIndex implements SearchIndex {
     this.#idle = null;
     if (this.#worker !== null) return this.#worker;
     const workerData: SearchThreadData = { file: this.#options.file, database: this.#options.database };
-    const worker = new Worker(threadFile(), { workerData });
+    const worker = new Worker(threadFile(import.meta.url, 'searchThread'), { workerData });
     worker.unref();
     worker.on('message', (answer: SearchAnswer) => this.#settle(answer));
     worker.on('error', (error) => this.#fail(worker, error));
@@ -145,12 +145,6 @@ export class SqliteSearchIndex implements SearchIndex {
     worker.postMessage(null);
     await gone;
   }
-}
-
-/** The source beside this file, or the bundle beside the bundled server. */
-function threadFile(): URL {
-  const own = new URL(import.meta.url).pathname;
-  return new URL(`./searchThread${extname(own)}`, import.meta.url);
 }
 
 function shuttingDown(): DomainError {

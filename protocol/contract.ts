@@ -4,6 +4,7 @@ import { access } from './contract/access.ts';
 import { accounts } from './contract/accounts.ts';
 import { audit } from './contract/audit.ts';
 import { budgets, quotas } from './contract/budgets.ts';
+import { code } from './contract/code.ts';
 import { comments } from './contract/comments.ts';
 import { compute } from './contract/compute.ts';
 import { costs } from './contract/costs.ts';
@@ -34,6 +35,7 @@ export const contract = {
   tiers,
   compute,
   runs,
+  code,
   scripts,
   experiments,
   models,

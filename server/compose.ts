@@ -15,6 +15,7 @@ import { createJobFileReader } from './adapters/definitions/jobFileReader.ts';
 import { serverName } from './adapters/docker/containerSettings.ts';
 import { HostsOnDemand } from './adapters/docker/hostsOnDemand.ts';
 import { DocumentCatalog } from './adapters/document/documentCatalog.ts';
+import { GitCodeHistory } from './adapters/git/gitCodeHistory.ts';
 import { GitCodeTexts } from './adapters/git/gitCodeTexts.ts';
 import { GitProjectCode } from './adapters/git/gitProjectCode.ts';
 import { GitRepositoryStore } from './adapters/git/gitRepositoryStore.ts';
@@ -187,6 +188,7 @@ function openRepositories({ folder, cache }: { readonly folder: string; readonly
     code,
     projectCode: new GitProjectCode({ folder, repositories: code }),
     codeTexts: new GitCodeTexts({ folder }),
+    history: new GitCodeHistory({ folder }),
     saver: new WorkspaceSaver({ repositories: folder, cache }),
   };
 }

@@ -3,7 +3,8 @@
  * names no adapter and opens nothing.
  */
 
-import type { CodeStore, ProjectCode } from './domain/code/ports.ts';
+import { CodeService } from './domain/code/codeService.ts';
+import type { CodeHistory, CodeStore, ProjectCode } from './domain/code/ports.ts';
 import { CommentService } from './domain/comments/commentService.ts';
 import { BackendHealth } from './domain/compute/backendHealth.ts';
 import { HostPool } from './domain/compute/hostPool.ts';
@@ -86,6 +87,7 @@ export type Ports = {
   readonly hasher: PasswordHasher;
   readonly search: SearchIndex;
   readonly codeTexts: CodeTexts;
+  readonly history: CodeHistory;
   readonly saver: WorkSaver;
   readonly watch: ToolWatch;
   readonly packages: AddedPackages;
@@ -151,6 +153,7 @@ export function createServices(options: ServicesOptions): Services {
     session: new SessionService({ ...shared, server }),
     projects: projectEntries(shared),
     ...started.entries,
+    code: new CodeService(shared),
     scripts: new ScriptService(shared),
     experiments: new ExperimentService(shared),
     models: new ModelService(shared),

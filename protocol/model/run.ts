@@ -1,5 +1,6 @@
 /** A run: a launched job and an MLflow run are the same thing, with the same id. */
 import * as z from 'zod';
+import { fileKind } from './code.ts';
 import {
   commitId,
   environmentId,
@@ -286,6 +287,7 @@ export const codeFile = z.object({
   bytes: z.int().nonnegative(),
   change: z.enum(['same', 'added', 'modified', 'deleted']).describe('Against the base commit'),
   id: z.string().optional().describe("Git's id of its content; equal content has equal ids"),
+  kind: fileKind.optional(),
   baseId: z.string().optional().describe('Of a modified file: the id of what the base has'),
   baseBytes: z.int().nonnegative().optional().describe('Of a modified file: its size in the base'),
 });

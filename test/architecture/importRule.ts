@@ -17,6 +17,7 @@ const pure = [
   /^chevrotain$/,
   /^croner$/,
   /^cronstrue$/,
+  /^diff$/,
   /^mrmime$/,
   /^simple-statistics$/,
   /^pure-rand\//,

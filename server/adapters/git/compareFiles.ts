@@ -1,7 +1,6 @@
 /** The files of one commit against those of another, as a list for people. */
 import type { CodeFileChange } from '../../domain/code/ports.ts';
-
-export type TreeFile = { readonly path: string; readonly id: string; readonly mode: string };
+import { kindOf, type TreeFile } from './treeFiles.ts';
 
 type Comparison = {
   readonly now: readonly TreeFile[];
@@ -17,11 +16,13 @@ export async function compareFiles({ now, before, sizeOf }: Comparison): Promise
     const before = old.get(file.path);
     const change = changeOf(file, before);
     const replaced = change === 'modified' && before ? { baseId: before.id, baseBytes: await sizeOf(before.id) } : {};
-    changes.push({ path: file.path, bytes: await sizeOf(file.id), change, id: file.id, ...replaced });
+    const kind = kindOf(file.mode);
+    changes.push({ path: file.path, bytes: await sizeOf(file.id), change, id: file.id, kind, ...replaced });
   }
   for (const file of before) {
-    if (!present.has(file.path))
-      changes.push({ path: file.path, bytes: await sizeOf(file.id), change: 'deleted', id: file.id });
+    if (present.has(file.path)) continue;
+    const kind = kindOf(file.mode);
+    changes.push({ path: file.path, bytes: await sizeOf(file.id), change: 'deleted', id: file.id, kind });
   }
   return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

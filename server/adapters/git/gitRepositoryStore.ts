@@ -6,7 +6,6 @@
 import * as fs from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TreeEntry } from 'isomorphic-git';
 import { isSafeLinkTarget, isSafeRelativePath, slug } from '../../../protocol/model/common.ts';
 import type {
   CodeFileChange,
@@ -19,7 +18,7 @@ import type {
 import type { CodeEntry } from '../../domain/compute/ports.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { Turns } from '../../domain/shared/turns.ts';
-import { compareFiles, type TreeFile } from './compareFiles.ts';
+import { compareFiles } from './compareFiles.ts';
 import { GitObjects } from './gitObjects.ts';
 import { library } from './library.ts';
 import { ObjectIds } from './objectIds.ts';
@@ -28,6 +27,7 @@ import { packStream } from './packStream.ts';
 import { reachable } from './reachable.ts';
 import { emptyQuarantine, receivePack } from './receivePack.ts';
 import { listRefs, moveRef, writeRef } from './refFiles.ts';
+import { filesOf, kindOf } from './treeFiles.ts';
 
 export class GitRepositoryStore implements CodeStore, GitRepositories {
   readonly #folder: string;
@@ -194,24 +194,6 @@ async function refuseRewrite(gitdir: string, { from, to, fastForwardOnly }: RefU
   const git = await library();
   const follows = await git.isDescendent({ fs, gitdir, oid: to, ancestor: from, depth: -1 }).catch(() => false);
   return follows ? null : 'protected branch: a push must not rewrite its history (non-fast-forward)';
-}
-
-async function filesOf(objects: GitObjects, commit: string): Promise<readonly TreeFile[]> {
-  const files: TreeFile[] = [];
-  const visit = async (tree: string, prefix: string): Promise<void> => {
-    for (const entry of await objects.tree(tree)) {
-      const path = `${prefix}${entry.path}`;
-      if (entry.type === 'tree') await visit(entry.oid, `${path}/`);
-      else if (entry.type === 'blob') files.push({ path, id: entry.oid, mode: entry.mode });
-    }
-  };
-  await visit((await objects.commit(commit)).tree, '');
-  return files;
-}
-
-function kindOf(mode: TreeEntry['mode']): CodeEntry['kind'] {
-  if (mode === '120000') return 'link';
-  return mode === '100755' ? 'executable' : 'file';
 }
 
 function unsafePath(path: string): DomainError {

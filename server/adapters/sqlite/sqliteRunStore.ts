@@ -1,5 +1,5 @@
 /** Runs in SQLite: what the server keeps of them. What clients log is in the tracking store. */
-import type { RunState } from '../../../protocol/model/run.ts';
+import type { CodeRef, RunState } from '../../../protocol/model/run.ts';
 import type { RunChange, RunStore, StoredRun } from '../../domain/runs/ports.ts';
 import type { Row, SqlValue } from './connection.ts';
 import { launchTable, runChange, runColumns, runTable, runTables, toRun } from './runRow.ts';
@@ -14,9 +14,13 @@ const sql = {
   unfinished: `SELECT ${runColumns} FROM ${runTables}
     WHERE runs.launched = 1 AND runs.ended_at IS NULL AND runs.state IN ('queued', 'preparing', 'starting', 'running')
     ORDER BY launches.priority DESC, runs.created_at, runs.number`,
+  launchedCode: `SELECT runs.id AS id, runs.created_at AS createdAt, launches.code AS code
+    FROM runs JOIN launches ON launches.run = runs.number
+    WHERE runs.project_id = ? AND (runs.created_at, runs.id) > (?, ?) ORDER BY runs.created_at, runs.id LIMIT ?`,
 } as const;
 
 type RunsQuery = Parameters<RunStore['runs']>[0];
+type LaunchedCodeQuery = Parameters<RunStore['launchedCode']>[0];
 
 export class SqliteRunStore implements RunStore {
   readonly #session: Session;
@@ -59,6 +63,12 @@ export class SqliteRunStore implements RunStore {
 
   async unfinished(): Promise<readonly StoredRun[]> {
     return this.#session.all<Row>(sql.unfinished).map(toRun);
+  }
+
+  async launchedCode({ projectId, after, limit }: LaunchedCodeQuery): ReturnType<RunStore['launchedCode']> {
+    const values = [projectId, after.createdAt, after.id, limit] as const;
+    const rows = this.#session.all<{ id: string; createdAt: number; code: string }>(sql.launchedCode, ...values);
+    return rows.map(({ id, createdAt, code }) => ({ id, createdAt, code: JSON.parse(code) as CodeRef }));
   }
 }
 

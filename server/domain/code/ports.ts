@@ -1,4 +1,5 @@
 /** Code of projects: bare Git repositories on the server. */
+import type { CommittedFile, FileKind } from '../../../protocol/model/code.ts';
 import type { CodeEntry } from '../compute/ports.ts';
 
 export type CodeFileChange = {
@@ -7,6 +8,7 @@ export type CodeFileChange = {
   readonly change: 'same' | 'added' | 'modified' | 'deleted';
   /** Of its content; of a deleted file, of what the base has. */
   readonly id?: string;
+  readonly kind?: FileKind;
   readonly baseId?: string;
   readonly baseBytes?: number;
 };
@@ -110,4 +112,29 @@ export interface GitRepositories {
     projectId: string,
     query: { readonly wants: readonly string[]; readonly haves: readonly string[]; readonly signal: AbortSignal },
   ): AsyncIterable<Uint8Array>;
+}
+
+/** A commit as it is listed. */
+export type StoredCommit = {
+  readonly commit: string;
+  readonly parents: readonly string[];
+  readonly subject: string;
+  readonly author: string;
+  readonly committedAt: number;
+};
+
+/** Many versions of a project's files, read in one go. */
+export interface CodeHistory {
+  open(projectId: string): CodeReader;
+}
+
+/** What it has read of the repository is kept as long as it is: for one answer. */
+export interface CodeReader {
+  /** A commit and those that it follows, newest first; null when there is no such commit. */
+  log(commit: string, limit: number): Promise<readonly StoredCommit[] | null>;
+  /** Null when there is no such commit. */
+  files(commit: string): Promise<readonly CommittedFile[] | null>;
+  /** The id of a file's content; null when there is no such commit, or no such file in it. */
+  contentId(commit: string, path: string): Promise<string | null>;
+  content(id: string): Promise<Uint8Array>;
 }

@@ -70,6 +70,12 @@ export interface RunStore {
   }): Promise<readonly StoredRun[]>;
   /** Launched runs that have not ended, in the order in which they would start: priority, then age. */
   unfinished(): Promise<readonly StoredRun[]>;
+  /** The code of a project's launched runs, the oldest first, deleted ones as well. */
+  launchedCode(query: {
+    readonly projectId: string;
+    readonly after: { readonly createdAt: number; readonly id: string };
+    readonly limit: number;
+  }): Promise<readonly { readonly id: string; readonly createdAt: number; readonly code: CodeRef }[]>;
 }
 
 /** Launches for other features, with the same checks as for a person. The same request id launches once. */

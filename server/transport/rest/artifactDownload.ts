@@ -4,7 +4,7 @@
  */
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
-import { isSafeRelativePath, runId } from '../../../protocol/model/common.ts';
+import { commitId, isSafeRelativePath, runId } from '../../../protocol/model/common.ts';
 import type { CodeStore } from '../../domain/code/ports.ts';
 import type { ArtifactStore } from '../../domain/runs/ports.ts';
 import type { Caller } from '../../domain/shared/call.ts';
@@ -61,6 +61,22 @@ export async function sendCode(
   const content = run && commit ? await code.file(run.projectId, commit, path) : null;
   if (content === null)
     throw new DomainError('not-found', `The ${of} of the run has no file ${path}`, { field: 'path' });
+  asDownload(response, path).set('content-length', String(content.length)).end(content);
+}
+
+/** A whole file of a commit of a project. */
+export async function sendCommitted(
+  { request, response, caller }: DownloadRequest,
+  { access, code }: DownloadOptions,
+): Promise<void> {
+  const path = readPath(request.query.path);
+  const commit = commitId.safeParse(request.query.commit);
+  if (!commit.success)
+    throw new DomainError('invalid-input', 'A commit has 40 lower-case hex digits.', { field: 'commit' });
+  const projectId = String(request.params.projectId);
+  await access.authorize(caller, { kind: 'project', role: 'viewer', of: 'projectId' }, { projectId });
+  const content = await code.file(projectId, commit.data, path);
+  if (content === null) throw new DomainError('not-found', `The commit has no file ${path}`, { field: 'path' });
   asDownload(response, path).set('content-length', String(content.length)).end(content);
 }
 

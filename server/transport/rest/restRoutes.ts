@@ -16,7 +16,7 @@ import { sendPage } from '../http/html.ts';
 import { callerOf, jsonCalls, type Locals } from '../http/jsonCalls.ts';
 import { StreamSlots } from '../http/streamSlots.ts';
 import { apiPage } from './apiPage.ts';
-import { type DownloadOptions, sendArtifact, sendCode } from './artifactDownload.ts';
+import { type DownloadOptions, sendArtifact, sendCode, sendCommitted } from './artifactDownload.ts';
 import { createOpenApiDocument } from './openApiDocument.ts';
 
 export type RestOptions = DownloadOptions & {
@@ -45,6 +45,10 @@ export function createRestRoutes(options: RestOptions): Router {
   router.get('/runs/:runId/code/file', async (request, response) => {
     const { caller } = await byTokenOrPage(request);
     await sendCode({ request, response, caller }, options);
+  });
+  router.get('/projects/:projectId/code/file', async (request, response) => {
+    const { caller } = await byTokenOrPage(request);
+    await sendCommitted({ request, response, caller }, options);
   });
   router.use(...jsonCalls(byToken));
   router.use(callEntry(options, byToken));

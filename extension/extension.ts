@@ -16,6 +16,7 @@ import { registerCompute } from './features/compute/compute.ts';
 import { registerCostsPanel } from './features/costsPanel/costsPanel.ts';
 import { registerEnvironments } from './features/environments/environments.ts';
 import { registerExperimentsPanel } from './features/experimentsPanel/experimentsPanel.ts';
+import { registerFirstRuns } from './features/firstRuns/firstRuns.ts';
 import { registerGovernance } from './features/governance/governance.ts';
 import { registerHelp } from './features/help/help.ts';
 import { registerJobs } from './features/jobs/jobs.ts';
@@ -86,6 +87,7 @@ export function activate(context: vscode.ExtensionContext) {
   for (const register of features) owned.add(register(shared));
   for (const register of panelFeatures) owned.add(register({ ...shared, panels }));
   owned.add(registerCode({ ...shared, storage: context.globalStorageUri }));
+  owned.add(registerFirstRuns({ ...shared, log }));
   owned.add(registerCodeLens({ ...shared, log }));
   owned.add(registerComments({ ...shared, memory, log }));
   owned.add(registerSession({ ...shared, startServer: window.startServer }));

@@ -30,6 +30,8 @@ export type Snapshot = {
   /** The folder that the paths of its files start from. */
   readonly root: string;
   readonly files: ReadonlyMap<string, Leaf>;
+  /** What the commit that it follows has; empty where there is none. */
+  readonly committed: ReadonlyMap<string, Leaf>;
 };
 
 export type SnapshotOptions = {
@@ -84,7 +86,7 @@ export async function snapshotOf(repository: Repository, options: SnapshotOption
   // The cache only saves time; a folder that cannot hold it must not stop a launch.
   await cache.save(commit).catch(() => undefined);
   const code = { commit, base: head, branch: repository.branch, dirty: commit !== head, folder: repository.folder };
-  return { code, store, previous: cache.commit, filesRead: take.filesRead, root, files: leaves };
+  return { code, store, previous: cache.commit, filesRead: take.filesRead, root, files: leaves, committed: base };
 }
 
 async function readFiles(take: Take, files: readonly WorkFile[], signal: AbortSignal): Promise<Map<string, Leaf>> {

@@ -37,9 +37,13 @@ export async function choose<T>(title: string, choices: readonly Choice<T>[]): P
   return picked.value;
 }
 
-/** Any number of them. */
-export async function chooseMany<T>(title: string, choices: readonly Choice<T>[]): Promise<readonly T[]> {
-  const options = { title, matchOnDescription: true, canPickMany: true } as const;
+/** Any number of them. It stays while the person looks at something else, where that is asked for. */
+export async function chooseMany<T>(
+  title: string,
+  choices: readonly Choice<T>[],
+  more: Pick<vscode.QuickPickOptions, 'ignoreFocusOut' | 'placeHolder'> = {},
+): Promise<readonly T[]> {
+  const options = { title, matchOnDescription: true, canPickMany: true, ...more } as const;
   const picked = await vscode.window.showQuickPick([...choices], options);
   if (!picked) throw new Cancelled();
   return picked.map(({ value }) => value);

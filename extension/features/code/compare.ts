@@ -1,24 +1,31 @@
 /**
- * "Compare Code of Run": two sides in the editor's own multi-file diff, or one
- * file of them in its diff. It reads no content; the editor asks for what it shows.
+ * Code compared: runs, commits, the folder now. It decides what stands on
+ * either side; the older is on the left.
  */
-import * as vscode from 'vscode';
 import * as z from 'zod';
 import { ClientError } from '../../../client/clientError.ts';
 import { relativePath, runId } from '../../../protocol/model/common.ts';
+import type { Project } from '../../../protocol/model/project.ts';
 import type { RunSummary } from '../../../protocol/model/run.ts';
-import { spellOut, spellOutWithin } from '../../../protocol/spellOut.ts';
+import { spellOutWithin } from '../../../protocol/spellOut.ts';
 import type { LaunchFolders } from '../../connection/launchFolders.ts';
 import type { LiveList } from '../../connection/liveList.ts';
 import { pickRun } from '../../connection/pickRun.ts';
-import { type Choice, choose, tell } from '../../platform/notifications.ts';
-import { changesBetween } from './changes.ts';
+import type { ServerConnection } from '../../connection/serverConnection.ts';
+import { choose } from '../../platform/notifications.ts';
+import { folderOf } from './folders.ts';
+import { type Other, otherSides } from './others.ts';
+import { pickCommit, pickProject } from './pickCommit.ts';
+import type { RunCode } from './runCode.ts';
 import type { RunFiles } from './runFiles.ts';
-import { baseSide, folderSide, runSide, type Side } from './sides.ts';
+import { type Sides, showAll, showFile } from './showSides.ts';
+import { baseSide, commitSide, folderSide, runSide } from './sides.ts';
 
 export type CompareDeps = {
   readonly files: RunFiles;
+  readonly server: Pick<ServerConnection, 'client'>;
   readonly runs: LiveList<RunSummary>;
+  readonly projects: LiveList<Project>;
   readonly folders: LaunchFolders;
 };
 
@@ -28,98 +35,80 @@ const request = z.object({
   with: z.enum(['base', 'workspace']).optional(),
   path: relativePath.optional(),
 });
+/** What a tree hands over: all nodes that are selected, the newest first. */
+const nodes = z.array(z.object({ id: runId, createdAt: z.number() })).length(2);
 
-type Sides = { readonly before: Side; readonly after: Side };
-type Other = { readonly kind: 'base' | 'workspace' } | { readonly kind: 'run'; readonly runId: string };
+const patienceMs = 120_000;
 
-/** More would be a scroll without end. */
-const mostFiles = 500;
-
-export async function compareCode(deps: CompareDeps, target: unknown): Promise<void> {
+export async function compareCode(deps: CompareDeps, target: unknown, selected: unknown): Promise<void> {
   const asked = request.safeParse(target);
-  const path = asked.success ? asked.data.path : undefined;
-  const sides = asked.success ? await sidesOf(deps, asked.data) : await chosenSides(deps, target);
-  if (path !== undefined) await showFile(sides, path);
-  else await showAll(sides);
+  if (asked.success) {
+    const sides = await sidesOf(deps, asked.data);
+    await (asked.data.path === undefined ? showAll(sides) : showFile(sides, asked.data.path));
+    return;
+  }
+  const two = nodes.safeParse(selected);
+  const ids = two.success ? two.data.toSorted((a, b) => a.createdAt - b.createdAt).map(({ id }) => id) : null;
+  await showAll(ids ? await sidesOf(deps, { runIds: ids }) : await chosenSides(deps, target));
 }
 
+export async function compareCommits(deps: CompareDeps, target: unknown): Promise<void> {
+  const { server, projects } = deps;
+  const projectId = await pickProject(target, projects.items);
+  const older = await pickCommit(server, projectId, 'Compare which commit? The older one');
+  const newer = await pickCommit(server, projectId, `Compare ${older.slice(0, 8)} with which commit?`);
+  const [before, after] = await Promise.all([older, newer].map((commit) => commitSide(deps, projectId, commit)));
+  if (before && after) await showAll({ before, after });
+}
+
+export async function compareWorkspace(deps: CompareDeps, target: unknown): Promise<void> {
+  const run = await pickRun(target, withCode(deps.runs.items), 'Compare the folder with which run?');
+  await showAll(await bothSides(deps, await deps.files.code(run.id), { kind: 'workspace' }));
+}
+
+/** In the order in which they are named. */
 async function sidesOf(deps: CompareDeps, { runIds, with: other }: z.infer<typeof request>): Promise<Sides> {
   const [one = '', two] = runIds;
-  return bothSides(deps, one, two === undefined ? { kind: other ?? 'base' } : { kind: 'run', runId: two });
+  const code = await deps.files.code(one);
+  if (two === undefined) return bothSides(deps, code, { kind: other ?? 'base' });
+  return { before: runSide(code), after: runSide(await deps.files.code(two)) };
 }
 
 async function chosenSides(deps: CompareDeps, target: unknown): Promise<Sides> {
-  const run = await pickRun(target, deps.runs.items, 'Compare the code of which run?');
-  const here: readonly Choice<Other>[] = [
-    { label: '$(git-commit) Its commit', description: 'what was uncommitted', value: { kind: 'base' } },
-    { label: '$(folder) The folder now', description: 'what a launch would take', value: { kind: 'workspace' } },
-  ];
-  const others = deps.runs.items.filter(({ id }) => id !== run.id);
-  const runs = others.map(
-    ({ id, name, projectId }): Choice<Other> => ({
-      label: spellOut(name),
-      description: projectId,
-      value: { kind: 'run', runId: id },
-    }),
-  );
-  return bothSides(deps, run.id, await choose(`Compare ${spellOutWithin(run.name)} with`, [...here, ...runs]));
+  const { id, name } = await pickRun(target, withCode(deps.runs.items), 'Compare the code of which run?');
+  const code = await deps.files.code(id);
+  const others = otherSides(code.run, deps.runs.items);
+  return bothSides(deps, code, await choose(`Compare ${spellOutWithin(name)} with`, others));
 }
 
-/** The older on the left: a commit before its changes, a run before the folder now, the first of two runs. */
-async function bothSides({ files, folders }: CompareDeps, id: string, other: Other): Promise<Sides> {
-  const code = await files.code(id);
+async function bothSides(deps: CompareDeps, code: RunCode, other: Other): Promise<Sides> {
   const run = runSide(code);
   if (other.kind === 'base') return { before: baseSide(code), after: run };
-  if (other.kind === 'run') return { before: run, after: runSide(await files.code(other.runId)) };
-  const folder = await folderOf(folders, code.run.projectId);
-  return { before: run, after: await folderSide(folder, AbortSignal.timeout(120_000)) };
+  if (other.kind === 'workspace') {
+    const folder = await folderOf(deps.folders, code.run.projectId);
+    return { before: run, after: await folderSide(folder, AbortSignal.timeout(patienceMs)) };
+  }
+  if (other.kind === 'run') {
+    const second = await deps.files.code(other.runId);
+    const isLater = second.run.createdAt > code.run.createdAt;
+    return isLater ? { before: run, after: runSide(second) } : { before: runSide(second), after: run };
+  }
+  return { before: await commitSide(deps, code.run.projectId, await commitFor(deps, code, other.kind)), after: run };
 }
 
-/** The folder that launches into the run's project; else the only one; else the person says. */
-async function folderOf(folders: LaunchFolders, projectId: string): Promise<string> {
-  const open = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-  const [first, second] = open;
-  if (!first) {
-    throw new ClientError('not-found', 'There is no folder open to compare with.', { remedy: 'Open one first.' });
-  }
-  const known = open.find(({ uri }) => folders.projectOf(uri.toString()) === projectId);
-  if (known) return known.uri.fsPath;
-  if (!second) return first.uri.fsPath;
-  return choose(
-    'Compare with which folder?',
-    open.map(({ name, uri }) => ({ label: spellOut(name), description: spellOut(uri.fsPath), value: uri.fsPath })),
-  );
+/** The commit before the one that a run was launched from, or the one that the person chooses. */
+async function commitFor({ server }: CompareDeps, { run }: RunCode, kind: 'before' | 'chosen-commit'): Promise<string> {
+  const { projectId, code } = run;
+  if (kind === 'chosen-commit') return pickCommit(server, projectId, 'Compare with which commit?');
+  const from = code?.base ?? '';
+  const [commit] = await server.client.code.commits({ projectId, from, limit: 1 });
+  const [parent] = commit?.parents ?? [];
+  if (parent) return parent;
+  throw new ClientError('not-found', `${from.slice(0, 8)} is the first commit: there is none before it.`, {
+    remedy: 'Compare with another run or commit.',
+  });
 }
 
-async function showAll({ before, after }: Sides): Promise<void> {
-  const changes = changesBetween(before.ids, after.ids);
-  if (changes.length === 0) {
-    tell('info', `The code of ${before.label} and ${after.label} is the same: ${after.ids.size} files.`);
-    return;
-  }
-  const shown = changes.slice(0, mostFiles);
-  const resources = shown.map(({ path, kind }) => [
-    after.uri(path),
-    kind === 'added' ? undefined : before.uri(path),
-    kind === 'deleted' ? undefined : after.uri(path),
-  ]);
-  const counted = shown.length === changes.length ? '' : ` (first ${mostFiles} of ${changes.length} files)`;
-  await vscode.commands.executeCommand('vscode.changes', `${before.label} ↔ ${after.label}${counted}`, resources);
-}
-
-/** A file that one side lacks is shown as it is on the other: there is nothing to compare. */
-async function showFile({ before, after }: Sides, path: string): Promise<void> {
-  if (before.ids.has(path) && after.ids.has(path)) {
-    const title = `${spellOutWithin(path.slice(path.lastIndexOf('/') + 1))} (${before.label} ↔ ${after.label})`;
-    await vscode.commands.executeCommand('vscode.diff', before.uri(path), after.uri(path), title, { preview: true });
-    return;
-  }
-  const side = [after, before].find(({ ids }) => ids.has(path));
-  if (!side) throw new ClientError('not-found', `Neither ${before.label} nor ${after.label} has ${path}.`);
-  await vscode.commands.executeCommand(
-    'vscode.open',
-    side.uri(path),
-    { preview: true },
-    `${spellOutWithin(path)} (${side.label} only)`,
-  );
+function withCode(runs: readonly RunSummary[]): readonly RunSummary[] {
+  return runs.filter(({ commit, launched }) => commit !== null || !launched);
 }

@@ -1,6 +1,6 @@
 /**
- * "Open Code of Run": as a read-only folder in this window, or as a copy on
- * disk in a new one, where search, language servers and debuggers work as in
+ * "Open Code of Run": as a read-only folder in this window or in another, as a
+ * Git worktree, or as a copy on disk in a new window, where search, language servers and debuggers work as in
  * any folder. A copy that is there already is opened again and not overwritten.
  */
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -12,14 +12,16 @@ import { relativePath, runId } from '../../../protocol/model/common.ts';
 import { spellOutWithin } from '../../../protocol/spellOut.ts';
 import { codeUri } from '../../platform/codeUri.ts';
 import { Cancelled } from '../../platform/failure.ts';
-import { choose } from '../../platform/notifications.ts';
+import { type Choice, choose } from '../../platform/notifications.ts';
 import { type CodeEntry, type RunCode, scriptPathOf } from './runCode.ts';
 import type { RunFiles } from './runFiles.ts';
+import { folderName, type Worktrees } from './worktrees.ts';
 
 export type OpenDeps = {
   readonly files: RunFiles;
   /** Where copies are kept. */
   readonly copies: vscode.Uri;
+  readonly worktrees: Worktrees;
 };
 
 /** As panels ask for a file; without a path, for the script that the run ran. */
@@ -53,25 +55,40 @@ function at(line: number | undefined): { readonly selection?: vscode.Range } {
   return line === undefined ? {} : { selection: new vscode.Range(line - 1, 0, line - 1, 0) };
 }
 
-export async function openFolder({ files, copies }: OpenDeps, id: string, how?: unknown): Promise<void> {
-  const code = await files.code(id);
-  const way = how === 'copy' || how === 'here' ? how : await chooseWay(code);
+type Way = 'copy' | 'here' | 'window' | 'worktree';
+
+export async function openFolder(deps: OpenDeps, id: string, how?: unknown): Promise<void> {
+  const code = await deps.files.code(id);
+  const way = ways.find(({ value }) => value === how)?.value ?? (await chooseWay(code));
   if (way === 'here') return addFolder(code);
-  const copy = await copyOf(files, code, copies);
-  await vscode.commands.executeCommand('vscode.openFolder', copy, { forceNewWindow: true });
+  await vscode.commands.executeCommand('vscode.openFolder', await placeFor(deps, code, way), { forceNewWindow: true });
 }
 
-/** A window with a single folder would become another workspace and lose what is open in it: there only a copy is offered. */
-async function chooseWay({ run }: RunCode): Promise<'copy' | 'here'> {
-  if (vscode.workspace.workspaceFile === undefined) return 'copy';
-  return choose<'copy' | 'here'>(`Open the code of ${spellOutWithin(run.name)}`, [
-    {
-      label: '$(multiple-windows) A copy in a new window',
-      detail: 'On disk: search, run, debug, change',
-      value: 'copy',
-    },
-    { label: '$(folder-library) In this workspace', detail: 'Read-only, beside its other folders', value: 'here' },
-  ]);
+async function placeFor({ files, copies, worktrees }: OpenDeps, code: RunCode, way: Way): Promise<vscode.Uri> {
+  if (way === 'window') return codeUri({ runId: code.run.id, of: 'code', path: '' });
+  return way === 'worktree' ? worktrees.open(code.run) : copyOf(files, code, copies);
+}
+
+const ways: readonly Choice<Way>[] = [
+  {
+    label: '$(multiple-windows) A copy in a new window',
+    detail: 'On disk: search, run, debug, change',
+    value: 'copy',
+  },
+  {
+    label: '$(git-branch) A Git worktree in a new window',
+    detail: 'Of the repository that is open here, at the snapshot: with its history, to commit and branch from',
+    value: 'worktree',
+  },
+  { label: '$(window) Read-only in a new window', detail: 'Nothing is copied', value: 'window' },
+  { label: '$(folder-library) In this workspace', detail: 'Read-only, beside its other folders', value: 'here' },
+];
+
+/** A window with a single folder would become another workspace and lose what is open in it: there it is not offered. */
+function chooseWay({ run }: RunCode): Promise<Way> {
+  const isWorkspace = vscode.workspace.workspaceFile !== undefined;
+  const offered = ways.filter(({ value }) => value !== 'here' || isWorkspace);
+  return choose(`Open the code of ${spellOutWithin(run.name)}`, offered);
 }
 
 function addFolder({ run, origin }: RunCode): void {
@@ -83,8 +100,7 @@ function addFolder({ run, origin }: RunCode): void {
 
 /** Written beside its place and then moved there: there is a whole copy or none. */
 async function copyOf(files: RunFiles, { run, code }: RunCode, copies: vscode.Uri): Promise<vscode.Uri> {
-  const name = run.name.replace(/[^\w.-]+/g, '-').slice(0, 60) || 'run';
-  const folder = join(copies.fsPath, run.id, name);
+  const folder = join(copies.fsPath, run.id, folderName(run.name));
   if (await stat(folder).catch(() => null)) return vscode.Uri.file(folder);
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
@@ -124,7 +140,8 @@ async function writeAll({ files, entries, folder, signal, progress }: Writing): 
       const [path, entry] = item;
       const file = join(folder, ...path.split('/'));
       await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, await files.read(entry, signal), { flag: 'wx' });
+      const mode = entry.kind === 'executable' ? 0o755 : 0o644;
+      await writeFile(file, await files.read(entry, signal), { flag: 'wx', mode });
       progress.report({ message: `${total - entries.length} of ${total} files`, increment: 100 / total });
     }
   };

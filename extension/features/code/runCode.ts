@@ -5,10 +5,11 @@
  */
 import { ClientError } from '../../../client/clientError.ts';
 import type { LocalCommit } from '../../../client/snapshot/localCommit.ts';
+import type { FileKind } from '../../../protocol/model/code.ts';
 import type { CodeFile, Run } from '../../../protocol/model/run.ts';
 import { scriptOf } from '../../../protocol/model/script.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
-import { downloadRunFile } from './download.ts';
+import { downloadCommitFile, downloadRunFile } from './download.ts';
 import { FileTree } from './fileTree.ts';
 
 export type CodeEntry = {
@@ -16,6 +17,8 @@ export type CodeEntry = {
   readonly id: string;
   /** Null where only reading it would tell. */
   readonly bytes: number | null;
+  /** Null where it is not known. */
+  readonly kind: FileKind | null;
   read(signal: AbortSignal): Promise<Uint8Array>;
 };
 export type CodeTree = FileTree<CodeEntry>;
@@ -64,7 +67,17 @@ function onServer({ server, runId }: Listed, file: CodeFile, of: 'snapshot' | 'b
   const replaced = of === 'base' && file.change === 'modified';
   const id = (replaced ? file.baseId : file.id) ?? `${runId}/${of}/${path}`;
   const read: CodeEntry['read'] = (signal) => downloadRunFile(server.target, { runId, of, path }, signal);
-  return { id, bytes: replaced ? (file.baseBytes ?? null) : file.bytes, read };
+  return { id, bytes: replaced ? (file.baseBytes ?? null) : file.bytes, kind: file.kind ?? null, read };
+}
+
+/** A commit of a project; how large its files are only reading them would tell. */
+export async function loadCommit({ server }: RunCodeDeps, projectId: string, commit: string): Promise<CodeTree> {
+  const files = await server.client.code.files({ projectId, commit });
+  const entries = files.map(({ path, id, kind }): [string, CodeEntry] => {
+    const read: CodeEntry['read'] = (signal) => downloadCommitFile(server.target, { projectId, commit, path }, signal);
+    return [path, { id, bytes: null, kind, read }];
+  });
+  return new FileTree(new Map(entries));
 }
 
 async function loadLogged({ folders }: RunCodeDeps, run: Run): Promise<RunCode> {
@@ -92,7 +105,7 @@ async function loadLogged({ folders }: RunCodeDeps, run: Run): Promise<RunCode> 
 function entriesOf(local: LocalCommit): Map<string, CodeEntry> {
   const entries = [...local.files].map(([path, id]): [string, CodeEntry] => [
     path,
-    { id, bytes: null, read: () => local.read(id) },
+    { id, bytes: null, kind: null, read: () => local.read(id) },
   ]);
   return new Map(entries);
 }

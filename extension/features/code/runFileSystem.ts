@@ -21,6 +21,7 @@ export type RunFileSystemDeps = {
 };
 
 type Inside = Extract<CodePlace, { kind: 'inside' }>;
+type InCommit = Extract<CodePlace, { kind: 'commit' }>;
 
 /** The editor holds a file several times in memory; larger ones are downloaded instead. */
 const largestFile = 50 * 2 ** 20;
@@ -46,8 +47,8 @@ export class RunFileSystem implements vscode.FileSystemProvider {
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     return this.#answer(uri, async (place) => {
-      if (place.kind !== 'inside') return folderStat;
-      if (place.of === 'artifacts') return this.#statArtifact(uri, place);
+      if (place.kind === 'runs' || place.kind === 'run') return folderStat;
+      if (isArtifact(place)) return this.#statArtifact(uri, place);
       const listed = (await this.#tree(place)).at(place.path);
       if (listed === null) throw vscode.FileSystemError.FileNotFound(uri);
       if (listed.kind === 'folder') return folderStat;
@@ -60,7 +61,7 @@ export class RunFileSystem implements vscode.FileSystemProvider {
     return this.#answer(uri, async (place) => {
       if (place.kind === 'runs') return folders(this.#deps.runIds());
       if (place.kind === 'run') return folders(codeParts);
-      if (place.of === 'artifacts') return (await this.#artifactsIn(uri, place)).map(entryOf);
+      if (isArtifact(place)) return (await this.#artifactsIn(uri, place)).map(entryOf);
       const listed = (await this.#tree(place)).at(place.path);
       if (listed === null) throw vscode.FileSystemError.FileNotFound(uri);
       if (listed.kind === 'file') throw vscode.FileSystemError.FileNotADirectory(uri);
@@ -70,9 +71,9 @@ export class RunFileSystem implements vscode.FileSystemProvider {
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     return this.#answer(uri, async (place) => {
-      if (place.kind !== 'inside') throw vscode.FileSystemError.FileIsADirectory(uri);
+      if (place.kind === 'runs' || place.kind === 'run') throw vscode.FileSystemError.FileIsADirectory(uri);
       const signal = AbortSignal.timeout(deadlineMs);
-      if (place.of === 'artifacts') {
+      if (isArtifact(place)) {
         refuseLarge(place, (await this.#statArtifact(uri, place)).size);
         return this.#deps.files.readArtifact(place.runId, place.path, signal);
       }
@@ -134,9 +135,10 @@ export class RunFileSystem implements vscode.FileSystemProvider {
     }
   }
 
-  async #tree({ runId, of }: Inside): Promise<CodeTree> {
-    const { code, base, run } = await this.#deps.files.code(runId);
-    const tree = of === 'base' ? base : code;
+  async #tree(place: Inside | InCommit): Promise<CodeTree> {
+    if (place.kind === 'commit') return this.#deps.files.commit(place.projectId, place.commit);
+    const { code, base, run } = await this.#deps.files.code(place.runId);
+    const tree = place.of === 'base' ? base : code;
     if (tree) return tree;
     throw vscode.FileSystemError.FileNotFound(`The code of ${run.name} has no commit that it was made from`);
   }
@@ -176,6 +178,10 @@ function typeOf(isFolder: boolean): vscode.FileType {
   return isFolder ? vscode.FileType.Directory : vscode.FileType.File;
 }
 
+function isArtifact(place: Inside | InCommit): place is Inside {
+  return place.kind === 'inside' && place.of === 'artifacts';
+}
+
 function folders(names: readonly string[]): [string, vscode.FileType][] {
   return names.map((name) => [name, vscode.FileType.Directory]);
 }
@@ -184,10 +190,12 @@ function entryOf({ path, folder }: Artifact): [string, vscode.FileType] {
   return [path.slice(path.lastIndexOf('/') + 1), typeOf(folder)];
 }
 
-function refuseLarge({ path, of }: Inside, bytes: number): void {
+function refuseLarge(place: Inside | InCommit, bytes: number): void {
   if (bytes <= largestFile) return;
-  const remedy =
-    of === 'artifacts' ? 'Download it from the Artifacts tab of the run.' : 'Open a copy of the code in a new window.';
+  const { path } = place;
+  const remedy = isArtifact(place)
+    ? 'Download it from the Artifacts tab of the run.'
+    : 'Open a copy of the code in a new window.';
   throw vscode.FileSystemError.Unavailable(
     `${path} has ${(bytes / 2 ** 20).toFixed(1)} MiB; files up to ${largestFile / 2 ** 20} MiB open here. ${remedy}`,
   );

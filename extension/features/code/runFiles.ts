@@ -7,7 +7,7 @@ import type { Artifact } from '../../../protocol/model/run.ts';
 import { Disposables } from '../../platform/disposables.ts';
 import { ContentCache } from './contentCache.ts';
 import { downloadRunFile } from './download.ts';
-import { type CodeEntry, loadRunCode, type RunCode, type RunCodeDeps } from './runCode.ts';
+import { type CodeEntry, type CodeTree, loadCommit, loadRunCode, type RunCode, type RunCodeDeps } from './runCode.ts';
 
 const cachedBytes = 64 * 2 ** 20;
 const keptRuns = 50;
@@ -16,6 +16,7 @@ const patienceMs = 15_000;
 export class RunFiles {
   readonly #deps: RunCodeDeps;
   readonly #codes = new Map<string, Promise<RunCode>>();
+  readonly #commits = new Map<string, Promise<CodeTree>>();
   readonly #folders = new Map<string, Promise<readonly Artifact[]>>();
   readonly #contents = new ContentCache(cachedBytes);
   readonly #owned = new Disposables();
@@ -38,6 +39,13 @@ export class RunFiles {
     return remembered(this.#codes, runId, async () => {
       await this.#connected();
       return loadRunCode(this.#deps, runId);
+    });
+  }
+
+  async commit(projectId: string, commit: string): Promise<CodeTree> {
+    return remembered(this.#commits, `${projectId} ${commit}`, async () => {
+      await this.#connected();
+      return loadCommit(this.#deps, projectId, commit);
     });
   }
 
@@ -82,6 +90,7 @@ export class RunFiles {
 
   #clear(): void {
     this.#codes.clear();
+    this.#commits.clear();
     this.#folders.clear();
     this.#contents.clear();
   }

@@ -4,7 +4,8 @@
  * sees no colours of the theme, so they are given. Pure.
  */
 import type { ParameterEffect } from '../../../protocol/model/script.ts';
-import { plainLine, shortNumber } from './words.ts';
+import { plainLine } from '../../platform/plainText.ts';
+import { shortNumber } from './words.ts';
 
 export type ChartColors = { readonly text: string; readonly dim: string; readonly mark: string; readonly best: string };
 

@@ -1,8 +1,9 @@
 /** A parameter's past values as the text of a hover. What people named never becomes markup. Pure. */
 import type { ParameterEffect, ScriptRef } from '../../../protocol/model/script.ts';
 import type { CommandId } from '../../platform/commandIds.ts';
+import { agoOf, plainLine, plural } from '../../platform/plainText.ts';
 import { type ChartColors, effectChart, effectInWords } from './effectChart.ts';
-import { agoOf, plainLine, plural, shortNumber } from './words.ts';
+import { shortNumber } from './words.ts';
 
 export const hoverCommand = 'flywheel.scripts.showRuns' satisfies CommandId;
 

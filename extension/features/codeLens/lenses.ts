@@ -2,12 +2,13 @@
 import * as vscode from 'vscode';
 import type { ScriptRef, ScriptSummary } from '../../../protocol/model/script.ts';
 import type { CommandId } from '../../platform/commandIds.ts';
+import { plainLine } from '../../platform/plainText.ts';
 import type { Settings } from '../../platform/settings.ts';
 import { definitionsOf } from './definitions.ts';
 import type { Parameter } from './pythonCode.ts';
 import type { ScriptPlaces } from './scriptPlace.ts';
 import type { ScriptStats } from './scriptStats.ts';
-import { parameterTitle, plainLine, scriptTitle, scriptTooltip } from './words.ts';
+import { parameterTitle, scriptTitle, scriptTooltip } from './words.ts';
 
 export type LensDeps = {
   readonly settings: Settings;

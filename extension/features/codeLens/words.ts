@@ -1,21 +1,7 @@
 /** How past runs read beside code. Pure. */
 import type { MetricValue } from '../../../protocol/model/metric.ts';
 import type { ScriptSummary } from '../../../protocol/model/script.ts';
-import { spellOut, spellOutWithin } from '../../../protocol/spellOut.ts';
-
-const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-];
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-
-export function agoOf(at: number, now: number): string {
-  for (const [unit, size] of units) {
-    if (now - at >= size) return relative.format(-Math.round((now - at) / size), unit);
-  }
-  return 'just now';
-}
+import { agoOf, plainLine, plural } from '../../platform/plainText.ts';
 
 /** Four significant digits: a lens is read in passing. */
 export function shortNumber(value: MetricValue): string {
@@ -23,16 +9,6 @@ export function shortNumber(value: MetricValue): string {
   if (!Number.isFinite(number) || number === 0) return String(value);
   const size = Math.abs(number);
   return size >= 1e-3 && size < 1e6 ? String(Number(number.toPrecision(4))) : number.toExponential(2);
-}
-
-export function plural(count: number, one: string): string {
-  return `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
-}
-
-/** In one line, with what would reverse it or would not show spelled out. */
-export function plainLine(text: string, longest = 60): string {
-  const line = spellOut(text.replace(/\s+/g, ' ').trim());
-  return spellOutWithin(line.length > longest ? `${line.slice(0, longest - 1)}…` : line);
 }
 
 export function scriptTitle({ runs, best, last }: ScriptSummary, now: number): string {

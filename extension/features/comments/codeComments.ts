@@ -6,6 +6,7 @@
 import * as vscode from 'vscode';
 import type { Comment, CommentThread } from '../../../protocol/model/comment.ts';
 import { spellOut } from '../../../protocol/spellOut.ts';
+import { type CodePlace, codePlaceOf } from '../../connection/codePlaces.ts';
 import type { LaunchFolders } from '../../connection/launchFolders.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
 import { codeScheme } from '../../platform/codeUri.ts';
@@ -14,7 +15,6 @@ import { Disposables } from '../../platform/disposables.ts';
 import { failureOf, sentenceOf } from '../../platform/failure.ts';
 import type { Log } from '../../platform/log.ts';
 import { anchorOf } from './anchor.ts';
-import { type CodePlace, codePlaceOf } from './codePlaces.ts';
 
 export type CodeCommentsDeps = {
   readonly commands: Commands;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import * as vscode from 'vscode';
 import type { activate } from '../../../extension/extension.ts';
-import { codeUri } from '../../../extension/platform/codeUri.ts';
+import { codeUri, commitUri } from '../../../extension/platform/codeUri.ts';
 import { reproducesTag } from '../../../protocol/model/reproduction.ts';
 import type { Run, RunSummary } from '../../../protocol/model/run.ts';
 import { until } from './until.ts';
@@ -153,6 +153,50 @@ export function codeTests({ api, fileUri, launch, ended, control }: CodeTestCont
     assert.ok(input instanceof vscode.TabInputTextDiff);
     assert.equal(input.original.path, `/runs/${first.id}/code/docs/notes.txt`);
     assert.equal(input.modified.path, `/runs/${second.id}/code/docs/notes.txt`);
+  });
+
+  it('shows a commit of a project as files, and nothing of one that is not there', async () => {
+    const { url, token } = api().server.target;
+    const address = `${url.replace('http://', `http://user:${token}@`)}/git/host-test.git`;
+    git('push', '-q', address, 'main');
+    const commit = git('rev-parse', 'main');
+    const at = (id: string, path: string) => commitUri({ projectId: 'host-test', commit: id, path });
+    assert.equal(await text(at(commit, 'docs/notes.txt')), 'committed\n');
+    assert.ok((await vscode.workspace.fs.readDirectory(at(commit, ''))).some(([name]) => name === 'tune.py'));
+    await assert.rejects(Promise.resolve(vscode.workspace.fs.stat(at('f'.repeat(40), 'tune.py'))), {
+      code: 'FileNotFound',
+    });
+  });
+
+  it('compares notebooks by their cells: one in the notebook diff, among many by sources and outputs', async () => {
+    const notebook = (source: string, output: string) => {
+      const outputs = [{ output_type: 'stream', name: 'stdout', text: [output] }];
+      const cell = { cell_type: 'code', execution_count: 1, metadata: {}, source: [source], outputs };
+      return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [cell] });
+    };
+    await write('look.ipynb', notebook('print(1)', '1'));
+    const before = await launch('tune.py', {});
+    await write('look.ipynb', notebook('print(2)', '1'));
+    const after = await launch('tune.py', {});
+    const runIds = [before.id, after.id];
+    await vscode.commands.executeCommand('flywheel.code.compare', { runIds, path: 'look.ipynb' });
+    const tab = await until('the notebook diff', () => tabs().find(({ label }) => label.startsWith('look.ipynb (')));
+    assert.ok(tab.input instanceof vscode.TabInputNotebookDiff);
+    assert.equal(tab.input.original.path, `/runs/${before.id}/code/look.ipynb`);
+    await vscode.commands.executeCommand('flywheel.code.compare', { runIds });
+    const opened = (name: string) =>
+      vscode.workspace.textDocuments.filter(({ uri }) => uri.path.endsWith(`/look.ipynb/${name}`));
+    await until('the sources are shown', () => opened('sources.py').length === 2);
+    assert.deepEqual(
+      opened('sources.py')
+        .map((document) => document.getText())
+        .sort(),
+      ['# %%\nprint(1)\n', '# %%\nprint(2)\n'],
+    );
+    assert.equal(opened('outputs.txt').length, 0);
+    await ended(before.id);
+    await ended(after.id);
+    await vscode.workspace.fs.delete(fileUri('look.ipynb'));
   });
 
   it('opens the script that a run ran, at what it was', async () => {

@@ -6,8 +6,9 @@ import { FileTree } from '../../../extension/features/code/fileTree.ts';
 import { effectChart, effectInWords } from '../../../extension/features/codeLens/effectChart.ts';
 import { effectText, escapeMarkdown } from '../../../extension/features/codeLens/effectText.ts';
 import { ScriptStats } from '../../../extension/features/codeLens/scriptStats.ts';
-import { agoOf, scriptTitle } from '../../../extension/features/codeLens/words.ts';
+import { scriptTitle } from '../../../extension/features/codeLens/words.ts';
 import { Emitter } from '../../../extension/platform/emitter.ts';
+import { agoOf } from '../../../extension/platform/plainText.ts';
 import type { EventMessage } from '../../../protocol/events.ts';
 import type { ParameterEffect, ScriptSummary } from '../../../protocol/model/script.ts';
 

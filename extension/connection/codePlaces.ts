@@ -1,9 +1,9 @@
 /** Which file of which project a document is: of a run's code, or of a folder that was launched from. */
 import * as vscode from 'vscode';
-import type { LaunchFolders } from '../../connection/launchFolders.ts';
-import { repositoryPath } from '../../connection/repositoryPlace.ts';
-import type { ServerConnection } from '../../connection/serverConnection.ts';
-import { codeScheme, parseCodeUri } from '../../platform/codeUri.ts';
+import { codeScheme, parseCodeUri } from '../platform/codeUri.ts';
+import type { LaunchFolders } from './launchFolders.ts';
+import { repositoryPath } from './repositoryPlace.ts';
+import type { ServerConnection } from './serverConnection.ts';
 
 export type CodePlace = { readonly projectId: string; readonly path: string; readonly commit: string | null };
 
@@ -20,6 +20,7 @@ export async function codePlaceOf(uri: vscode.Uri, { server, folders }: Deps): P
 
 async function ofRun(uri: vscode.Uri, server: ServerConnection): Promise<CodePlace | null> {
   const place = parseCodeUri(uri);
+  if (place?.kind === 'commit') return place;
   if (place?.kind !== 'inside' || place.of !== 'code' || place.path === '') return null;
   const { projectId, code } = await server.client.runs.get({ runId: place.runId });
   return { projectId, path: place.path, commit: code?.commit ?? null };

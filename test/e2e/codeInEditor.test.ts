@@ -7,7 +7,7 @@ import { isFinal } from '../../protocol/model/run.ts';
 import { frameWith } from './chromium.ts';
 import { startTrainingServer, type TrainingServer } from './trainingServer.ts';
 import { until } from './until.ts';
-import { chooseRun, chooseTheme, command, needWorkbench, openWorkbench, shots } from './workbench.ts';
+import { chooseRun, chooseTheme, command, needWorkbench, openWorkbench, pick, shots } from './workbench.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -110,6 +110,7 @@ describe('past runs in the code', function () {
   it('opens a copy of the code of a run in a new window', async () => {
     const opened = page.context().waitForEvent('page', { timeout: 60_000 });
     await chooseRun(page, 'Flywheel: Open Code of Run', 'rate 0.02');
+    await pick(page, 'A copy in a new window');
     const address = new URL((await opened).url());
     const folder = address.searchParams.get('folder') ?? '';
     assert.match(folder, new RegExp(`/code/${ids[1]}/rate-0\\.02$`));
@@ -129,7 +130,7 @@ describe('past runs in the code', function () {
     await page.goto(address.href);
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     await chooseRun(page, 'Flywheel: Open Code of Run', 'changed');
-    await page.locator('.quick-input-list .monaco-list-row[aria-label*="In this workspace"]').first().click();
+    await pick(page, 'In this workspace');
     const folder = page.locator('.explorer-folders-view .monaco-list-row', { hasText: /^changed/ });
     await folder.first().waitFor({ timeout: 60_000 });
     await page.screenshot({ path: join(shots, 'code-folder.png') });

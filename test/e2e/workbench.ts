@@ -72,6 +72,11 @@ export async function chooseRun(page: Page, name: string, run: string): Promise<
   });
 }
 
+/** An entry of the open list, by a part of how it reads. */
+export async function pick(page: Page, part: string): Promise<void> {
+  await page.locator(`.quick-input-list .monaco-list-row[aria-label*="${part}"]`).first().click();
+}
+
 export async function chooseTheme(page: Page, theme: string): Promise<void> {
   await until(`the theme ${theme} is chosen`, async () => {
     try {

@@ -77,7 +77,7 @@ const ways: readonly Choice<Way>[] = [
   },
   {
     label: '$(git-branch) A Git worktree in a new window',
-    detail: 'Of the repository that is open here, at the snapshot: with its history, to commit and branch from',
+    detail: 'Of the open repository, on no branch: with its history, to commit from',
     value: 'worktree',
   },
   { label: '$(window) Read-only in a new window', detail: 'Nothing is copied', value: 'window' },

@@ -1,7 +1,6 @@
 /** Removes what was put on disk from runs: worktrees and copies, those with work in them only after asking. */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { ClientError } from '../../../client/clientError.ts';
 import type { RunSummary } from '../../../protocol/model/run.ts';
 import { spellOut } from '../../../protocol/spellOut.ts';
 import { type Choice, chooseMany, confirm, tell } from '../../platform/notifications.ts';
@@ -13,9 +12,8 @@ type Found = RunFolder & { readonly changed: number | null; readonly commits: nu
 export async function removeCopies(places: readonly string[], runs: readonly RunSummary[]): Promise<void> {
   const found = await look(places);
   if (found.length === 0) {
-    throw new ClientError('not-found', 'There are no worktrees and no copies of runs on this machine.', {
-      remedy: '"Open Code of Run" makes them.',
-    });
+    tell('info', 'There are no worktrees and no copies of runs on this machine. "Open Code of Run" makes them.');
+    return;
   }
   const chosen = await chooseMany(
     'Remove which worktrees and copies of runs?',

@@ -55,18 +55,18 @@ export async function restoreFiles(deps: RestoreDeps, target: unknown): Promise<
 /** Called as a command, and from the message after a restore. */
 export async function undoRestore({ shelf }: Pick<RestoreDeps, 'shelf'>): Promise<void> {
   const last = await lastAside(shelf);
-  if (last === null)
-    throw new ClientError('not-found', 'No restore of files can be undone.', { remedy: 'Restore some first.' });
+  if (last === null) {
+    tell('info', 'There is no restore of files to undo. "Restore Files From Run" makes one.');
+    return;
+  }
   const changed = await changedSince(last);
   if (changed.length > 0) {
     const detail = `${listOf(changed)}\n\nWhat was written there since is lost.`;
     await confirm(`${plural(changed.length, 'file')} changed since they were restored`, detail, 'Undo Anyway');
   }
   await undo(last);
-  tell(
-    'info',
-    `${plural(last.files.length, 'file')} in ${spellOut(last.root)} are as they were before: ${spellOutWithin(last.title)}.`,
-  );
+  const files = plural(last.files.length, 'file');
+  tell('info', `${files} back as before the restore from ${spellOutWithin(last.title)}.`);
 }
 
 type Wanted = { readonly run: string; readonly within: string };
@@ -112,7 +112,7 @@ async function chooseFiles(plan: readonly Restored[], { code, side }: Between): 
   const changes = plan.slice(0, mostChoices).map(({ path, does }) => ({ path, kind: kinds[does] }));
   await showChanges(`Restore from ${name}: now ↔ then`, { before: side, after: runSide(code) }, changes);
   const choices = plan.slice(0, mostChoices).map(choiceOf);
-  const placeHolder = 'What would change is shown in the editor. Choose the files to restore';
+  const placeHolder = 'Which files? The editor shows what would change';
   return chooseMany(`Restore from ${name} into ${spellOut(side.root)}`, choices, { ignoreFocusOut: true, placeHolder });
 }
 
@@ -164,7 +164,7 @@ async function putThem(
       });
     }
     signal.throwIfAborted();
-    await putAside(shelf, { root: side.root, title: `restored from ${code.run.name}`, files: put });
+    await putAside(shelf, { root: side.root, title: code.run.name, files: put });
     for (const { path } of chosen) await discardUnsaved(side.unsaved.get(path));
     await putFiles(side.root, put);
   });

@@ -8,12 +8,13 @@ import type { BlameRun } from '../../../protocol/model/code.ts';
 import type { CodePlace } from '../../connection/codePlaces.ts';
 import type { CommandId } from '../../platform/commandIds.ts';
 import { Disposables } from '../../platform/disposables.ts';
-import { agoOf, plainLine } from '../../platform/plainText.ts';
 import type { Answer } from './askBlame.ts';
 import { type Note, notesOf, noteWidth, sentenceAbout } from './notes.ts';
 
 type Ask = (document: vscode.TextDocument) => Promise<Answer>;
 export type FirstRunNotesDeps = { readonly ask: Ask; readonly onError: (error: unknown) => void };
+
+const repeatedEvery = 15;
 
 export class FirstRunNotes {
   readonly #deps: FirstRunNotesDeps;
@@ -84,13 +85,13 @@ export class FirstRunNotes {
   }
 }
 
-/** The text stands at the first line of a stretch; the others leave its room free. */
+/** The text stands at the first line of a stretch, and again before that is out of sight; the others leave its room free. */
 function decorations({ from, count, text, run }: Note, place: CodePlace, now: number): vscode.DecorationOptions[] {
   const hoverMessage = run ? hoverOf(run, place, now) : 'No run had this line yet.';
   return Array.from({ length: count }, (_, at) => ({
     range: new vscode.Range(from + at, 0, from + at, 0),
     hoverMessage,
-    renderOptions: { before: { contentText: at === 0 ? text : '\u00a0' } },
+    renderOptions: { before: { contentText: at % repeatedEvery === 0 ? text : '\u00a0' } },
   }));
 }
 
@@ -98,8 +99,6 @@ function hoverOf(run: BlameRun, { path }: CodePlace, now: number): vscode.Markdo
   const hover = new vscode.MarkdownString();
   const link = (command: CommandId, title: string, target: object) =>
     `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([target]))})`;
-  hover.appendText(`${plainLine(run.name)} · ${plainLine(run.createdBy.name)} · ${agoOf(run.createdAt, now)}`);
-  hover.appendMarkdown('\n\n');
   hover.appendText(`This line was ${sentenceAbout(run, now)}.`);
   const links = [
     link('flywheel.runs.open', 'Open run', { panel: 'run', runId: run.runId }),

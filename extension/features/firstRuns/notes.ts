@@ -11,8 +11,8 @@ export type Note = {
 };
 
 /** In characters of the editor's font. */
-export const noteWidth = 32;
-const nameWidth = 16;
+export const noteWidth = 30;
+const nameWidth = 14;
 
 export function notesOf({ spans, runs }: Blame, now: number): readonly Note[] {
   return spans.map(({ line, count, run: at }) => {

@@ -79,7 +79,7 @@ describe('notes at lines', () => {
     assert.deepEqual(
       notes.map(({ from, count, text }) => [from, count, text]),
       [
-        [0, 2, 'a rather long n…* · 3 days ago'],
+        [0, 2, 'a rather long…* · 3 days ago'],
         [2, 1, 'in no run yet'],
       ],
     );

@@ -72,9 +72,11 @@ export async function chooseRun(page: Page, name: string, run: string): Promise<
   });
 }
 
-/** An entry of the open list, by a part of how it reads. */
-export async function pick(page: Page, part: string): Promise<void> {
-  await page.locator(`.quick-input-list .monaco-list-row[aria-label*="${part}"]`).first().click();
+/** An entry of the open list, by how it begins. By keyboard: a hint of the entry under the pointer may lie over it. */
+export async function pick(page: Page, beginning: string): Promise<void> {
+  await page.locator(`.quick-input-list .monaco-list-row[aria-label*="${beginning}"]`).first().waitFor();
+  await page.locator('.quick-input-widget input').fill(beginning);
+  await page.keyboard.press('Enter');
 }
 
 export async function chooseTheme(page: Page, theme: string): Promise<void> {

@@ -40,7 +40,7 @@ export function registerCode({ commands, server, runs, projects, folders, storag
   const worktrees = new Worktrees({ server, folders, place: at('worktrees').fsPath });
   commands.register('flywheel.code.open', async (target, how) => {
     const { id } = await pickRun(target, runs.items, 'Open the code of which run?');
-    await openFolder({ files, copies, worktrees }, id, how);
+    await openFolder({ files, copies, worktrees, windows: at('windows') }, id, how);
   });
   commands.register('flywheel.code.removeCopies', () => {
     return removeCopies([at('worktrees').fsPath, copies.fsPath], runs.items);

@@ -2,6 +2,7 @@
  * Code compared: runs, commits, the folder now. It decides what stands on
  * either side; the older is on the left.
  */
+import * as vscode from 'vscode';
 import * as z from 'zod';
 import { ClientError } from '../../../client/clientError.ts';
 import { relativePath, runId } from '../../../protocol/model/common.ts';
@@ -11,6 +12,7 @@ import { spellOutWithin } from '../../../protocol/spellOut.ts';
 import type { LaunchFolders } from '../../connection/launchFolders.ts';
 import type { LiveList } from '../../connection/liveList.ts';
 import { pickRun } from '../../connection/pickRun.ts';
+import { repositoryPath } from '../../connection/repositoryPlace.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
 import { choose } from '../../platform/notifications.ts';
 import { folderOf } from './folders.ts';
@@ -62,8 +64,18 @@ export async function compareCommits(deps: CompareDeps, target: unknown): Promis
 }
 
 export async function compareWorkspace(deps: CompareDeps, target: unknown): Promise<void> {
-  const run = await pickRun(target, withCode(deps.runs.items), 'Compare the folder with which run?');
-  await showAll(await bothSides(deps, await deps.files.code(run.id), { kind: 'workspace' }));
+  const path = target instanceof vscode.Uri ? await pathOf(target) : null;
+  const title = `Compare ${path === null ? 'the folder' : spellOutWithin(path)} with which run?`;
+  const run = await pickRun(path === null ? target : undefined, withCode(deps.runs.items), title);
+  const sides = await bothSides(deps, await deps.files.code(run.id), { kind: 'workspace' });
+  await (path === null ? showAll(sides) : showFile(sides, path));
+}
+
+/** Of a file of an open folder, from the root of its repository. */
+async function pathOf(uri: vscode.Uri): Promise<string> {
+  const folder = uri.scheme === 'file' ? vscode.workspace.getWorkspaceFolder(uri) : undefined;
+  if (folder) return repositoryPath(folder, uri);
+  throw new ClientError('not-found', 'The file is in none of the open folders.', { remedy: 'Open its folder first.' });
 }
 
 /** In the order in which they are named. */

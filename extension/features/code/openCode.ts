@@ -22,6 +22,8 @@ export type OpenDeps = {
   /** Where copies are kept. */
   readonly copies: vscode.Uri;
   readonly worktrees: Worktrees;
+  /** Where the workspace files of read-only windows are kept. */
+  readonly windows: vscode.Uri;
 };
 
 /** As panels ask for a file; without a path, for the script that the run ran. */
@@ -64,8 +66,9 @@ export async function openFolder(deps: OpenDeps, id: string, how?: unknown): Pro
   await vscode.commands.executeCommand('vscode.openFolder', await placeFor(deps, code, way), { forceNewWindow: true });
 }
 
-async function placeFor({ files, copies, worktrees }: OpenDeps, code: RunCode, way: Way): Promise<vscode.Uri> {
-  if (way === 'window') return codeUri({ runId: code.run.id, of: 'code', path: '' });
+async function placeFor(deps: OpenDeps, code: RunCode, way: Way): Promise<vscode.Uri> {
+  const { files, copies, worktrees, windows } = deps;
+  if (way === 'window') return workspaceOf(code, windows);
   return way === 'worktree' ? worktrees.open(code.run) : copyOf(files, code, copies);
 }
 
@@ -96,6 +99,16 @@ function addFolder({ run, origin }: RunCode): void {
   const open = vscode.workspace.workspaceFolders ?? [];
   if (open.some((folder) => folder.uri.toString() === uri.toString())) return;
   vscode.workspace.updateWorkspaceFolders(open.length, 0, { uri, name: `${spellOutWithin(run.name)} (${origin})` });
+}
+
+/** A workspace of that one folder: a window looks for what it opens before it knows our addresses. */
+async function workspaceOf({ run, origin }: RunCode, windows: vscode.Uri): Promise<vscode.Uri> {
+  const folder = codeUri({ runId: run.id, of: 'code', path: '' });
+  const name = `${spellOutWithin(run.name)} (${origin})`;
+  const file = join(windows.fsPath, run.id, `${folderName(run.name)}.code-workspace`);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify({ folders: [{ uri: folder.toString(), name }] }));
+  return vscode.Uri.file(file);
 }
 
 /** Written beside its place and then moved there: there is a whole copy or none. */

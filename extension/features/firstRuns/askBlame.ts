@@ -17,9 +17,11 @@ export type AskDeps = {
   readonly projects: LiveList<Project>;
 };
 
+const quickMs = 1000;
+const patienceMs = 120_000;
+
 export type Answer = { readonly blame: Blame; readonly place: CodePlace };
 
-/** With a way to give up: a long history takes its time. */
 export async function askBlame(deps: AskDeps, document: vscode.TextDocument): Promise<Answer> {
   const place = await placeOf(deps, document);
   const { projectId, path, commit } = place;
@@ -30,11 +32,28 @@ export async function askBlame(deps: AskDeps, document: vscode.TextDocument): Pr
     });
   }
   const of = commit === null ? ({ kind: 'text', text } as const) : ({ kind: 'commit', commit } as const);
-  const options = { location: vscode.ProgressLocation.Window, title: 'Looking through the runs' };
-  return vscode.window.withProgress(options, async () => {
-    const blame = await deps.server.client.code.blame({ projectId, path, of }, { signal: AbortSignal.timeout(60_000) });
-    return { blame, place };
-  });
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(patienceMs)]);
+  const asked = deps.server.client.code.blame({ projectId, path, of }, { signal });
+  offerToStop(asked, stopping);
+  return { blame: await asked, place };
+}
+
+/** A long history takes its time; a short one is there before anybody could read that it is asked. */
+function offerToStop(asked: Promise<unknown>, stopping: AbortController): void {
+  const title = 'Looking through the code of runs';
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  const ended = asked.then(
+    () => undefined,
+    () => undefined,
+  );
+  const timer = setTimeout(() => {
+    vscode.window.withProgress(options, (_progress, token) => {
+      token.onCancellationRequested(() => stopping.abort());
+      return ended;
+    });
+  }, quickMs);
+  void ended.then(() => clearTimeout(timer));
 }
 
 async function placeOf(deps: AskDeps, { uri }: vscode.TextDocument): Promise<CodePlace> {

@@ -20,6 +20,8 @@ import { GitCodeTexts } from './adapters/git/gitCodeTexts.ts';
 import { GitProjectCode } from './adapters/git/gitProjectCode.ts';
 import { GitRepositoryStore } from './adapters/git/gitRepositoryStore.ts';
 import { WorkspaceSaver } from './adapters/git/workspaceSaver.ts';
+import { OpenIdProvider } from './adapters/identity/openIdProvider.ts';
+import { readSignInFile } from './adapters/identity/signInFile.ts';
 import { ChunkLogStore } from './adapters/logs/chunkLogStore.ts';
 import { Argon2Hasher } from './adapters/passwords/argon2Hasher.ts';
 import { createProcessBackend } from './adapters/process/processBackend.ts';
@@ -28,6 +30,7 @@ import { SqliteSearchIndex } from './adapters/sqlite/search/sqliteSearchIndex.ts
 import { createAddedPackages } from './adapters/tools/addedPackages.ts';
 import { createToolWatch } from './adapters/tools/toolWatch.ts';
 import { HttpWebhookSender } from './adapters/webhooks/httpWebhookSender.ts';
+import { cannotListen } from './cannotListen.ts';
 import type { Config } from './config.ts';
 import { recordPush } from './domain/code/pushRecord.ts';
 import { recordWrongTokens } from './domain/governance/wrongTokenRecord.ts';
@@ -39,7 +42,6 @@ import { holdDataFolder } from './platform/dataFolder.ts';
 import { createLogger } from './platform/logger.ts';
 import { KeySecretBox } from './platform/secretBox.ts';
 import { secretKey } from './platform/secretKey.ts';
-import { StartupError } from './platform/startupError.ts';
 import { clock, createServices, type Ports, type Probes, type Services, type ServicesOptions } from './services.ts';
 import { createGitHandler } from './transport/git/handler.ts';
 import { BatchReader } from './transport/mlflow/batchReader.ts';
@@ -70,6 +72,7 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
   const address = { url: '', workspacePort: 0 };
   const kept = await openKept(config, { log, opened, server: () => targetOf(address.url) });
   const server = { id: kept.store.serverId, version: manifest.version, startedAt: clock.now() };
+  const signIn = await readSignIn(config, { log, url: () => address.url });
   const { host, hostNames, workspaceUrl: publicUrl } = config;
   const hosts = new WorkspaceHosts({ host, hostNames, publicUrl, port: () => address.workspacePort });
   const services = createServices({
@@ -78,13 +81,15 @@ export async function compose(config: Config, probes: Probes = {}): Promise<Runn
     fixedToken: config.token,
     server,
     url: () => address.url,
+    signIn,
     probes,
     workspaces: workspaceOptions(config, { hosts, key: kept.sessionKey }),
   });
   const { secret } = await services.access.ensureAdmin((await readLeftPortFile(config.dataFolder))?.token);
   const batches = new BatchReader();
   opened.defer(() => batches.close());
-  const entrance = openEntrance({ config, kept, services, hosts, batches, log, server });
+  const { names } = signIn;
+  const entrance = openEntrance({ config, names, kept, services, hosts, batches, log, server });
   opened.defer(() => entrance.stop(drainMs));
   const port = await entrance.listen(config.port).catch((error: unknown) => {
     throw cannotListen(config, error);
@@ -194,6 +199,8 @@ function openRepositories({ folder, cache }: { readonly folder: string; readonly
 }
 
 type EntranceParts = {
+  /** By which browsers reach it beside those of the configuration. */
+  readonly names: readonly string[];
   readonly config: Config;
   readonly kept: Kept;
   readonly services: Services;
@@ -203,7 +210,7 @@ type EntranceParts = {
   readonly server: { readonly id: string; readonly version: string };
 };
 
-function openEntrance({ config, kept, services, hosts, batches, log, server }: EntranceParts): Entrance {
+function openEntrance({ config, names, kept, services, hosts, batches, log, server }: EntranceParts): Entrance {
   const { access, tracking, models, traces, webhooks, table, hub } = services;
   const { store, artifacts, uploads } = kept;
   const mlflow = createMlflowHandler({ tracking, models, traces, webhooks, artifacts, uploads, batches, access, log });
@@ -224,7 +231,7 @@ function openEntrance({ config, kept, services, hosts, batches, log, server }: E
     host: config.host,
     isForeign: (origin) => hosts.isWorkspaceOrigin(origin),
     // The name under which containers of this machine know the server.
-    hostNames: [...config.hostNames, serverName],
+    hostNames: [...config.hostNames, serverName, ...names],
     server: { ...server, sessionKey: kept.sessionKey },
     assetsFolder: assetsFolder(),
     log,
@@ -232,7 +239,7 @@ function openEntrance({ config, kept, services, hosts, batches, log, server }: E
   });
 }
 
-type ProxyParts = Omit<EntranceParts, 'config' | 'server' | 'batches'> & { readonly entrance: Entrance };
+type ProxyParts = Omit<EntranceParts, 'config' | 'server' | 'batches' | 'names'> & { readonly entrance: Entrance };
 
 function openProxy({ kept, services, hosts, log, entrance }: ProxyParts): WorkspaceProxy {
   const box = new KeySecretBox(kept.sessionKey, 'workspaces');
@@ -248,6 +255,19 @@ function workspaceOptions({ codeServer }: Config, { hosts, key }: WorkspaceParts
     origins: (id) => ({ browser: hosts.browserOrigin(id), programs: hosts.programOrigin(id) }),
     toolSecret: (id) => createHmac('sha256', key).update(`tool of workspace ${id}`).digest('hex'),
     toolVariables: codeServer === null ? {} : { FLYWHEEL_CODE_SERVER: codeServer },
+  };
+}
+
+type Reached = { readonly log: Log; readonly url: () => string };
+
+async function readSignIn({ dataFolder }: Config, { log, url }: Reached) {
+  const { passwords, provider, publicUrl } = await readSignInFile(join(dataFolder, 'sign-in.json'));
+  return {
+    passwords,
+    provider: provider ? new OpenIdProvider(provider, log) : null,
+    rules: provider ?? { groups: {}, administrators: [], auditors: [] },
+    publicUrl: () => (publicUrl ?? url()).replace(/\/$/, ''),
+    names: publicUrl ? [new URL(publicUrl).hostname] : [],
   };
 }
 
@@ -274,23 +294,4 @@ function localUrl(host: string, port: number): string {
   const isAny = host === '0.0.0.0' || host === '::';
   const name = isAny ? '127.0.0.1' : host;
   return `http://${isIPv6(name) ? `[${name}]` : name}:${port}`;
-}
-
-function cannotListen({ host, port }: Config, error: unknown): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') {
-    return new StartupError(
-      `Port ${port} on ${host} is in use`,
-      'Stop what uses it, or choose another with --port or FLYWHEEL_PORT (0 takes a free one)',
-      error,
-    );
-  }
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new StartupError(
-      `The server cannot listen on ${host} port ${port} (${code})`,
-      'Choose another address with --host or FLYWHEEL_HOST, or another port with --port or FLYWHEEL_PORT',
-      error,
-    );
-  }
-  return error;
 }

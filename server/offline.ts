@@ -13,7 +13,7 @@ import { writeArchive } from './adapters/tar/writeArchive.ts';
 
 const database = 'flywheel.db';
 /** Jobs and environments are made anew, and the port file belongs to a running server. */
-const files = ['catalog.json', 'session.key', 'secrets.key', 'repos', 'logs', 'artifacts'];
+const files = ['catalog.json', 'sign-in.json', 'session.key', 'secrets.key', 'repos', 'logs', 'artifacts'];
 
 export type BackupProgress =
   | { readonly step: 'database'; readonly done: number }

@@ -23,11 +23,8 @@ import type { DefinitionReader } from './domain/environments/ports.ts';
 import { EventHub } from './domain/events/eventHub.ts';
 import { EventService } from './domain/events/eventService.ts';
 import { AccessService } from './domain/governance/accessService.ts';
-import { Attempts } from './domain/governance/attempts.ts';
-import { PasswordService } from './domain/governance/passwordService.ts';
 import type { PasswordHasher } from './domain/governance/ports.ts';
 import { SessionService } from './domain/governance/sessionService.ts';
-import { Sessions } from './domain/governance/sessions.ts';
 import { JobService, type JobServiceDependencies } from './domain/jobs/jobService.ts';
 import type { JobFileReader } from './domain/jobs/ports.ts';
 import { LoggedModelRegister } from './domain/models/loggedModelRegister.ts';
@@ -66,6 +63,7 @@ import type { AddedPackages, ToolWatch, WorkSaver } from './domain/workspaces/po
 import type { WorkspaceGate } from './domain/workspaces/workspaceGate.ts';
 import type { WorkspaceKeeper } from './domain/workspaces/workspaceKeeper.ts';
 import { createGovernance, createLaunchRules, type LaunchRules } from './governance.ts';
+import { createSignIn, type SignInOptions } from './signIn.ts';
 import type { ServiceTable, SignIn } from './transport/http/services.ts';
 import { createWorkspaces } from './workspaces.ts';
 
@@ -105,6 +103,7 @@ export type ServicesOptions = {
   readonly server: { readonly id: string; readonly version: string; readonly startedAt: number };
   /** Where jobs reach this server: known once it listens. */
   readonly url: () => string;
+  readonly signIn: SignInOptions;
   readonly probes: Probes;
   readonly workspaces: Pick<WorkspaceDependencies, 'origins' | 'toolSecret' | 'toolVariables'>;
 };
@@ -138,7 +137,7 @@ export function createServices(options: ServicesOptions): Services {
   const hub = new EventHub({ ...ports, log });
   const access = new AccessService({ ...ports, clock, log, fixedToken });
   const rules = createLaunchRules({ ...ports, clock, feed: hub });
-  const { signIn, passwords } = createSignIn({ ...ports, clock, feed: hub, log, access });
+  const { signIn, passwords } = createSignIn({ ...ports, clock, feed: hub, log, access }, options.signIn);
   const shared = { ...ports, ...rules, clock, feed: hub, hub, log, visibility: access, access, passwords };
   const compute = createCompute(options, { hub, access, rules });
   const { checks, ...started } = compute;
@@ -176,15 +175,6 @@ export function createServices(options: ServicesOptions): Services {
     schedules: runner,
   };
   return { table, access, signIn, scheduler, checks, hub, ...createWires(shared), ...workers };
-}
-
-type SignInDependencies = Omit<ConstructorParameters<typeof PasswordService>[0], 'attempts' | 'allowed'>;
-
-/** The ways in which people sign in. */
-function createSignIn(deps: SignInDependencies) {
-  const attempts = new Attempts(deps.clock.now);
-  const passwords = new PasswordService({ ...deps, attempts, allowed: true });
-  return { passwords, signIn: { sessions: new Sessions(deps), passwords } };
 }
 
 type WireDependencies = ModelDependencies &

@@ -6,11 +6,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { openClient } from '../harness/client.ts';
 import { startServer, type TestServer } from '../harness/server.ts';
 import { until } from './until.ts';
 import { answer, command, dialog, needWorkbench, notification, openWorkbench, shots } from './workbench.ts';
 
 const setting = 'flywheel.serverUrl';
+const adasPassword = 'correct horse battery';
 
 /** A server that somebody else set up: it keeps every token that reaches it. */
 type Thief = { readonly url: string; readonly tokens: string[] };
@@ -70,6 +72,64 @@ describe('signing in from VS Code', function () {
     await status(page, /^Flywheel connected/).waitFor();
   });
 
+  it('offers what the server offers, and signs in by password', async () => {
+    await addAda(server);
+    await command(page, 'Flywheel: Sign Out');
+    await dismissAll(page);
+    await command(page, 'Flywheel: Connect');
+    const choices = page.locator('.quick-input-widget');
+    await choices.getByText('With an Access Token').waitFor();
+    await page.screenshot({ path: join(shots, 'vscode-sign-in-ways.png') });
+    await choices.getByText('With a Password').click();
+    await answer(page, new RegExp(`Sign in to ${host()}`), 'ada');
+    await page.getByText('The password of ada').waitFor();
+    await answer(page, new RegExp(`Sign in to ${host()}`), adasPassword);
+    await notification(page, /Signed in to .* as Ada Lovelace/).waitFor();
+    await dismissAll(page);
+  });
+
+  it('is let in by a browser in which the person is signed in, and ends that session with signing out', async () => {
+    await command(page, 'Flywheel: Sign Out');
+    await dismissAll(page);
+    await command(page, 'Flywheel: Connect');
+    const opened = page.context().waitForEvent('page', { timeout: 30_000 });
+    await page.locator('.quick-input-widget').getByText('In the Browser').click();
+    const code =
+      /[A-Z]{4}-[A-Z]{4}/.exec(await notification(page, /Signing in: let VS Code in/).innerText())?.[0] ?? '';
+    const tab = await opened;
+    await tab.getByLabel('User name').waitFor();
+    // An editor in a browser reaches servers beside it through a proxy of its own, which takes no forms.
+    const id = /id=([0-9a-f]+)/.exec(decodeURIComponent(tab.url()))?.[1];
+    const own = await page.context().browser()?.newContext();
+    assert.ok(own);
+    const browser = await own.newPage();
+    await browser.goto(`${server.url}/sign-in/editor?id=${id}`);
+    await tab.close();
+    await browser.getByLabel('User name').fill('ada');
+    await browser.getByLabel('Password').fill(adasPassword);
+    await browser.getByLabel('Password').press('Enter');
+    await browser.getByText(code, { exact: true }).waitFor();
+    await browser.screenshot({ path: join(shots, 'sign-in-editor.png') });
+    await browser.getByRole('button', { name: 'Yes, let it in' }).click();
+    await browser.getByText('It is signed in').waitFor();
+    await own.close();
+    await notification(page, /Signed in to .* as Ada Lovelace/).waitFor();
+    await dismissAll(page);
+    await command(page, 'Flywheel: Sign Out');
+    await dismissAll(page);
+    await using admin = await openClient(server);
+    const sessions = await admin.api.accounts.tokens({ userId: 'ada' });
+    assert.deepEqual(
+      sessions.filter(({ name }) => name === 'Flywheel for VS Code'),
+      [],
+    );
+    await command(page, 'Flywheel: Connect');
+    await page.locator('.quick-input-widget').getByText('With an Access Token').click();
+    await answer(page, new RegExp(`Sign in to ${host()}`), server.token);
+    await status(page, /^Flywheel connected/).waitFor();
+    await dismissAll(page);
+  });
+
   it('asks before it sends a token to an address that has changed, and takes no for an answer', async () => {
     await changeAddress(folder, thief.url);
     await answer(page, new RegExp(`Sign in to ${new URL(thief.url).host}`), 'fw_for_the_other');
@@ -100,6 +160,17 @@ describe('signing in from VS Code', function () {
     assert.ok(!thief.tokens.includes(server.token));
   });
 });
+
+/** A person of the server with a password, as they set it themselves. */
+async function addAda(server: TestServer): Promise<void> {
+  await using admin = await openClient(server);
+  await admin.api.session.createUser({ id: 'ada', name: 'Ada Lovelace' });
+  const { path } = await admin.api.accounts.resetPassword({ userId: 'ada' });
+  const code = new URL(path, server.url).searchParams.get('code') ?? '';
+  const body = new URLSearchParams({ code, password: adasPassword, again: adasPassword });
+  const set = await fetch(`${server.url}/sign-in/password`, { method: 'POST', body, redirect: 'manual' });
+  assert.equal(set.status, 303);
+}
 
 const status = (page: Page, words: RegExp) => page.locator('.statusbar-item').getByRole('button', { name: words });
 

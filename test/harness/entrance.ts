@@ -88,6 +88,8 @@ export async function startEntrance(
         ownerOf: async () => null,
         setByLink: async () => null,
       },
+      provider: null,
+      publicUrl: () => 'http://127.0.0.1',
     },
     files: {
       store: { read: () => Promise.reject(new DomainError('not-found', 'No store in this test')) },

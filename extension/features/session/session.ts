@@ -1,7 +1,6 @@
 /**
- * Connecting, signing in and starting a local server. A token is asked for by
- * an input box that names the server it goes to, and is kept only after that
- * server has accepted it.
+ * Connecting, signing in and starting a local server. A token is kept only for
+ * the server that it came from or was typed for, once that has accepted it.
  */
 import * as vscode from 'vscode';
 import type { PortFile } from '../../../client/portFile.ts';
@@ -15,6 +14,8 @@ import { failureOf, isCancelled, sentenceOf } from '../../platform/failure.ts';
 import { ask, tell } from '../../platform/notifications.ts';
 import type { Secrets } from '../../platform/secrets.ts';
 import type { Settings } from '../../platform/settings.ts';
+
+import { getToken } from './getToken.ts';
 
 export type SessionDeps = {
   readonly commands: Commands;
@@ -73,14 +74,8 @@ function offerServer(deps: SessionDeps): void {
 
 async function signIn(deps: SessionDeps): Promise<void> {
   const url = deps.server.status.url ?? (await askForAddress(deps));
-  const token = await ask({
-    title: `Sign in to ${new URL(url).host}`,
-    prompt: `An access token for ${new URL(url).origin}. It is sent to this server alone and kept in the secret storage.`,
-    placeHolder: 'Make one with: flywheel token create',
-    password: true,
-    validateInput: (text) => (text.trim() ? undefined : 'A token is needed to sign in.'),
-  });
-  await deps.secrets.keepToken(url, token.trim());
+  const token = await getToken(url);
+  await deps.secrets.keepToken(url, token);
   try {
     await deps.server.connect();
     const hello = await deps.server.ready(AbortSignal.timeout(15_000));
@@ -119,6 +114,8 @@ function addressProblem(text: string): string | undefined {
 async function signOut(deps: SessionDeps): Promise<void> {
   const { url } = deps.server.status;
   if (!url) return;
+  // A session ends on the server as well; one that cannot be reached forgets it in time.
+  if (deps.server.hello) await deps.server.client.session.signOut().catch(() => undefined);
   await deps.secrets.forgetToken(url);
   deps.server.disconnect();
   tell('info', `Signed out of ${new URL(url).host}.`);

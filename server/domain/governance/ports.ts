@@ -84,6 +84,36 @@ export interface PasswordHasher {
   isOutdated(hash: string): boolean;
 }
 
+/** What a sign-in at a provider was begun with, and is finished with. */
+export type BegunSignIn = {
+  /** Where the browser goes. */
+  readonly url: string;
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+};
+
+/** Somebody as a provider knows them. */
+export type ProviderPerson = {
+  readonly issuer: string;
+  readonly subject: string;
+  /** What an account of theirs would be called, before it fits. */
+  readonly wantedId: string;
+  readonly name: string;
+  /** Null where the provider says nothing of groups. */
+  readonly groups: readonly string[] | null;
+};
+
+export interface IdentityProvider {
+  /** As people know it. */
+  readonly name: string;
+  begin(redirectUri: string): Promise<BegunSignIn>;
+  /** Throws `token-unknown` for an answer that does not hold, `backend-unavailable` where there is none. */
+  finish(callback: URL, begun: BegunSignIn): Promise<ProviderPerson>;
+  /** Where one signs out of the provider as well; null where it has no such place. */
+  signOutUrl(returnTo: string): Promise<string | null>;
+}
+
 export type { TokenScope };
 
 export type StoredGroup = { readonly id: string; readonly name: string; readonly createdAt: number };

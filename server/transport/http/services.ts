@@ -7,7 +7,8 @@ import type { AnyContractProcedure, InferSchemaInput, InferSchemaOutput } from '
 import type { Contract } from '../../../protocol/contract.ts';
 import type { Access } from '../../../protocol/model/access.ts';
 import type { PasswordService } from '../../domain/governance/passwordService.ts';
-import type { TokenUse } from '../../domain/governance/ports.ts';
+import type { IdentityProvider, TokenUse } from '../../domain/governance/ports.ts';
+import type { ProviderAccounts } from '../../domain/governance/providerAccounts.ts';
 import type { Sessions } from '../../domain/governance/sessions.ts';
 import type { Concerned } from '../../domain/governance/tokenCache.ts';
 import type { Call, Caller } from '../../domain/shared/call.ts';
@@ -43,6 +44,10 @@ export type ServiceTable = {
 export type SignIn = {
   readonly sessions: Pick<Sessions, 'open'>;
   readonly passwords: Pick<PasswordService, 'isOffered' | 'check' | 'ownerOf' | 'setByLink'>;
+  /** Null where none is configured. */
+  readonly provider: (IdentityProvider & Pick<ProviderAccounts, 'enter'>) | null;
+  /** How browsers reach this server, without a slash at the end. */
+  readonly publicUrl: () => string;
 };
 
 /** Who somebody is, and whether they may. The only thing the wires ask before they call a service. */

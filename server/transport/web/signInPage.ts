@@ -1,4 +1,5 @@
 /** The page on which a person signs in, by what the server offers. Works without scripts, in light and dark, by keyboard. */
+import type { SignInWays } from '../../../protocol/model/signIn.ts';
 import { escapeHtml, icon, type Page } from '../http/html.ts';
 
 export type SignInProblem = {
@@ -14,7 +15,9 @@ export type SignInView = {
   readonly problem: SignInProblem | null;
   /** What was typed as the name before. */
   readonly userId?: string;
-  readonly ways: { readonly password: boolean };
+  /** Whether they have just signed out, which they may want to do at the provider too. */
+  readonly hasLeft?: boolean;
+  readonly ways: SignInWays;
   readonly status?: number;
 };
 
@@ -29,8 +32,9 @@ ${mark}
 <h1>Flywheel</h1>
 <p class="lead">Sign in to see projects, runs and experiments.</p>
 ${problem?.at === 'page' ? alertOf(problem) : ''}
+${ways.provider === null ? '' : providerLink(view, ways.provider)}
 ${ways.password ? passwordForm(view) : ''}
-${ways.password ? `<details${problem?.at === 'token' ? ' open' : ''}><summary>Use an access token</summary>${tokenForm(view)}</details>` : tokenForm(view)}
+${hasOthers(ways) ? `<details${problem?.at === 'token' ? ' open' : ''}><summary>Use an access token</summary>${tokenForm(view)}</details>` : tokenForm(view)}
 </main>`,
   };
 }
@@ -39,6 +43,18 @@ export const mark = icon.replace('<svg ', '<svg class="mark" aria-hidden="true" 
 
 function alertOf({ text }: SignInProblem): string {
   return `<p class="problem" role="alert" id="problem">${escapeHtml(text)}</p>`;
+}
+
+function hasOthers({ password, provider }: SignInWays): boolean {
+  return password || provider !== null;
+}
+
+function providerLink({ next, ways, problem, hasLeft }: SignInView, name: string): string {
+  const query = next === '/' ? '' : `?next=${encodeURIComponent(next)}`;
+  const focus = ways.password || problem?.at === 'token' ? '' : ' autofocus';
+  const left = `<p>You are signed out here. <a href="/sign-in/provider/sign-out">Sign out of ${escapeHtml(name)} too</a></p>`;
+  const or = ways.password ? '<p class="or">or</p>' : '';
+  return `${hasLeft ? left : ''}<a class="button" href="/sign-in/provider${escapeHtml(query)}"${focus}>Continue with ${escapeHtml(name)}</a>${or}`;
 }
 
 function passwordForm({ next, problem, userId = '' }: SignInView): string {
@@ -66,10 +82,10 @@ function tokenForm({ next, problem, ways }: SignInView): string {
 ${isWrong ? alertOf(problem) : ''}
 <input type="text" name="username" value="flywheel" autocomplete="username" hidden>
 <label for="token">Access token</label>
-<input id="token" name="token" type="password" required${ways.password && !isWrong ? '' : ' autofocus'} autocomplete="${ways.password ? 'off' : 'current-password'}"
+<input id="token" name="token" type="password" required${hasOthers(ways) && !isWrong ? '' : ' autofocus'} autocomplete="${hasOthers(ways) ? 'off' : 'current-password'}"
  spellcheck="false" aria-describedby="${described}"${isWrong ? ' aria-invalid="true"' : ''}>
 <input type="hidden" name="next" value="${escapeHtml(next)}">
-<button type="submit"${ways.password ? ' class="second"' : ''}>Sign in</button>
+<button type="submit"${hasOthers(ways) ? ' class="second"' : ''}>Sign in</button>
 <p class="hint" id="hint">Make one with <code>flywheel token create</code> on the server,
 or ask whoever runs it.</p>
 </form>`;
@@ -107,16 +123,18 @@ input:not([type=hidden]) { width: 100%; padding: .6rem .75rem; font: inherit; co
   border: 1px solid var(--line); border-radius: 8px; }
 input + label { margin-top: .9rem; }
 input[aria-invalid] { border-color: var(--bad); }
-button { width: 100%; margin-top: 1rem; padding: .65rem; font: inherit; font-weight: 600; color: var(--on-accent);
+button, a.button { display: block; text-align: center; text-decoration: none; width: 100%; margin-top: 1rem; padding: .65rem; font: inherit; font-weight: 600; color: var(--on-accent);
   background: var(--accent); border: 0; border-radius: 8px; cursor: pointer; }
+.or { margin: 1rem 0 .25rem; text-align: center; color: var(--soft); }
+.code { margin: .5rem 0 0; padding: .6rem; text-align: center; font: 600 1.5rem ui-monospace, monospace; letter-spacing: .08em; background: var(--page); border: 1px solid var(--line); border-radius: 8px; }
 button.second { color: var(--text); background: none; border: 1px solid var(--line); }
 details { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 summary { color: var(--soft); cursor: pointer; }
 details form { margin-top: 1rem; }
-button:hover { filter: brightness(1.08); }
+button:hover, a.button:hover { filter: brightness(1.08); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .problem { margin: 0 0 1rem; color: var(--bad); font-weight: 600; }
 .hint { margin: 1.25rem 0 0; color: var(--soft); font-size: .875rem; }
 code { font: .92em ui-monospace, monospace; }
-@media (forced-colors: active) { main, button, input { border: 1px solid; } }
+@media (forced-colors: active) { main, button, a.button, input, .code { border: 1px solid; } }
 `;

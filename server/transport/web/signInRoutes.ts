@@ -3,32 +3,27 @@
  * that works once, a password, or a token. Every wrong one counts against its
  * address, and what is answered tells nothing of who exists.
  */
-import express, { type Request, type Response, type Router } from 'express';
+import express, { type Router } from 'express';
 import { codeOf } from '../../../protocol/errors.ts';
 import { longestPassword, password as passwordText } from '../../../protocol/model/password.ts';
-import type { NewSession } from '../../domain/governance/sessions.ts';
-import type { Caller } from '../../domain/shared/call.ts';
 import { isDomainError } from '../../domain/shared/errors.ts';
-import { addressOf, type FailedSignIns } from '../http/failedSignIns.ts';
+import { addressOf } from '../http/failedSignIns.ts';
 import { sendPage } from '../http/html.ts';
-import type { AccessControl, SignIn } from '../http/services.ts';
-import { useOf } from '../http/tokenUse.ts';
+import { addEditorRoutes } from './editorRoutes.ts';
 import { passwordPage } from './passwordPage.ts';
-import { cookieDays, type SessionCookie } from './sessionCookie.ts';
-import type { SignInCodes } from './signInCodes.ts';
-import { goOnPage, type SignInProblem, signInPage } from './signInPage.ts';
-
-export type SignInOptions = {
-  readonly access: AccessControl;
-  readonly cookie: SessionCookie;
-  readonly codes: SignInCodes;
-  readonly failures: FailedSignIns;
-  readonly signIn: SignIn;
-  readonly endSession: (caller: Caller) => Promise<unknown>;
-};
-
-type Exchange = { readonly request: Request; readonly response: Response };
-type Fields = Readonly<Record<string, string>>;
+import { addProviderRoutes } from './providerRoutes.ts';
+import { goOnPage, type SignInProblem } from './signInPage.ts';
+import {
+  answer,
+  type Exchange,
+  enter,
+  type Fields,
+  fieldsOf,
+  holdWrong,
+  isValid,
+  ownPath,
+  type SignInOptions,
+} from './signInParts.ts';
 
 export function createSignInRoutes(options: SignInOptions): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
@@ -37,6 +32,8 @@ export function createSignInRoutes(options: SignInOptions): Router {
   router.post('/sign-in', form, (request, response) => takeForm({ request, response }, options));
   router.get('/sign-in/password', (request, response) => showPassword({ request, response }, options));
   router.post('/sign-in/password', form, (request, response) => setPassword({ request, response }, options));
+  addProviderRoutes(router, options);
+  addEditorRoutes(router, options);
   router.post('/sign-out', (request, response) => signOut({ request, response }, options));
   return router;
 }
@@ -44,15 +41,10 @@ export function createSignInRoutes(options: SignInOptions): Router {
 async function showSignIn({ request, response }: Exchange, options: SignInOptions): Promise<void> {
   const { code } = request.query;
   if (typeof code === 'string') await redeem({ request, response }, code, options);
-  else await answer({ request, response }, { next: ownPath(request.query.next), problem: null }, options);
-}
-
-type Shown = { readonly next: string; readonly problem: SignInProblem | null; readonly userId?: string };
-
-async function answer({ response }: Exchange, shown: Shown, { signIn }: SignInOptions): Promise<void> {
-  const password = await signIn.passwords.isOffered();
-  const status = shown.problem === null ? 200 : (shown.problem.status ?? 401);
-  sendPage(response, signInPage({ ...shown, status, ways: { password } }));
+  else {
+    const hasLeft = request.query['signed-out'] !== undefined;
+    await answer({ request, response }, { next: ownPath(request.query.next), problem: null, hasLeft }, options);
+  }
 }
 
 async function redeem(exchange: Exchange, code: string, options: SignInOptions): Promise<void> {
@@ -66,18 +58,6 @@ async function redeem(exchange: Exchange, code: string, options: SignInOptions):
   }
   await enter(exchange, { userId: caller.userId, way: 'link' }, options);
   sendPage(response, goOnPage(next));
-}
-
-type Entering = { readonly userId: string; readonly way: NewSession['way'] };
-
-/** Gives the browser a session of its own. */
-async function enter(
-  { request, response }: Exchange,
-  { userId, way }: Entering,
-  { signIn, cookie }: SignInOptions,
-): Promise<void> {
-  const session = { way, name: 'Browser', days: cookieDays, use: useOf(request)() };
-  response.set('set-cookie', cookie.open(await signIn.sessions.open(userId, session)));
 }
 
 async function takeForm(exchange: Exchange, options: SignInOptions): Promise<void> {
@@ -124,11 +104,6 @@ function passwordProblem(error: unknown): SignInProblem {
   return { at: 'password', text, status: isWrong ? 401 : 429 };
 }
 
-async function holdWrong(request: Request, { failures }: SignInOptions): Promise<void> {
-  failures.record(addressOf(request));
-  await failures.hold(addressOf(request));
-}
-
 async function showPassword({ request, response }: Exchange, options: SignInOptions): Promise<void> {
   const { code } = request.query;
   const owner = typeof code === 'string' ? await options.signIn.passwords.ownerOf(code) : null;
@@ -172,28 +147,5 @@ async function signOut({ request, response }: Exchange, options: SignInOptions):
   const secret = cookie.read(request);
   response.set('set-cookie', cookie.close(request));
   if (secret !== null && (await isValid(secret, access))) await endSession(await access.authenticate(secret));
-  response.redirect(303, '/sign-in');
-}
-
-export async function isValid(secret: string, access: AccessControl): Promise<boolean> {
-  try {
-    await access.authenticate(secret);
-    return true;
-  } catch (error) {
-    if (isDomainError(error) && codeOf(error.reason) === 'UNAUTHORIZED') return false;
-    throw error;
-  }
-}
-
-/** Text fields alone: one that is there twice is none. */
-function fieldsOf({ body }: Request): Fields {
-  const entries = Object.entries((body ?? {}) as Readonly<Record<string, unknown>>);
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-}
-
-/** Where to go after signing in: inside this server, whatever the address said. */
-function ownPath(next: unknown): string {
-  if (typeof next !== 'string' || !/^\/[^/\\]/.test(next)) return '/';
-  const url = URL.parse(next, 'http://own.invalid');
-  return url?.origin === 'http://own.invalid' ? `${url.pathname}${url.search}` : '/';
+  response.redirect(303, options.signIn.provider === null ? '/sign-in' : '/sign-in?signed-out');
 }

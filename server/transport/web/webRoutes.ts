@@ -8,7 +8,8 @@ import { sendPage } from '../http/html.ts';
 import type { Assets } from './assets.ts';
 import { panelPage, readPlace } from './panelPage.ts';
 import { goOnPage } from './signInPage.ts';
-import { createSignInRoutes, isValid, type SignInOptions } from './signInRoutes.ts';
+import { isValid, type SignInOptions } from './signInParts.ts';
+import { createSignInRoutes } from './signInRoutes.ts';
 
 export type WebOptions = SignInOptions & { readonly assets: Assets };
 

@@ -13,6 +13,7 @@ export const searchKinds = [
   'model',
   'environment',
   'person',
+  'comment',
 ] as const;
 export const searchKind = z.enum(searchKinds);
 export type SearchKind = z.infer<typeof searchKind>;
@@ -54,7 +55,10 @@ export const searchHit = z.object({
   at: timestamp.nullable().describe('When it was last changed, as far as that is known'),
   path: z.string().nullable().describe('Of a file'),
   lang: z.string().nullable(),
-  runId: z.string().nullable().describe('Of a run, or a run that has this file in its code'),
+  runId: z
+    .string()
+    .nullable()
+    .describe('Of a run, a run that has this file in its code, or the run that a comment is on'),
   experimentId: z.string().nullable(),
   modelName: z.string().nullable(),
   atHead: z.boolean().describe('Of a file: whether the default branch has it so'),

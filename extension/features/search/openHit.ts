@@ -10,12 +10,18 @@ export const foundRequest = z.object({ hit: searchHit, line: z.int().positive().
 export async function openHit(commands: Commands, hit: SearchHit, line = hit.lines[0]?.line): Promise<void> {
   const { kind, projectId, path, runId, experimentId } = hit;
   if (path !== null && projectId !== null) return openFile(commands, hit, line);
-  if (kind === 'project' && projectId !== null) await commands.run('flywheel.projects.open', { projectId });
-  else if (runId !== null) await commands.run('flywheel.runs.open', { runId });
+  if (runId !== null)
+    await commands.run('flywheel.runs.open', { runId, ...(kind === 'comment' && { tab: 'comments' }) });
   else if (experimentId !== null) await commands.run('flywheel.experiments.open', { experimentId });
-  else if (projectId !== null) await commands.run('flywheel.experiments.open', { projectId });
+  else if (projectId !== null)
+    await commands.run(isHome(kind) ? 'flywheel.projects.open' : 'flywheel.experiments.open', { projectId });
   // Nothing shows a person or an environment by itself: what they have to do with is searched for.
   else await commands.run('flywheel.search.open', { text: about(hit) });
+}
+
+/** What is said on models and code stands with everything that is said in the project. */
+function isHome(kind: SearchHit['kind']): boolean {
+  return kind === 'project' || kind === 'comment';
 }
 
 function about({ kind, title }: SearchHit): string {

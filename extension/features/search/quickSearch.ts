@@ -20,6 +20,7 @@ const icons: Readonly<Record<SearchHit['kind'], string>> = {
   model: 'package',
   environment: 'server-environment',
   person: 'person',
+  comment: 'comment',
 };
 
 const pauseMs = 120;

@@ -42,7 +42,16 @@ export type Found = {
 };
 
 /** What the event log names and the database holds; their text is read from there. */
-export const recordKinds = ['project', 'experiment', 'run', 'model', 'logged-model', 'environment', 'person'] as const;
+export const recordKinds = [
+  'project',
+  'experiment',
+  'run',
+  'model',
+  'logged-model',
+  'environment',
+  'person',
+  'comment',
+] as const;
 export type RecordKind = (typeof recordKinds)[number];
 export type RecordRef = { readonly kind: RecordKind; readonly id: string };
 

@@ -4,23 +4,26 @@ import type { RecordKind, RecordRef } from './ports.ts';
 
 type Subject = FlywheelEvent['subject'];
 
-const families: readonly (readonly [prefix: string, kind: RecordKind, id: (subject: Subject) => string | undefined])[] =
-  [
-    ['project.', 'project', (subject) => subject.projectId],
-    ['experiment.', 'experiment', (subject) => subject.experimentId],
-    ['run.', 'run', (subject) => subject.runId],
-    ['logged-model.', 'logged-model', (subject) => subject.modelId],
-    ['model.', 'model', (subject) => subject.modelName],
-    ['environment.', 'environment', (subject) => subject.environmentId],
-    ['user.', 'person', (subject) => subject.userId],
-  ];
+type IdOf = (subject: Subject, detail: FlywheelEvent['detail']) => unknown;
+
+const families: readonly (readonly [prefix: string, kind: RecordKind, id: IdOf])[] = [
+  ['project.', 'project', (subject) => subject.projectId],
+  ['experiment.', 'experiment', (subject) => subject.experimentId],
+  ['run.', 'run', (subject) => subject.runId],
+  ['logged-model.', 'logged-model', (subject) => subject.modelId],
+  ['model.', 'model', (subject) => subject.modelName],
+  ['environment.', 'environment', (subject) => subject.environmentId],
+  ['user.', 'person', (subject) => subject.userId],
+  // A conversation is found as a whole.
+  ['comment.', 'comment', (_subject, detail) => detail.threadId],
+];
 
 export function recordsOf(events: readonly FlywheelEvent[]): readonly RecordRef[] {
   const records = new Map<string, RecordRef>();
-  for (const { type, subject } of events) {
+  for (const { type, subject, detail } of events) {
     const family = families.find(([prefix]) => type.startsWith(prefix));
-    const id = family?.[2](subject);
-    if (family === undefined || id === undefined) continue;
+    const id = family?.[2](subject, detail);
+    if (family === undefined || typeof id !== 'string') continue;
     records.set(`${family[1]} ${id}`, { kind: family[1], id });
     // A new project brings its experiment along.
     if (type === 'project.created' && subject.experimentId !== undefined) {

@@ -113,6 +113,23 @@ describe('search', function () {
     assert.ok((await kinds('kind:experiment churn')).includes('experiment'));
   });
 
+  it('finds what was said, where it was said, until it is taken back', async () => {
+    const { api } = admin;
+    const target = { kind: 'code', path: 'src/TrainModel.py' } as const;
+    const { first } = await api.comments.add({ projectId: 'churn', target, text: 'Why no axolotl here?' });
+    const reply = await api.comments.add({ projectId: 'churn', target, text: 'A pangolin does it', replyTo: first.id });
+    for (const word of ['axolotl', 'pangolin']) {
+      const [hit] = await found(api, word);
+      assert.deepEqual([hit?.kind, hit?.title, hit?.projectId], ['comment', 'src/TrainModel.py', 'churn']);
+    }
+    assert.deepEqual((await guest.api.search.query({ text: 'axolotl' })).hits, []);
+    await api.comments.delete({ projectId: 'churn', commentId: reply.replies[0]?.id ?? '' });
+    await until('the reply is gone', async () => (await api.search.query({ text: 'pangolin' })).total === 0);
+    assert.equal((await found(api, 'axolotl')).length, 1);
+    await api.comments.delete({ projectId: 'churn', commentId: first.id });
+    assert.equal((await api.search.query({ text: 'axolotl' })).total, 0);
+  });
+
   it('follows changes and deletions of runs at once', async () => {
     const code = await projectWithCode(
       { url: server.url, token: server.token, api: admin.api },

@@ -13,5 +13,6 @@ export const kindLooks: Readonly<
   experiment: { icon: 'chart', one: 'Experiment', many: 'Experiments' },
   model: { icon: 'flywheel', one: 'Model', many: 'Models' },
   environment: { icon: 'sliders', one: 'Environment', many: 'Environments' },
+  comment: { icon: 'comment', one: 'Comment', many: 'Comments' },
   person: { icon: 'eye', one: 'Person', many: 'People' },
 };

@@ -201,7 +201,7 @@ export class SearchPanel extends PanelPart {
     this.#keep();
     if (this.app.kind === 'vscode') void this.app.client.host.openFound({ hit, ...(line && { line }) });
     else if (hit.path !== null) this.#togglePreview(hit, line ?? 1);
-    else if (hit.runId !== null) void this.app.client.host.open({ panel: 'run', runId: hit.runId });
+    else if (hit.runId !== null) void this.app.client.host.open(runOf(hit, hit.runId));
     else if (hit.projectId !== null) void this.app.client.host.open(placeOf(hit, hit.projectId));
     else this.#search(hit.kind === 'person' ? `owner:"${hit.title}"` : `"${hit.title}"`);
   }
@@ -266,8 +266,14 @@ export class SearchPanel extends PanelPart {
   }
 }
 
+function runOf({ kind }: SearchHit, runId: string) {
+  return { panel: 'run' as const, runId, ...(kind === 'comment' && { tab: 'comments' }) };
+}
+
 function placeOf({ kind, experimentId }: SearchHit, projectId: string) {
-  if (kind === 'project') return { panel: 'project' as const, projectId };
+  // What is said on models and code stands with everything that is said in the project.
+  if (kind === 'project' || (kind === 'comment' && experimentId === null))
+    return { panel: 'project' as const, projectId };
   return { panel: 'experiments' as const, projectId, ...(experimentId !== null && { experimentId }) };
 }
 

@@ -40,6 +40,8 @@ const homeOf = `CASE t.source
   WHEN 'logged-model' THEN (SELECT e.project_id FROM live.logged_models l JOIN live.experiments e ON e.id = l.experiment_id
     WHERE l.id = t.ref AND l.deleted_at IS NULL)
   WHEN 'environment' THEN (SELECT '' FROM live.environments WHERE id = t.ref)
+  WHEN 'comment' THEN (SELECT c.project_id FROM live.comments c WHERE c.id = t.ref AND EXISTS
+    (SELECT 1 FROM live.comments s WHERE s.thread_id = c.id AND s.deleted_at IS NULL))
   WHEN 'person' THEN (SELECT '' FROM live.users WHERE id = t.ref)
 END`;
 

@@ -20,6 +20,8 @@ const sql = {
   experimentOfRun: 'SELECT CAST(experiment_id AS TEXT) AS id FROM live.runs WHERE id = ?',
   runOfCode: `SELECT r.id FROM snapshot_runs s JOIN live.runs r ON r.number = s.run AND r.deleted_at IS NULL
     WHERE s.project_id = ? AND s.commit_id IN (SELECT value FROM json_each(?)) ORDER BY s.run DESC LIMIT 1`,
+  targetOfComment: `SELECT target ->> '$.runId' AS runId, target ->> '$.experimentId' AS experimentId,
+    target ->> '$.modelName' AS modelName FROM live.comments WHERE id = ?`,
   runOfModel: `SELECT r.id FROM live.logged_models l JOIN live.runs r ON r.id = l.source_run_id AND r.deleted_at IS NULL
     WHERE l.id = ? AND r.project_id = ?`,
 } as const;
@@ -125,9 +127,7 @@ function hitOf(connection: Connection, { found, merit }: Weighed, { asked, known
     at: found.at === null ? null : Math.round(found.at),
     path: isFile ? ref : null,
     lang: found.lang,
-    runId: runOf(connection, found),
-    experimentId: experimentOf(connection, found),
-    modelName: source === 'model' ? ref : null,
+    ...placesOf(connection, found),
     atHead: found.head,
     lines: linesOf(found, snippetsOf(bodyOf(connection, id), asked.question.include)),
     facts: (merit ?? meritOf(connection, found)).facts,
@@ -137,6 +137,22 @@ function hitOf(connection: Connection, { found, merit }: Weighed, { asked, known
 /** A run's first line is its command or its id: it says nothing about why it was found. */
 function linesOf({ kind }: Candidate, lines: readonly SearchLine[]): readonly SearchLine[] {
   return kind === 'run' || kind === 'person' ? lines.filter(({ marks }) => marks.length > 0) : lines;
+}
+
+type Places = Pick<SearchHit, 'runId' | 'experimentId' | 'modelName'>;
+
+/** What to open where it is no file. */
+function placesOf(connection: Connection, found: Candidate): Places {
+  const { source, ref } = found;
+  if (source === 'comment') {
+    const target = connection.statement(sql.targetOfComment).get(ref) as Places | undefined;
+    return { runId: null, experimentId: null, modelName: null, ...target };
+  }
+  return {
+    runId: runOf(connection, found),
+    experimentId: experimentOf(connection, found),
+    modelName: source === 'model' ? ref : null,
+  };
 }
 
 function runOf(connection: Connection, { source, ref, project, commits }: Candidate): string | null {

@@ -19,6 +19,9 @@ const named = (table: string, also: string) =>
     JOIN live.names n ON n.id = v.name WHERE v.run = x.number ${also})`;
 const lines = (...parts: string[]) => `substr(concat_ws(char(10), ${parts.join(', ')}), 1, ${most})`;
 
+/** What still stands of a conversation. */
+const said = 'SELECT c.text, c.created_at FROM live.comments c WHERE c.thread_id = x.id AND c.deleted_at IS NULL';
+
 /** Each with the row's number, by which a sweep goes on. */
 const selects: Readonly<Record<RecordKind, string>> = {
   project: `SELECT row_number() OVER (ORDER BY x.id) AS number, x.id, x.name AS title,
@@ -53,6 +56,15 @@ const selects: Readonly<Record<RecordKind, string>> = {
     )} AS body, NULL AS owner, x.created_at AS at FROM live.environments x`,
   person: `SELECT row_number() OVER (ORDER BY x.id) AS number, x.id, x.name AS title, x.id AS body,
     x.id AS owner, x.created_at AS at FROM live.users x`,
+  comment: `SELECT x.number, x.id, coalesce(CASE x.target ->> '$.kind'
+      WHEN 'run' THEN (SELECT r.name FROM live.runs r WHERE r.id = x.target ->> '$.runId')
+      WHEN 'experiment' THEN (SELECT e.name FROM live.experiments e WHERE e.id = CAST(x.target ->> '$.experimentId' AS INTEGER))
+      WHEN 'model' THEN x.target ->> '$.modelName'
+      WHEN 'code' THEN x.target ->> '$.path'
+      ELSE (SELECT p.name FROM live.projects p WHERE p.id = x.project_id) END, '') AS title,
+    ${lines(`(SELECT group_concat(text, char(10)) FROM (${said} ORDER BY c.number))`)} AS body,
+    x.author_id AS owner, (SELECT max(created_at) FROM (${said})) AS at
+    FROM live.comments x WHERE x.id = x.thread_id AND EXISTS (${said})`,
 };
 
 export function recordText(connection: Connection, kind: RecordKind, id: string): RecordText | undefined {

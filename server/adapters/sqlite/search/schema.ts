@@ -10,7 +10,7 @@ import { rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Connection } from '../connection.ts';
 
-const layout = 1;
+const layout = 2;
 
 const tables = `
 CREATE VIRTUAL TABLE words USING fts5(name, body, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');

@@ -22,6 +22,9 @@ const timeouts: Readonly<Record<Level, number>> = {
   e2e: 300_000,
 };
 
+/** Their files wait for engines, timers and processes most of the time: two at once take little more than half as long. */
+const inPairs: ReadonlySet<Level> = new Set(['contract', 'integration']);
+
 function isLevel(word: string): word is Level {
   return (levels as readonly string[]).includes(word);
 }
@@ -35,7 +38,8 @@ async function runLevel(level: Level, folder: string): Promise<LevelResult> {
   const resultFile = join(folder, `${level}.json`);
   const mocha = ['node_modules/mocha/bin/mocha.js', '--reporter', 'test/harness/reporter.cjs'];
   // --exit: what a test leaves running must not hang the run; the tests check their own disposal.
-  const options = ['--timeout', String(timeouts[level]), '--exit', ...files.sort()];
+  const pair = inPairs.has(level) ? ['--parallel', '--jobs', '2'] : [];
+  const options = ['--timeout', String(timeouts[level]), '--exit', ...pair, ...files.sort()];
   const child = spawn(process.execPath, [...mocha, ...options], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],

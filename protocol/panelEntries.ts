@@ -173,7 +173,7 @@ export const panelEntries: Readonly<Record<PanelName, readonly string[]>> = {
     'runs.previewCode',
   ],
   home: [...common, 'projects.list', 'runs.list', 'tiers.list'],
-  search: [...common, 'search.query', 'search.read'],
+  search: [...common, 'search.query', 'search.read', 'projects.createFrom'],
   sweep: [
     ...common,
     'projects.list',

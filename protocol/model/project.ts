@@ -1,6 +1,6 @@
 /** A project: the unit of membership, code, runs and cost. */
 import * as z from 'zod';
-import { clock, commitId, label, note, person, projectId, slug, timestamp, userId } from './common.ts';
+import { clock, commitId, label, note, person, projectId, runId, slug, timestamp, userId } from './common.ts';
 import { projectRole } from './session.ts';
 
 /** A step that projects go through. The list is the administrator's: `stages` of catalog.json, in their order. */
@@ -26,7 +26,8 @@ export const projectOrigin = z.object({
   kind: z.enum(['fork', 'template']),
   projectId: projectId.nullable().describe('null where you may not see it'),
   name: z.string().nullable(),
-  commit: commitId.nullable().describe('The commit of its default branch then'),
+  commit: commitId.nullable().describe('The commit of its default branch then, or of the run'),
+  run: z.object({ id: runId, name: z.string() }).nullable().describe('The run that it was started from'),
   at: timestamp,
 });
 export type ProjectOrigin = z.infer<typeof projectOrigin>;

@@ -1,6 +1,6 @@
 /** The code of a project beside its runs: what its repository says of it, its branches, and projects made from it. */
 import * as z from 'zod';
-import { commitId, label, note, person, projectId, slug, timestamp } from './common.ts';
+import { commitId, label, note, person, projectId, runId, slug, timestamp } from './common.ts';
 
 export const templateFile = 'flywheel-template.yaml';
 export const longestReadme = 200_000;
@@ -47,16 +47,26 @@ export const templateDefinition = z.strictObject({
 });
 export type TemplateDefinition = z.infer<typeof templateDefinition>;
 
-export const createFromInput = z.object({
-  projectId: projectId.describe('The project to start from'),
-  kind: z
-    .enum(['fork', 'template'])
-    .describe('fork: its branches and tags with their history. template: its files, filled in, as a first commit'),
-  id: slug.describe('Id of the new project'),
-  name: label.optional(),
-  description: note.optional().describe('Purpose of the new one; of a fork that of its source where absent'),
-  parameters: z.record(z.string().max(64), z.string().max(2000)).default({}),
-});
+export const createFromInput = z
+  .object({
+    projectId: projectId.describe('The project to start from'),
+    kind: z
+      .enum(['fork', 'template'])
+      .describe('fork: its branches and tags with their history. template: its files, filled in, as a first commit'),
+    id: slug.describe('Id of the new project'),
+    name: label.optional(),
+    description: note.optional().describe('Purpose of the new one; of a fork that of its source where absent'),
+    parameters: z.record(z.string().max(64), z.string().max(2000)).default({}),
+    runId: runId
+      .optional()
+      .describe(
+        'Of a fork: a run of the source that it starts from. Its default branch begins with the code of the run, uncommitted changes included, where the run has any here; what the source has is the branch upstream',
+      ),
+  })
+  .refine(({ kind, runId: run }) => kind === 'fork' || run === undefined, {
+    path: ['runId'],
+    message: 'a template does not start from a run: fork the project',
+  });
 export type CreateFromInput = z.infer<typeof createFromInput>;
 
 /** What would miss a project that is deleted. */

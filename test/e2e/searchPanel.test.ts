@@ -56,7 +56,7 @@ describe('the search panel in a browser', function () {
     const { page } = watched;
     await title(page, 'README.md').waitFor();
     await page.getByRole('button', { name: /^Runs/ }).click();
-    await title(page, 'patience 5').waitFor();
+    await title(page, 'patience 5').first().waitFor();
     await until('only the run is left', async () => (await page.locator('button.title').count()) === 1);
     await page.getByRole('button', { name: /^All/ }).click();
     await page
@@ -80,6 +80,31 @@ describe('the search panel in a browser', function () {
     await page.goto(`${world.server.url}/search`);
     await page.getByRole('button', { name: 'kind:run patience' }).click();
     await title(page, 'patience 5').waitFor();
+  });
+
+  it('starts a project from a run, and leads to what was said', async () => {
+    await using watched = await searching('?q=patience+5');
+    const { page } = watched;
+    const run = page.locator('li', { has: title(page, 'patience 5') }).first();
+    await run.hover();
+    await run.getByRole('button', { name: /^Start a project from/ }).click();
+    await page.getByText('A new project of yours').waitFor();
+    await page.screenshot({ path: join(shots, 'search-start-from.png') });
+    await page.getByLabel('Id of the new project').fill('digits');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+    await page.screenshot({ path: join(shots, 'search-start-refused.png') });
+    await run.getByRole('button', { name: /^Start a project from/ }).click();
+    await page.getByLabel('Id of the new project').fill('digits-again');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/projects/digits-again');
+    await page.getByRole('link', { name: /patience 5/ }).waitFor();
+    await page.screenshot({ path: join(shots, 'search-started-from.png') });
+    await page.goto(`${world.server.url}/search?q=longer+kind:comment`);
+    await page.locator('mark', { hasText: 'longer' }).waitFor();
+    await page.screenshot({ path: join(shots, 'search-comment.png') });
+    await page.locator('button.title').first().click();
+    await page.waitForURL(`**/runs/${world.runId}?tab=comments`);
   });
 
   it('proposes another spelling, and says what is wrong with a filter', async () => {

@@ -64,7 +64,15 @@ export async function startSearchWorld(): Promise<SearchWorld> {
     ...{ projectId: 'digits', command: 'true', environmentId: 'system', tierId: 'small', code },
     ...{ name: 'early stopping, patience 5', parameters: { patience: '5', learning_rate: '0.05' } },
   });
-  for (const text of ['fitWithEarlyStopping', 'stopping of digits', 'kind:notebook stopping', 'kind:run patience']) {
+  const said = { target: { kind: 'run', runId }, text: 'Would a longer patience have helped?' } as const;
+  await api.comments.add({ projectId: 'digits', ...said });
+  for (const text of [
+    'longer patience',
+    'fitWithEarlyStopping',
+    'stopping of digits',
+    'kind:notebook stopping',
+    'kind:run patience',
+  ]) {
     await until(`${text} is found`, async () => (await api.search.query({ text })).total > 0);
   }
   const all = owned.move();

@@ -45,6 +45,9 @@ const icons = {
   grip: line('M6 4h.1M10 4h.1M6 8h.1M10 8h.1M6 12h.1M10 12h.1'),
   more: svg`<circle cx="3.5" cy="8" r="1.2"/><circle cx="8" cy="8" r="1.2"/><circle cx="12.5" cy="8" r="1.2"/>`,
   eye: line('M1.8 8s2.3-4 6.2-4 6.2 4 6.2 4-2.3 4-6.2 4-6.2-4-6.2-4zM8 6.3a1.7 1.7 0 1 1 0 3.4a1.7 1.7 0 0 1 0-3.4z'),
+  fork: line(
+    'M4.5 3.5v4a2 2 0 0 0 2 2h3a2 2 0 0 0 2-2v-4M8 9.5v3M4.5 2a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3M11.5 2a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3M8 11.5a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3',
+  ),
   comment: line('M2.5 3h11v8h-6l-3 2.5V11h-2z'),
   diff: line('M8 2.5v6M5 5.5h6M5 12h6'),
 } satisfies Record<string, SVGTemplateResult>;

@@ -11,10 +11,11 @@ import { ask, choose } from '../../platform/notifications.ts';
 /** Answers the id of the new one. */
 export async function forkProject(
   server: ServerConnection,
-  source: { readonly id: string; readonly name: string },
+  source: { readonly id: string; readonly name: string; readonly runId?: string | undefined },
 ): Promise<string> {
-  const id = await askId(`Fork ${spellOut(source.name)}`, `${source.id}-fork`.slice(0, 63));
-  const fork = { projectId: source.id, kind: 'fork', id } as const;
+  const title = source.runId === undefined ? `Fork ${spellOut(source.name)}` : 'Start from a run';
+  const id = await askId(title, `${source.id}-fork`.slice(0, 63));
+  const fork = { projectId: source.id, kind: 'fork', id, ...(source.runId && { runId: source.runId }) } as const;
   return (await withProgress('Copying the code…', server.client.projects.createFrom(fork))).id;
 }
 

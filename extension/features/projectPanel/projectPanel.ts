@@ -44,7 +44,7 @@ export function registerProjectPanel({ commands, server, projects, panels }: Pro
   commands.register('flywheel.projects.fork', async (target) => {
     const from = await projectId(target, projects.items);
     const name = projects.items.find(({ id }) => id === from)?.name ?? from;
-    show(await forkProject(server, { id: from, name }));
+    show(await forkProject(server, { id: from, name, runId: runIdOf(target) }));
   });
   commands.register('flywheel.projects.createFrom', async () => show(await startFromTemplate(server, projects.items)));
   return owned;
@@ -52,6 +52,12 @@ export function registerProjectPanel({ commands, server, projects, panels }: Pro
 
 function projectIdOf(place: PanelPlace): string {
   return place.panel === 'project' ? place.projectId : '';
+}
+
+/** Of a run, or of a file that was found in one. */
+function runIdOf(target: unknown): string | undefined {
+  const isOfRun = typeof target === 'object' && target !== null && 'runId' in target;
+  return isOfRun ? String(target.runId) : undefined;
 }
 
 /** Of a place or a node of the tree; asked for where it is neither. */

@@ -24,6 +24,7 @@ const icons: Readonly<Record<SearchHit['kind'], string>> = {
 };
 
 const pauseMs = 120;
+const startFrom = { iconPath: new vscode.ThemeIcon('repo-forked'), tooltip: 'Start a project from this…' };
 
 export function quickSearch({ commands, server }: Deps): void {
   const pick = vscode.window.createQuickPick<Item>();
@@ -36,6 +37,10 @@ export function quickSearch({ commands, server }: Deps): void {
     pick.hide();
     if (chosen?.hit) void openHit(commands, chosen.hit);
     else void commands.run('flywheel.search.open', { text });
+  });
+  pick.onDidTriggerItemButton(({ item: { hit } }) => {
+    pick.hide();
+    if (hit?.projectId) void commands.run('flywheel.projects.fork', sourceOf(hit, hit.projectId));
   });
   pick.onDidHide(() => {
     typing.stop();
@@ -99,6 +104,12 @@ function itemOf(hit: SearchHit): Item {
     description: spellOut([hit.projectName ?? '', ...hit.facts].filter((part) => part !== '').join(' · ')),
     ...(line && { detail: spellOut(`${hit.path === null ? '' : `${line.line}: `}${line.text}`) }),
     alwaysShow: true,
+    buttons: hit.projectId === null ? [] : [startFrom],
     hit,
   };
+}
+
+/** A file that only a run has is started from with the code of the run. */
+function sourceOf({ runId, atHead }: SearchHit, projectId: string) {
+  return { projectId, ...(runId !== null && !atHead && { runId }) };
 }

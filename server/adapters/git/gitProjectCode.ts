@@ -57,11 +57,12 @@ export class GitProjectCode implements ProjectCode {
     return this.#options.repositories.entries(projectId, commit);
   }
 
-  copyHistory(from: string, signal: AbortSignal): Promise<DraftRepository> {
+  copyHistory(from: string, { start, signal }: CopyOptions): Promise<DraftRepository> {
     return this.#draft(async (draftId) => {
       const { repositories } = this.#options;
       await repositories.ensureRepository(from);
-      const refs = (await repositories.refs(from)).filter(({ name }) => /^refs\/(heads|tags)\//.test(name));
+      const own = (await repositories.refs(from)).filter(({ name }) => /^refs\/(heads|tags)\//.test(name));
+      const refs = start === null ? own : startedAt(start, own, await this.#headRef(from));
       if (refs.length === 0) return;
       const pack = repositories.pack(from, { wants: refs.map(({ id }) => id), haves: [], signal });
       const updates = refs.map(({ name, id }) => ({ ref: name, from: null, to: id }));
@@ -135,6 +136,17 @@ export class GitProjectCode implements ProjectCode {
     if (!checked.success) throw new DomainError('unsafe-path', 'This is not a project id.', { field: 'projectId' });
     return join(this.#options.folder, `${checked.data}.git`);
   }
+}
+
+type CopyOptions = Parameters<ProjectCode['copyHistory']>[1];
+
+/** The refs of a copy whose default branch begins elsewhere. */
+function startedAt(start: string, refs: readonly Ref[], head: Ref | null): readonly Ref[] {
+  const first = { name: head?.name ?? `${heads}main`, id: start };
+  const others = refs.filter(({ name }) => name !== first.name);
+  const upstream = `${heads}upstream`;
+  const keepsHead = head !== null && head.id !== start && !others.some(({ name }) => name === upstream);
+  return [first, ...others, ...(keepsHead ? [{ name: upstream, id: head.id }] : [])];
 }
 
 async function describe(objects: GitObjects, ref: Ref, isDefault: boolean): Promise<StoredBranch> {

@@ -75,8 +75,14 @@ export interface ProjectCode {
   rootFile(projectId: string, commit: string, name: RegExp): Promise<RootFile | null>;
   /** All files of a commit; a link that leaves the tree throws `unsafe-path`. */
   entries(projectId: string, commit: string): AsyncIterable<CodeEntry>;
-  /** A draft with the branches and tags of a project, all that they reach, and nothing else. */
-  copyHistory(from: string, signal: AbortSignal): Promise<DraftRepository>;
+  /**
+   * A draft with the branches and tags of a project, all that they reach, and nothing else. Its default branch is at
+   * `start` where that is given; that of the project is then `upstream`.
+   */
+  copyHistory(
+    from: string,
+    options: { readonly start: string | null; readonly signal: AbortSignal },
+  ): Promise<DraftRepository>;
   /** A draft with a first commit on its default branch. */
   startHistory(commit: NewCommit): Promise<DraftRepository>;
   /** Makes a draft the repository of a project that has no code yet. */

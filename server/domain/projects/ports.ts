@@ -7,6 +7,8 @@ export type StoredOrigin = {
   /** As it was called then. */
   readonly name: string;
   readonly commit: string | null;
+  /** What was started from, as it was called then; absent in what was made before there was that. */
+  readonly run?: { readonly id: string; readonly name: string } | null;
   readonly at: number;
 };
 

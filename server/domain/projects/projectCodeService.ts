@@ -15,6 +15,7 @@ import { longestReadme, templateFile } from '../../../protocol/model/projectCode
 import type { DraftRepository, ProjectCode } from '../code/ports.ts';
 import type { CodeEntry } from '../compute/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
+import type { StoredRun } from '../runs/ports.ts';
 import type { Call, Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import { actorOf } from '../shared/people.ts';
@@ -86,19 +87,20 @@ export class ProjectCodeService {
 
   async createFrom(input: CreateFromInput, { caller, signal }: Call): Promise<Project> {
     requireFullScope(caller, 'create projects');
-    const source = await this.#deps.store.read(async (stores) => {
+    const { project: source, run } = await this.#deps.store.read(async (stores) => {
       const project = await requireProject(stores, input.projectId);
       if (!(await canSee(stores, project.id, caller))) throw unknownProject(project.id);
       await requireFreeId(stores, input.id);
-      return project;
+      return { project, run: input.runId === undefined ? null : await runOf(stores, project.id, input.runId) };
     });
-    const commit = await this.#deps.projectCode.headCommit(source.id);
+    const start = run?.launch?.code.commit ?? null;
+    const commit = start ?? (await this.#deps.projectCode.headCommit(source.id));
     const draft =
       input.kind === 'template'
         ? await this.#fill(requireTemplate(source), { input, commit, caller })
-        : await this.#deps.projectCode.copyHistory(source.id, signal);
+        : await this.#deps.projectCode.copyHistory(source.id, { start, signal });
     try {
-      const project = newProject(input, source, { commit, at: this.#deps.clock.now() });
+      const project = newProject(input, source, { commit, run, at: this.#deps.clock.now() });
       return await this.#found(project, draft, caller);
     } finally {
       await this.#deps.projectCode.discard(draft);
@@ -148,12 +150,22 @@ type Filling = { readonly input: CreateFromInput; readonly commit: string | null
 function newProject(
   { id, name, description, kind }: CreateFromInput,
   source: StoredProject,
-  { commit, at }: { readonly commit: string | null; readonly at: number },
+  { commit, run, at }: { readonly commit: string | null; readonly run: StoredRun | null; readonly at: number },
 ): NewProject {
-  const origin = { kind, projectId: source.id, name: source.name, commit, at };
+  const started = run && { id: run.id, name: run.name };
+  const origin = { kind, projectId: source.id, name: source.name, commit, run: started, at };
   const purpose = description ?? (kind === 'fork' ? source.description : '');
   const tags = kind === 'fork' ? source.tags : [];
   return { id, name: name ?? id, description: purpose, stage: '', tags, visibility: 'private', origin };
+}
+
+async function runOf({ runs }: Stores, projectId: string, runId: string): Promise<StoredRun> {
+  const run = await runs.run(runId);
+  if (run !== null && run.projectId === projectId && run.deletedAt === null) return run;
+  throw new DomainError('not-found', `The project has no run ${runId}.`, {
+    field: 'runId',
+    remedy: 'Leave it out to fork the project as it is.',
+  });
 }
 
 function requireTemplate(project: StoredProject): StoredProject {

@@ -30,8 +30,8 @@ export async function showMembers(stores: Stores, projectId: string): Promise<re
 
 /** Whoever may not see the source learns that there is one, and nothing of it. */
 async function showOrigin(stores: Stores, origin: StoredOrigin, caller: Caller): Promise<ProjectOrigin> {
-  if (await canSee(stores, origin.projectId, caller)) return origin;
-  return { ...origin, projectId: null, name: null, commit: null };
+  if (await canSee(stores, origin.projectId, caller)) return { ...origin, run: origin.run ?? null };
+  return { ...origin, projectId: null, name: null, commit: null, run: null };
 }
 
 export async function canSee(stores: Stores, projectId: string, caller: Caller): Promise<boolean> {

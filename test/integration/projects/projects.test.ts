@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openClient, type TestClient } from '../../harness/client.ts';
 import { reasonOf } from '../../harness/entrance.ts';
+import { projectWithCode } from '../../harness/projectWithCode.ts';
 import { pushFiles } from '../../harness/pushFiles.ts';
 import { startServer, type TestServer } from '../../harness/server.ts';
 import { WorkTree } from '../../unit/client/workTree.ts';
@@ -104,6 +105,24 @@ describe('projects on a server', () => {
     assert.equal(await refused(visitor.projects.overview({ projectId: 'iris' })), 'not-found');
   });
 
+  it('start from the code of a run, and keep what the project has by now', async () => {
+    const code = await projectWithCode({ ...server, api }, { id: 'grown', files: { 'train.py': 'print(1)\n' } });
+    const settings = { command: 'true', environmentId: 'system', tierId: 'small', code, name: 'the good one' };
+    const { id: runId } = await api.runs.launch({ projectId: 'grown', ...settings });
+    await pushFiles({ server, project: 'grown', files: { 'train.py': 'print(2)\n' } });
+    const from = { projectId: 'grown', kind: 'fork', runId } as const;
+    const made = await api.projects.createFrom({ ...from, id: 'regrown' });
+    assert.deepEqual(made.origin?.run, { id: runId, name: 'the good one' });
+    assert.equal(made.origin?.commit, code.commit);
+    using tree = new WorkTree();
+    const clone = join(tree.beside, 'clone');
+    await ok(tree.beside, 'clone', '-q', address('regrown', server.token), clone);
+    assert.equal((await ok(clone, 'rev-parse', 'HEAD')).trim(), code.commit);
+    assert.equal(await ok(clone, 'show', 'origin/upstream:train.py'), 'print(2)');
+    assert.equal(await refused(api.projects.createFrom({ ...from, id: 'other', runId: 'nobody' })), 'not-found');
+    assert.equal(await refused(api.projects.createFrom({ ...from, id: 'other', projectId: 'iris' })), 'not-found');
+  });
+
   it('fork with their history, and hide where from to those who may not see it', async () => {
     using tree = new WorkTree().init();
     tree.write({ 'README.md': '# Iris', 'train.py': 'print(1)' }).commit();
@@ -123,6 +142,7 @@ describe('projects on a server', () => {
       projectId: null,
       name: null,
       commit: null,
+      run: null,
       at: 0,
     });
     assert.equal(

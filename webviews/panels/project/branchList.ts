@@ -25,7 +25,10 @@ export class BranchList extends PanelPart {
 
   #branch(branch: Branch) {
     const { name: called, isProtected, isDefault, committedAt, subject, author } = branch;
-    const about = `${spellOut(subject)}, ${spellOut(author)}, ${formatTime(committedAt)}`;
+    // A snapshot is the same commit whoever makes it, and whenever.
+    const isSnapshot = committedAt === 0;
+    const when = isSnapshot ? 'the code of a run' : formatAgo(committedAt);
+    const about = `${spellOut(subject)}, ${spellOut(author)}, ${isSnapshot ? when : formatTime(committedAt)}`;
     return html`<li class="line" title=${about}>
       <span class="cut grow">${name(called)}${isDefault ? html` <span class="dim small">default</span>` : nothing}</span>
       ${
@@ -43,7 +46,7 @@ export class BranchList extends PanelPart {
             : nothing
       }
       ${this.editable && isProtected ? html`<span class="dim small">protected</span>` : nothing}
-      <span class="dim small">${formatAgo(committedAt)}</span></li>`;
+      <span class="dim small">${when}</span></li>`;
   }
 
   #protect({ name: branch, isProtected }: Branch): Promise<void> {

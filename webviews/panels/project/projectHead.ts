@@ -68,7 +68,15 @@ export class ProjectHead extends PanelPart {
     return html`<p class="origin">${made} <a href="#" @click=${(event: Event) => {
       event.preventDefault();
       void this.app.client.host.open({ panel: 'project', projectId });
-    }}>${name(origin.name ?? projectId)}</a>${origin.commit ? html` at <span class="mono">${origin.commit.slice(0, 8)}</span>` : nothing}</p>`;
+    }}>${name(origin.name ?? projectId)}</a>${origin.commit ? html` at <span class="mono">${origin.commit.slice(0, 8)}</span>` : nothing}${origin.run ? this.#runOf(origin.run) : nothing}</p>`;
+  }
+
+  #runOf(run: { readonly id: string; readonly name: string }) {
+    const open = (event: Event) => {
+      event.preventDefault();
+      void this.app.client.host.open({ panel: 'run', runId: run.id });
+    };
+    return html`, the run <a href="#" @click=${open}>${name(run.name)}</a>`;
   }
 
   #stage(editable: boolean) {
@@ -125,7 +133,7 @@ export class ProjectHead extends PanelPart {
     const at = anchorOf(event);
     const whole = { app: this.app, element: this, project, at };
     const copy = [
-      { label: 'Fork…', icon: 'diff' as const, run: () => void forkProject(whole) },
+      { label: 'Fork…', icon: 'fork' as const, run: () => void forkProject(whole) },
       {
         label: 'Copy link',
         icon: 'link' as const,

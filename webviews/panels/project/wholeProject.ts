@@ -7,6 +7,7 @@ import { askText } from '../../ui/askText.ts';
 import { plural } from '../../ui/format.ts';
 import { name, spellOut } from '../../ui/name.ts';
 import type { Anchor } from '../../ui/popup.ts';
+import { startFrom } from '../../ui/startFrom.ts';
 import { act } from './act.ts';
 
 export type Whole = {
@@ -16,26 +17,8 @@ export type Whole = {
   readonly at: Anchor;
 };
 
-const idPattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-
 export async function forkProject({ app, element, project, at }: Whole): Promise<void> {
-  const answer = await askText(
-    {
-      title: `Fork ${spellOut(project.name)}`,
-      action: 'Fork',
-      about: html`<p class="dim">A new project of yours with its branches and tags. Runs, data and people stay here.</p>`,
-      fields: [{ name: 'id', label: 'Id of the fork', value: `${project.id}-fork`.slice(0, 63) }],
-      check: ({ id = '' }) => (idPattern.test(id) ? null : 'Lower-case letters, digits and hyphens.'),
-    },
-    at,
-  );
-  if (!answer) return;
-  await act(element, async () => {
-    const fork = { projectId: project.id, kind: 'fork' as const, id: answer.id ?? '' };
-    const { id: projectId } = await app.client.projects.createFrom(fork);
-    await app.client.host.open({ panel: 'project', projectId });
-    return undefined;
-  });
+  await act(element, async () => void (await startFrom({ app, project, at })));
 }
 
 export async function transferProject({ app, element, project, at }: Whole): Promise<void> {

@@ -1,6 +1,7 @@
 /** One found thing: what it is, where it is, the lines that say why, and how much it is used. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SearchHit, SearchLine } from '../../../protocol/model/search.ts';
+import { iconButton } from '../../ui/controls.ts';
 import { formatAgo, formatTime } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
 import { marked, name, spellOut } from '../../ui/name.ts';
@@ -8,6 +9,8 @@ import { kindLooks } from './kinds.ts';
 
 export type HitActions = {
   readonly open: (hit: SearchHit, line?: number) => void;
+  /** A new project from it, asked for beside the button. */
+  readonly start: (hit: SearchHit, button: HTMLElement) => void;
   readonly key: (event: KeyboardEvent, hit: SearchHit) => void;
   /** The text of the file beneath the hit, where it is shown. */
   readonly preview: (hit: SearchHit) => TemplateResult | typeof nothing;
@@ -20,11 +23,18 @@ export function hitView(hit: SearchHit, actions: HitActions): TemplateResult {
       ${icon(look.icon, look.one)}
       <button class="title cut" title=${spellOut(hit.title)} @click=${() => actions.open(hit)} @keydown=${(event: KeyboardEvent) => actions.key(event, hit)}>${name(hit.title)}</button>
       <span class="meta">${meta(hit)}</span>
+      ${hit.projectId === null ? nothing : startButton(hit, actions)}
     </div>
     ${hit.facts.length > 0 ? html`<div class="facts">${hit.facts.map(spellOut).join(' · ')}</div>` : nothing}
     ${hit.lines.length > 0 ? html`<div class="lines">${hit.lines.map((line) => lineView(hit, line, actions))}</div>` : nothing}
     ${actions.preview(hit)}
   </li>`;
+}
+
+function startButton(hit: SearchHit, { start }: HitActions) {
+  const label = `Start a project from ${spellOut(hit.title)}…`;
+  const onClick = (event: Event) => start(hit, event.currentTarget as HTMLElement);
+  return html`<span class="start-from">${iconButton({ icon: 'fork', label, onClick })}</span>`;
 }
 
 function meta({ kind, projectName, owner, at, title }: SearchHit) {

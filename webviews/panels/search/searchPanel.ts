@@ -14,9 +14,11 @@ import { formatCount, plural } from '../../ui/format.ts';
 import { icon } from '../../ui/icon.ts';
 import { name } from '../../ui/name.ts';
 import { PanelPart } from '../../ui/panelBase.ts';
-import { emptyState, failedState, offlineBanner, skeleton, stateStyles } from '../../ui/states.ts';
+import { startFrom } from '../../ui/startFrom.ts';
+import { emptyState, failedState, offlineBanner, problem, skeleton, stateStyles } from '../../ui/states.ts';
 import { base } from '../../ui/styles.ts';
 import { facetLists, kindChips } from './facetList.ts';
+import { placeOf } from './hitPlace.ts';
 import { hitView } from './hitView.ts';
 import { searchStart } from './searchStart.ts';
 import { searchStyles } from './searchStyles.ts';
@@ -38,12 +40,14 @@ export class SearchPanel extends PanelPart {
     limit: { state: true },
     recent: { state: true },
     preview: { state: true },
+    refusal: { state: true },
   };
   declare text: string;
   declare kinds: readonly SearchKind[];
   declare limit: number;
   declare recent: readonly string[];
   declare preview: Preview | null;
+  declare refusal: unknown;
   static override styles = [base, stateStyles, searchStyles];
 
   #typing = new AbortController();
@@ -65,6 +69,7 @@ export class SearchPanel extends PanelPart {
     this.limit = pageLength;
     this.recent = [];
     this.preview = null;
+    this.refusal = null;
   }
 
   override connectedCallback(): void {
@@ -113,6 +118,7 @@ export class SearchPanel extends PanelPart {
     const isOld = value.asked !== this.text;
     return html`<div class="results ${isOld ? 'old' : ''}" aria-busy=${String(isOld)}>
         ${this.#told(result)}
+        ${this.refusal === null ? nothing : problem(this.refusal)}
         ${result.hits.length === 0 ? this.#nothingFound(result) : this.#list(result)}
       </div>${result.total > 0 ? facetLists(result, this.text, (text) => this.#search(text)) : nothing}`;
   }
@@ -128,6 +134,7 @@ export class SearchPanel extends PanelPart {
   #list(result: SearchResult) {
     const actions = {
       open: (hit: SearchHit, line?: number) => this.#open(hit, line),
+      start: (hit: SearchHit, button: HTMLElement) => void this.#start(hit, button),
       key: (event: KeyboardEvent, hit: SearchHit) => this.#hitKey(event, hit),
       preview: (hit: SearchHit) => this.#previewOf(hit),
     };
@@ -199,11 +206,25 @@ export class SearchPanel extends PanelPart {
 
   #open(hit: SearchHit, line = hit.lines[0]?.line): void {
     this.#keep();
+    const place = placeOf(hit);
     if (this.app.kind === 'vscode') void this.app.client.host.openFound({ hit, ...(line && { line }) });
     else if (hit.path !== null) this.#togglePreview(hit, line ?? 1);
-    else if (hit.runId !== null) void this.app.client.host.open(runOf(hit, hit.runId));
-    else if (hit.projectId !== null) void this.app.client.host.open(placeOf(hit, hit.projectId));
+    else if (place !== null) void this.app.client.host.open(place);
     else this.#search(hit.kind === 'person' ? `owner:"${hit.title}"` : `"${hit.title}"`);
+  }
+
+  /** Of a run, and of a file that only a run has, with the code of the run. */
+  async #start({ projectId, projectName, runId, atHead, kind, title }: SearchHit, button: HTMLElement): Promise<void> {
+    if (projectId === null) return;
+    const project = { id: projectId, name: projectName ?? projectId };
+    const run = runId === null || atHead ? undefined : { id: runId, name: kind === 'run' ? title : 'its run' };
+    this.refusal = null;
+    try {
+      await startFrom({ app: this.app, project, run, at: button.getBoundingClientRect() });
+      this.#keep();
+    } catch (error) {
+      this.refusal = error;
+    }
   }
 
   #togglePreview(hit: SearchHit, line: number): void {
@@ -264,17 +285,6 @@ export class SearchPanel extends PanelPart {
     this.text = place.text;
     if (this.isConnected) this.#answer.refresh();
   }
-}
-
-function runOf({ kind }: SearchHit, runId: string) {
-  return { panel: 'run' as const, runId, ...(kind === 'comment' && { tab: 'comments' }) };
-}
-
-function placeOf({ kind, experimentId }: SearchHit, projectId: string) {
-  // What is said on models and code stands with everything that is said in the project.
-  if (kind === 'project' || (kind === 'comment' && experimentId === null))
-    return { panel: 'project' as const, projectId };
-  return { panel: 'experiments' as const, projectId, ...(experimentId !== null && { experimentId }) };
 }
 
 customElements.define('fw-search-panel', SearchPanel);

@@ -31,6 +31,9 @@ export const searchStyles = css`
   .title { font: inherit; font-weight: 600; padding: 0 2px; margin-inline-start: -2px; border: 0; background: none; color: var(--vscode-textLink-foreground); cursor: pointer; text-align: start; max-width: 60%; }
   .title:hover { text-decoration: underline; }
   .meta { margin-inline-start: auto; flex: none; display: flex; gap: 10px; color: var(--fw-dim); font-size: 12px; max-width: 50%; }
+  .start-from { flex: none; margin-block: -3px; opacity: 0; }
+  li:hover .start-from, li:focus-within .start-from { opacity: 1; }
+  @media (hover: none) { .start-from { opacity: 1; } }
   .lines { margin: 3px 0 0 24px; }
   .line { display: flex; gap: 10px; width: 100%; font: inherit; font-family: var(--fw-mono); font-size: 12px; line-height: 18px; padding: 0 2px; border: 0; background: none; color: inherit; text-align: start; cursor: pointer; min-width: 0; }
   .line:hover { background: var(--fw-hover); }

@@ -254,7 +254,7 @@ function workspaceOptions({ codeServer }: Config, { hosts, key }: WorkspaceParts
   return {
     origins: (id) => ({ browser: hosts.browserOrigin(id), programs: hosts.programOrigin(id) }),
     toolSecret: (id) => createHmac('sha256', key).update(`tool of workspace ${id}`).digest('hex'),
-    toolVariables: codeServer === null ? {} : { FLYWHEEL_CODE_SERVER: codeServer },
+    toolPrograms: codeServer === null ? [] : [{ variable: 'FLYWHEEL_CODE_SERVER', file: codeServer }],
   };
 }
 

@@ -105,7 +105,7 @@ export type ServicesOptions = {
   readonly url: () => string;
   readonly signIn: SignInOptions;
   readonly probes: Probes;
-  readonly workspaces: Pick<WorkspaceDependencies, 'origins' | 'toolSecret' | 'toolVariables'>;
+  readonly workspaces: Pick<WorkspaceDependencies, 'origins' | 'toolSecret' | 'toolPrograms'>;
 };
 
 export type Services = {

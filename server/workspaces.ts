@@ -19,7 +19,7 @@ type Dependencies = WorkspaceDependencies &
   ConstructorParameters<typeof WorkSaves>[0] &
   ConstructorParameters<typeof WorkspaceKeeper>[0] &
   ConstructorParameters<typeof WorkspaceService>[0];
-type Shown = 'origins' | 'toolSecret' | 'toolVariables';
+type Shown = 'origins' | 'toolSecret' | 'toolPrograms';
 /** What is made here, or comes from beside. */
 type Made =
   | Shown

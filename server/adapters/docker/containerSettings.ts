@@ -5,6 +5,7 @@
  */
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
 import type { JobLimits } from '../../domain/compute/ports.ts';
+import type { BroughtProgram } from './jobPrograms.ts';
 import { environmentText, jobPaths, jobScript, jobUser, workFolderOf } from './jobScript.ts';
 import { portsLabel, portVariables } from './portNumbers.ts';
 import { withTunnel } from './tunnel.ts';
@@ -20,6 +21,7 @@ export const labels = {
   relay: 'flywheel.relay',
   volume: 'flywheel.volume',
   ports: 'flywheel.ports',
+  program: 'flywheel.program',
   /** Of containers that only look into a volume. */
   look: 'flywheel.look',
 } as const;
@@ -47,6 +49,8 @@ export type ContainerPlan = {
   readonly diskQuota: boolean;
   /** That outlives the job: its id, and the engine's name for it. */
   readonly volume?: { readonly id: string; readonly name: string };
+  /** Of the server's machine, each in a volume. */
+  readonly programs: readonly BroughtProgram[];
   /** Names of ports that the command may listen on. */
   readonly ports: readonly string[];
   /** Where it is to listen if it can choose: where the server reaches it soonest. */
@@ -120,16 +124,17 @@ function folderOf({ volume, folder }: ContainerPlan): string {
 
 /** The job's own, and one that outlives it. The engine makes what is not there. */
 function mountsOf(plan: ContainerPlan): NonNullable<HostConfig['Mounts']> {
-  const { serverId, runId, volume } = plan;
+  const { serverId, runId, volume, programs } = plan;
+  const brought = programs.map(({ volume: Source, folder: Target }) => ({
+    ...{ Type: 'volume' as const, Source, Target, ReadOnly: true },
+    VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: 'local', Options: {} } },
+  }));
   const own = { [labels.server]: serverId, [labels.run]: runId };
   const ownMount = { Source: '', Target: jobPaths.volume, VolumeOptions: volumeOptions(plan, own) };
-  if (volume === undefined) return [{ Type: 'volume', ...ownMount }];
+  if (volume === undefined) return [{ Type: 'volume', ...ownMount }, ...brought];
   const kept = { [labels.server]: serverId, [labels.volume]: volume.id };
   const keptMount = { Source: volume.name, Target: jobPaths.kept, VolumeOptions: volumeOptions(plan, kept) };
-  return [
-    { Type: 'volume', ...ownMount },
-    { Type: 'volume', ...keptMount },
-  ];
+  return [{ Type: 'volume', ...ownMount }, { Type: 'volume', ...keptMount }, ...brought];
 }
 
 function volumeOptions(plan: ContainerPlan, given: Record<string, string>) {
@@ -164,7 +169,7 @@ const threadCounts = ['OMP_NUM_THREADS', 'MKL_NUM_THREADS', 'OPENBLAS_NUM_THREAD
 
 /** A library that counts the machine's processors would start far more threads than it has processors. */
 function variablesOf(plan: ContainerPlan): Readonly<Record<string, string>> {
-  const { limits, variables, gpus, volume, ports, listenOn } = plan;
+  const { limits, variables, gpus, volume, ports, listenOn, programs } = plan;
   const threads = String(Math.max(1, Math.floor(limits.cpus)));
   return {
     HOME: `${volume === undefined ? jobPaths.volume : jobPaths.kept}/home`,
@@ -175,6 +180,7 @@ function variablesOf(plan: ContainerPlan): Readonly<Record<string, string>> {
     ...(gpus.ids.length > 0 && { NVIDIA_VISIBLE_DEVICES: gpus.ids.join(',') }),
     ...(volume !== undefined && { FLYWHEEL_HOME: `${jobPaths.kept}/home` }),
     ...portVariables(ports, listenOn),
+    ...Object.fromEntries(programs.map(({ variable, path }) => [variable, path])),
     ...variables,
   };
 }

@@ -36,6 +36,7 @@ import { followLog } from './jobLog.ts';
 import { JobNetworks } from './jobNetworks.ts';
 import { JobPlans } from './jobPlans.ts';
 import { JobPorts } from './jobPorts.ts';
+import { JobPrograms } from './jobPrograms.ts';
 import { workFolderOf } from './jobScript.ts';
 import { JobUsages } from './jobUsage.ts';
 import { JobVolumes } from './jobVolumes.ts';
@@ -112,7 +113,12 @@ export class DockerBackend implements HostBackend, Disposable {
     this.#plans = new JobPlans({
       ...options,
       ...{ containers: this.#containers, images: this.#images, networks: this.#networks },
-      ...{ volumes: this.#volumes, ports: this.#ports, facts: this.#facts },
+      ...{
+        programs: new JobPrograms(this.#engine, serverId),
+        volumes: this.#volumes,
+        ports: this.#ports,
+        facts: this.#facts,
+      },
     });
     this.#ends = new JobEnds({ engine: this.#engine, containers: this.#containers, usages: this.#usages });
   }

@@ -52,7 +52,8 @@ export class EngineStream extends Duplex {
   setTimeout(milliseconds: number, told?: () => void): this {
     clearTimeout(this.#timeout);
     this.#timeout = undefined;
-    if (told) this.once('timeout', told);
+    if (told && milliseconds === 0) this.off('timeout', told);
+    else if (told) this.once('timeout', told);
     if (milliseconds > 0) this.#timeout = setTimeout(() => this.emit('timeout'), milliseconds).unref();
     return this;
   }

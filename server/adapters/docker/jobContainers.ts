@@ -5,7 +5,6 @@
  */
 import type Docker from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
-import { type Pack, pack } from 'tar-stream';
 import type { CodeEntry } from '../../domain/compute/ports.ts';
 import { DomainError, messageOf } from '../../domain/shared/errors.ts';
 import { pause } from '../../domain/shared/wakeup.ts';
@@ -14,6 +13,7 @@ import { type ContainerPlan, containerSettings, labels } from './containerSettin
 import { type Engine, statusOf } from './engine.ts';
 import { readRecords } from './jobRecords.ts';
 import { type JobSecretTexts, jobPaths, secretsText } from './jobScript.ts';
+import { putArchive } from './putArchive.ts';
 
 export type JobContainersOptions = { readonly engine: Engine; readonly serverId: string };
 
@@ -124,40 +124,18 @@ export class JobContainers {
 
   async #putCode({ name, folder, volume }: ContainerPlan, { code }: Contents): Promise<void> {
     const own = { entries: code, folder };
-    await this.#put(name, { path: jobPaths.volume, fill: (to) => packCode(to, volume === undefined ? own : noCode) });
+    await putArchive(this.#engine, name, {
+      path: jobPaths.volume,
+      fill: (to) => packCode(to, volume === undefined ? own : noCode),
+    });
     if (volume === undefined || (await this.#isMade(name))) return;
-    await this.#put(name, { path: jobPaths.kept, fill: (to) => packKept(to, own) });
+    await putArchive(this.#engine, name, { path: jobPaths.kept, fill: (to) => packKept(to, own) });
   }
 
   /** Whether the volume that outlives the job has its code: one that was cut off is filled again. */
   async #isMade(name: string): Promise<boolean> {
     const path = `${jobPaths.kept}/${jobPaths.made}`;
     return (await this.#engine.askIfThere((docker) => docker.getContainer(name).infoArchive({ path }))) !== null;
-  }
-
-  async #put(
-    name: string,
-    { path, fill }: { readonly path: string; readonly fill: (archive: Pack) => Promise<void> },
-  ): Promise<void> {
-    const archive = pack();
-    const cut = new AbortController();
-    const sent = this.#engine.stream((docker) =>
-      docker.getContainer(name).putArchive(archive as unknown as NodeJS.ReadableStream, {
-        path,
-        abortSignal: cut.signal,
-      }),
-    );
-    sent.catch(() => undefined);
-    const packed = fill(archive);
-    try {
-      await Promise.race([packed, sent.then(() => packed)]);
-    } catch (error) {
-      cut.abort();
-      archive.destroy();
-      await sent.catch(() => undefined);
-      throw error;
-    }
-    await sent;
   }
 
   async #start({ name, image, lastLine }: ContainerPlan, { secrets }: Contents): Promise<void> {

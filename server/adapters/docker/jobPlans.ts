@@ -7,6 +7,7 @@ import type { EngineImages } from './engineImages.ts';
 import type { JobContainers } from './jobContainers.ts';
 import type { JobNetworks } from './jobNetworks.ts';
 import type { JobPorts } from './jobPorts.ts';
+import type { JobPrograms } from './jobPrograms.ts';
 import type { JobVolumes } from './jobVolumes.ts';
 import type { KnownFacts } from './knownFacts.ts';
 
@@ -19,6 +20,7 @@ export type JobPlansOptions = {
   readonly images: EngineImages;
   readonly networks: JobNetworks;
   readonly volumes: JobVolumes;
+  readonly programs: JobPrograms;
   readonly ports: JobPorts;
   readonly facts: KnownFacts;
 };
@@ -31,7 +33,8 @@ export class JobPlans {
   }
 
   async plan(spec: JobSpec): Promise<ContainerPlan> {
-    const { containers, images, networks, volumes, ports, serverId, logLimitMiB, diskQuota } = this.#options;
+    const { containers, images, networks, volumes, programs, ports } = this.#options;
+    const { serverId, logLimitMiB, diskQuota } = this.#options;
     const [image, network] = await Promise.all([
       images.imageOf(spec.environment),
       networks.network(spec.limits.internet === false ? 'closed' : 'open'),
@@ -49,6 +52,7 @@ export class JobPlans {
       network,
       gpus: await this.#gpus(spec.limits.gpus ?? 0),
       ...(spec.volume !== undefined && { volume: { id: spec.volume, name: volumes.nameOf(spec.volume) } }),
+      programs: await programs.bring(spec.programs ?? []),
       ports: spec.ports ?? [],
       listenOn: ports.listenOn,
     };

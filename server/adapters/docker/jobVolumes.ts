@@ -12,8 +12,9 @@ import { Turns } from '../../domain/shared/turns.ts';
 import { labels } from './containerSettings.ts';
 import { type Engine, statusOf } from './engine.ts';
 import { EngineStream } from './engineStream.ts';
+import type { VolumePlace } from './heldVolume.ts';
 import { jobPaths, jobUser } from './jobScript.ts';
-import { carryVolume, type Side } from './volumeCopy.ts';
+import { carryVolume } from './volumeCopy.ts';
 import { listingScript } from './volumeListing.ts';
 import { updateMirror } from './volumeMirror.ts';
 
@@ -89,10 +90,10 @@ export class JobVolumes {
 
   /** False where the other has none. Nothing of one that did not come whole is left. */
   async copy(volume: string, from: JobVolumes): Promise<boolean> {
-    const source = from.#sideOf(volume);
+    const source = from.#placeOf(volume);
     if (from === this || !(await from.has(source.name))) return false;
     try {
-      if (await carryVolume(source, this.#sideOf(volume))) return true;
+      if (await carryVolume(source, this.#placeOf(volume))) return true;
     } catch (error) {
       await this.remove(volume).catch(() => undefined);
       throw error;
@@ -101,9 +102,9 @@ export class JobVolumes {
     return false;
   }
 
-  #sideOf(volume: string): Side {
+  #placeOf(volume: string): VolumePlace {
     const { engine, serverId } = this.#options;
-    return { engine, serverId, volume, name: this.nameOf(volume) };
+    return { engine, serverId, name: this.nameOf(volume), labels: { [labels.volume]: volume } };
   }
 
   async has(name: string): Promise<boolean> {

@@ -121,7 +121,8 @@ function specRecord(
   const secretsFolder = join(jobFolderOf(options.jobsFolder, runId), jobFiles.secrets);
   const paths = Object.fromEntries(Object.keys(secretFiles).map((name) => [name, join(secretsFolder, name)]));
   const places = { ...portVariables(ports), ...volumeVariables(options.volumesFolder, volume) };
-  const variables = { ...spec.variables, ...paths, ...spec.secrets, ...places };
+  const programs = Object.fromEntries((spec.programs ?? []).map(({ variable, file }) => [variable, file]));
+  const variables = { ...spec.variables, ...programs, ...paths, ...spec.secrets, ...places };
   return {
     command,
     variables: jobEnvironment({ variables, cpus, virtualEnvironment }),

@@ -60,6 +60,8 @@ export type JobSpec = {
    * `FLYWHEEL_HOME`. At most one job at a time has it. Absent: a folder that goes with the job.
    */
   readonly volume?: string;
+  /** Of the server's machine, for the command to use: each variable tells it where the program is for it. */
+  readonly programs?: readonly { readonly variable: string; readonly file: string }[];
   /**
    * Names of ports that the command listens on, lower-case letters. The number is told to it as
    * `FLYWHEEL_PORT_<NAME>`; where the backend prefers a Unix socket, its path as `FLYWHEEL_SOCKET_<NAME>`, and

@@ -78,8 +78,19 @@ async function answers(backend: WorkspaceBackend, handle: string): Promise<boole
 
 async function passStopOn(context: WorkspaceContext, { backend, handle, signal }: Attended): Promise<void> {
   await context.untilStopping(signal);
-  if (signal.aborted) return;
-  await backend.stop(handle, { graceMs: context.deps.catalog.defaults().stopGraceSeconds * 1000 });
+  const graceMs = context.deps.catalog.defaults().stopGraceSeconds * 1000;
+  // A host that does not answer now is told once it does.
+  while (!signal.aborted) {
+    try {
+      return await backend.stop(handle, { graceMs });
+    } catch (error) {
+      context.deps.log.warn('A workspace is not stopped yet', {
+        workspaceId: context.workspaceId,
+        error: messageOf(error),
+      });
+      await pause(context.timing.lookMs * 4, signal);
+    }
+  }
 }
 
 /** What runs in a terminal shows in what the job takes of the processors. */

@@ -1,6 +1,6 @@
 /** What the pieces of workspaces are given. */
 import type { CodeStore } from '../code/ports.ts';
-import type { Backends, Catalog, HostPlacement, TierHealth } from '../compute/ports.ts';
+import type { Backends, Catalog, HostPlacement, JobSpec, TierHealth } from '../compute/ports.ts';
 import type { DefinitionReader, EnvironmentBuilds } from '../environments/ports.ts';
 import type { EventFeed } from '../events/ports.ts';
 import type { Visibility, WorkspaceTokens } from '../shared/access.ts';
@@ -60,7 +60,7 @@ export type WorkspaceDependencies = {
   readonly toolSecret: (workspaceId: string) => string;
   /** The shell command of a run with its parameters in it. */
   readonly commandLine: (command: string, parameters: Readonly<Record<string, string>>) => string;
-  /** Variables that the administrator gives to every tool. */
-  readonly toolVariables: Readonly<Record<string, string>>;
+  /** Of this machine, for the tools whose command names the variable. */
+  readonly toolPrograms: NonNullable<JobSpec['programs']>;
   readonly timing?: Partial<WorkspaceTiming>;
 };

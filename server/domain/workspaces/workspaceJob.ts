@@ -15,7 +15,7 @@ import { basePathOf, type Tool, toolCommand, toolPort, toolsOf } from './tools.t
 
 type Dependencies = Pick<
   WorkspaceDependencies,
-  'store' | 'catalog' | 'code' | 'url' | 'toolSecret' | 'toolVariables' | 'definitions' | 'backends'
+  'store' | 'catalog' | 'code' | 'url' | 'toolSecret' | 'toolPrograms' | 'definitions' | 'backends'
 >;
 
 /** The job of its present start. */
@@ -29,16 +29,16 @@ export async function workspaceJob(deps: Dependencies, workspace: StoredWorkspac
     throw new DomainError('backend-unavailable', `The hardware tier ${workspace.tierId} is no longer in the catalog.`);
   }
   const revision = await revisionOf(deps, workspace);
-  const reached = await deps.backends.get(workspace.backend)?.reach?.(deps.url());
-  // Paths of this machine mean nothing on another.
-  const [url, own] = [reached ?? deps.url(), reached === undefined];
+  const url = (await deps.backends.get(workspace.backend)?.reach?.(deps.url())) ?? deps.url();
+  const command = toolCommand(toolOf(deps, revision, workspace.tool), workspace.id);
   const { environmentId, revision: number, digest, definition } = revision;
   return {
     runId: jobIdOf(workspace),
     environment: { environmentId, revision: number, digest, definition },
-    command: toolCommand(toolOf(deps, revision, workspace.tool), workspace.id),
+    command,
     folder: '',
-    variables: { ...(own && deps.toolVariables), ...variablesOf(workspace, url) },
+    variables: variablesOf(workspace, url),
+    programs: deps.toolPrograms.filter(({ variable }) => command.includes(variable)),
     secrets: secretsOf(token, deps.toolSecret(workspace.id)),
     // How long it may run is the keeper's to say: people are told before.
     limits: { ...limitsOf(tier), maxMinutes: null },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { enter, untilState, type World, wanted, workspaceWorld } from '../../integration/workspaces/workspaceWorld.ts';
 import { median, type Reading } from '../figure.ts';
 import type { Suite } from '../suite.ts';
+import { containerTool } from './containerTool.ts';
 
 const rounds = 6;
 const requestsEach = 200;
@@ -18,8 +19,23 @@ export const proxy: Suite = {
   figures: [
     { name: 'latency', read: () => withTool(latency) },
     { name: 'throughput', read: () => withTool(throughput) },
+    { name: 'container-latency', read: () => withContainer(latency) },
+    { name: 'container-throughput', read: () => withContainer(throughput) },
   ],
 };
+
+async function withContainer(measure: (ways: Ways) => Promise<Reading>): Promise<readonly Reading[]> {
+  const made = await containerTool();
+  if (typeof made === 'string') throw new Error(made);
+  await using tool = made;
+  const { origin, path, cookie } = await enter(tool.api, tool.id);
+  const { host, port } = new URL(origin);
+  const reading = await measure({
+    direct: { host: tool.address, port: tool.port, path: '/', agent: new Agent({ keepAlive: true }) },
+    proxied: { host: '127.0.0.1', port, path, headers: { host, cookie }, agent: new Agent({ keepAlive: true }) },
+  });
+  return [{ ...reading, name: `${reading.name}, in a container` }];
+}
 
 async function withTool(measure: (ways: Ways) => Promise<Reading>): Promise<readonly Reading[]> {
   await using world = await workspaceWorld();

@@ -1,11 +1,13 @@
 /** Backends that can run workspaces: a folder that outlives its jobs, and byte streams to the ports of a job. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
 import { listWorkTree } from '../../../client/snapshot/listWorkTree.ts';
 import type { ComputeBackend, JobHandle } from '../../../server/domain/compute/ports.ts';
+import { temporaryFolder } from '../../harness/temporaryFolder.ts';
 import {
   type ComputeTarget,
   codeFile,
@@ -19,6 +21,8 @@ import {
 
 const volume = '0123456789abcdef';
 const other = 'fedcba9876543210';
+/** A hundred thousand take longer: so many where FLYWHEEL_TEST_FILES says so. */
+const many = Number(process.env.FLYWHEEL_TEST_FILES ?? 5000);
 /** Says which of the two it listens on, and repeats what it is sent. */
 const repeater = `python3 -c '
 import os, socket
@@ -88,6 +92,28 @@ export function describeVolumes(target: ComputeTarget): void {
       ]);
     });
 
+    it(`tell of ${many} files without holding up the server, and then of what is new alone`, async () => {
+      const { backend } = open;
+      const make = `python3 -c '
+import os
+for at in range(${many}):
+    if at % 1000 == 0: os.makedirs(f"many/{at // 1000}", exist_ok=True)
+    open(f"many/{at // 1000}/{at}.txt", "w").write(f"file {at}\\n")
+'`;
+      await run(backend, jobSpec(make, { volume: other }));
+      const delay = monitorEventLoopDelay({ resolution: 5 });
+      delay.enable();
+      const first = await timed(() => savedOf(backend, many + 100));
+      assert.ok(first.value.length > many, `${first.value.length} files`);
+      await run(backend, jobSpec('echo new > many/0/new.txt', { volume: other }));
+      const second = await timed(() => savedOf(backend, many + 100));
+      delay.disable();
+      assert.equal(second.value.length, first.value.length + 1);
+      assert.ok(delay.max / 1e6 < 1000, `the server stood still for ${delay.max / 1e6} ms`);
+      if (process.env.FLYWHEEL_TEST_FILES)
+        console.log(`      ${first.ms} ms, then ${second.ms} ms, ${delay.max / 1e6} ms`);
+    });
+
     it('are gone for good once removed, and make no work again', async () => {
       const { backend } = open;
       await backend.removeVolume?.(volume);
@@ -97,6 +123,21 @@ export function describeVolumes(target: ComputeTarget): void {
 
     it('refuse an id that is a path', async () => {
       await assert.rejects(async () => open.backend.removeVolume?.('../jobs'), { reason: 'invalid-input' });
+    });
+
+    it('bring a program of this machine with the packages that it needs, again and again', async () => {
+      await using folder = await temporaryFolder();
+      const at = (path: string) => join(folder.path, 'node_modules', path);
+      for (const name of ['hello/bin', 'word']) await mkdir(at(name), { recursive: true });
+      await writeFile(at('hello/package.json'), JSON.stringify({ name: 'hello', dependencies: { word: '1' } }));
+      await writeFile(at('word/index.js'), 'module.exports = "hello";');
+      const script = `#!${process.execPath}\nconsole.log(require('word'), process.argv[2]);`;
+      await writeFile(at('hello/bin/hello.js'), script, { mode: 0o755 });
+      const programs = [{ variable: 'HELLO', file: at('hello/bin/hello.js') }];
+      for (const name of ['you', 'again']) {
+        const { output } = await run(open.restart(), jobSpec(`"$HELLO" ${name}`, { programs }));
+        assert.equal(output.text, `hello ${name}\n`);
+      }
     });
 
     for (const variables of [{ BY_SOCKET: 'yes' }, { BY_SOCKET: '' }]) {
@@ -120,16 +161,22 @@ export function describeVolumes(target: ComputeTarget): void {
 }
 
 /** What a save takes of the volume: its ignored files may lie there or not. */
-async function savedOf(backend: ComputeBackend): Promise<readonly string[]> {
+async function savedOf(backend: ComputeBackend, files = 1000): Promise<readonly string[]> {
   await using opened = (await backend.openVolume?.(other, systemRevision)) ?? null;
   const root = opened?.work ?? '';
   const repository = { root, folder: '', store: join(root, '.none'), gitDir: null, branch: null, head: null };
   const tracked = new Set(['.gitignore', 'kept/a.txt']);
-  const limits = { fileBytes: 2 ** 30, totalBytes: 2 ** 32, files: 1000 };
+  const limits = { fileBytes: 2 ** 30, totalBytes: 2 ** 32, files };
   const outside: string[] = [];
   const options = { limits, signal: new AbortController().signal, leaveOut: (path: string) => outside.push(path) };
-  const files = await listWorkTree(repository, tracked, options);
-  return [...files.map(({ path }) => path), ...outside].sort();
+  const listed = await listWorkTree(repository, tracked, options);
+  return [...listed.map(({ path }) => path), ...outside].sort();
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ readonly ms: number; readonly value: T }> {
+  const begun = performance.now();
+  const value = await work();
+  return { ms: Math.round(performance.now() - begun), value };
 }
 
 async function connected(backend: ComputeBackend, handle: JobHandle): Promise<Duplex> {

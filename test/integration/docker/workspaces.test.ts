@@ -164,7 +164,12 @@ describe('workspaces on Docker hosts', function () {
     await api.workspaces.save({ workspaceId: id });
     assert.equal((await api.workspaces.get({ workspaceId: id })).saveProblem, null);
     assert.ok((await saved()).includes('after.txt'));
-    await stopped();
+    // Asked to stop while nobody can tell it.
+    await near.kill();
+    await api.workspaces.stop({ workspaceId: id });
+    await untilWorkspace(api, id, ({ state }) => state === 'stopping');
+    await near.start();
+    await untilState(api, id, 'stopped');
   });
 
   it('wait for the host that has their folder, and take it along where they can no longer run there', async () => {

@@ -19,6 +19,7 @@ const plan: ContainerPlan = {
   readOnlySystem: true,
   diskQuota: true,
   ports: [],
+  programs: [],
   listenOn: '0.0.0.0',
 };
 
@@ -107,12 +108,14 @@ describe('the settings of a container', () => {
   });
 
   it('have a volume that outlives the job beside its own, and the ports that were asked for', () => {
+    const program = { variable: 'CODE', volume: 'flywheel-s-program-1', folder: '/opt/p', path: '/opt/p/start' };
     const volume = { id: '0123456789abcdef', name: 'flywheel-s-kept-0123456789abcdef' };
     const { HostConfig, Env, Labels, Cmd } = containerSettings({
       ...plan,
       volume,
       folder: '',
       ports: ['tool', 'debug'],
+      programs: [program],
     });
     assert.deepEqual(HostConfig?.Mounts?.[1], {
       Type: 'volume',
@@ -129,6 +132,9 @@ describe('the settings of a container', () => {
       assert.ok(Env?.includes(variable), variable);
     }
     assert.deepEqual([Labels?.['flywheel.volume'], Labels?.['flywheel.ports']], [volume.id, 'tool,debug']);
+    const { Source, Target, ReadOnly } = HostConfig?.Mounts?.[2] ?? {};
+    assert.deepEqual([Source, Target, ReadOnly], [program.volume, program.folder, true]);
+    assert.ok(Env?.includes('CODE=/opt/p/start'));
     assert.equal(Cmd?.[4], '/workspace/work');
     assert.equal(HostConfig?.PortBindings, undefined);
     assert.throws(() => containerSettings({ ...plan, ports: ['TOOL=1'] }), /not usable/);

@@ -5,7 +5,6 @@
  */
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
 import type { JobLimits } from '../../domain/compute/ports.ts';
-import type { BroughtProgram } from './jobPrograms.ts';
 import { environmentText, jobPaths, jobScript, jobUser, workFolderOf } from './jobScript.ts';
 import { portsLabel, portVariables } from './portNumbers.ts';
 import { withTunnel } from './tunnel.ts';
@@ -28,6 +27,15 @@ export const labels = {
 
 /** The name under which jobs find the server, where it is on the engine's own machine. */
 export const serverName = 'flywheel.internal';
+
+/** A program of the server's machine, in a volume that the job has under `folder`. */
+export type BroughtProgram = {
+  /** Of the job: it holds the path of the program. */
+  readonly variable: string;
+  readonly volume: string;
+  readonly folder: string;
+  readonly path: string;
+};
 
 export type ContainerPlan = {
   readonly name: string;

@@ -6,20 +6,12 @@
 import { createHash } from 'node:crypto';
 import type { JobSpec } from '../../domain/compute/ports.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
-import { labels } from './containerSettings.ts';
+import { type BroughtProgram, labels } from './containerSettings.ts';
 import { type Engine, statusOf } from './engine.ts';
 import { holdVolume } from './heldVolume.ts';
 import { jobPaths } from './jobScript.ts';
 import { packProgram, programFiles, starter, versionOf } from './programFiles.ts';
 import { putArchive } from './putArchive.ts';
-
-export type BroughtProgram = {
-  /** Of the job: it holds the path of the program. */
-  readonly variable: string;
-  readonly volume: string;
-  readonly folder: string;
-  readonly path: string;
-};
 
 /** As engines name what Node names otherwise. */
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };

@@ -104,7 +104,7 @@ for at in range(${many}):
       const delay = monitorEventLoopDelay({ resolution: 5 });
       delay.enable();
       const first = await timed(() => savedOf(backend, many + 100));
-      assert.ok(first.value.length > many, `${first.value.length} files`);
+      assert.ok(first.value.length >= many, `${first.value.length} files`);
       await run(backend, jobSpec('echo new > many/0/new.txt', { volume: other }));
       const second = await timed(() => savedOf(backend, many + 100));
       delay.disable();

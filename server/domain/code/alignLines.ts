@@ -1,7 +1,7 @@
 /**
- * Which lines of a text another text has too, in the same order. Texts that
- * differ much are taken apart at lines that each has once, so that no pair of
- * texts holds up the server. Pure.
+ * Which lines of a text another text has too, in the same order. Long texts
+ * are taken apart at lines that each has once, which leaves little to try out
+ * between them: no pair of texts holds up the server. Pure.
  */
 import { diffArrays } from 'diff';
 
@@ -9,6 +9,8 @@ type Part = { readonly wanted: readonly string[]; readonly other: readonly strin
 
 /** The work grows with the square of it. */
 const mostEdits = 400;
+/** Of both together: below it nothing is gained. */
+const fewLines = 60;
 
 /** Their indexes in `wanted`, rising. */
 export function sharedLines(wanted: readonly string[], other: readonly string[]): readonly number[] {
@@ -30,15 +32,17 @@ function align({ wanted, other, from }: Part, shared: number[]): void {
 }
 
 function alignMiddle(part: Part, shared: number[]): void {
-  const { wanted, other, from } = part;
+  const { wanted, other } = part;
   if (wanted.length === 0 || other.length === 0) return;
-  const changes = diffArrays([...other], [...wanted], { maxEditLength: mostEdits });
-  if (!changes) {
-    alignBetween(part, shared);
-    return;
-  }
+  const anchors = wanted.length + other.length > fewLines ? anchorsOf(wanted, other) : [];
+  if (anchors.length > 0) alignBetween(part, anchors, shared);
+  else alignWhole(part, shared);
+}
+
+/** Nothing is found where more would have to be tried than is worth it. */
+function alignWhole({ wanted, other, from }: Part, shared: number[]): void {
   let at = from;
-  for (const { added, removed, count } of changes) {
+  for (const { added, removed, count } of diffArrays([...other], [...wanted], { maxEditLength: mostEdits }) ?? []) {
     if (removed) continue;
     if (!added) shared.push(...numbers(at, count));
     at += count;
@@ -46,10 +50,8 @@ function alignMiddle(part: Part, shared: number[]): void {
 }
 
 /** Each anchor is the end of a part that is smaller than the whole. */
-function alignBetween({ wanted, other, from }: Part, shared: number[]): void {
+function alignBetween({ wanted, other, from }: Part, anchors: readonly Anchor[], shared: number[]): void {
   let [start, otherStart] = [0, 0];
-  const anchors = anchorsOf(wanted, other);
-  if (anchors.length === 0) return;
   for (const [at, otherAt] of [...anchors, [wanted.length, other.length] as const]) {
     align({ wanted: wanted.slice(start, at), other: other.slice(otherStart, otherAt), from: from + start }, shared);
     if (at < wanted.length) shared.push(from + at);

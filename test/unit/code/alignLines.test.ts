@@ -40,6 +40,13 @@ describe('lines that two texts share', () => {
     );
   });
 
+  it('of long texts are as many as a comparison of all lines finds', () => {
+    const wanted = Array.from({ length: 300 }, (_, at) => (at % 4 === 0 ? '' : at % 4 === 1 ? '}' : `line ${at}`));
+    const other = wanted.filter((_, at) => at % 7 !== 0).map((line, at) => (at % 11 === 0 ? `${line} changed` : line));
+    const kept = other.filter((line) => !line.endsWith('changed')).length;
+    assert.equal(sharedLines(wanted, other).length, kept);
+  });
+
   it('are found in long texts that differ nearly everywhere, at anchors, and in time', () => {
     const wanted = Array.from({ length: 20_000 }, (_, at) => (at % 10 === 0 ? `anchor ${at}` : `mine ${at}`));
     const other = wanted.map((line, at) => (at % 10 === 0 ? line : `theirs ${at}`));

@@ -195,9 +195,11 @@ describe('code through time in VS Code', function () {
     await pick(page, 'Read-only in a new window');
     const window = await opened;
     const file = window.locator('.explorer-folders-view .monaco-list-row', { hasText: 'network.py' });
-    await file.first().waitFor({ timeout: 60_000 });
+    await file
+      .first()
+      .waitFor({ timeout: 60_000 })
+      .finally(() => window.screenshot({ path: join(shots, 'time-window.png') }));
     assert.equal(await window.getByText('does not exist').count(), 0);
-    await window.screenshot({ path: join(shots, 'time-window.png') });
     await window.close();
   });
 

@@ -46,7 +46,7 @@ export function registerCode({ commands, server, runs, projects, folders, storag
     return removeCopies([at('worktrees').fsPath, copies.fsPath], runs.items);
   });
   commands.register('flywheel.code.findFile', (target) => findFile(files, target, runs.items));
-  const restoring = { files, runs, folders, shelf: at('restored').fsPath };
+  const restoring = { commands, files, runs, folders, shelf: at('restored').fsPath };
   commands.register('flywheel.code.restore', (target) => restoreFiles(restoring, target));
   commands.register('flywheel.code.undoRestore', () => undoRestore(restoring));
   commands.register('flywheel.code.openFile', (target) => openFile(files, target));

@@ -13,6 +13,7 @@ import type { LiveList } from '../../connection/liveList.ts';
 import { pickRun } from '../../connection/pickRun.ts';
 import { repositoryPath } from '../../connection/repositoryPlace.ts';
 import { parseCodeUri } from '../../platform/codeUri.ts';
+import type { Commands } from '../../platform/commands.ts';
 import { type Choice, chooseMany, confirm, tell } from '../../platform/notifications.ts';
 import { plural } from '../../platform/plainText.ts';
 import { folderOf } from './folders.ts';
@@ -24,6 +25,7 @@ import { showChanges } from './showSides.ts';
 import { type FolderSide, folderSide, runSide } from './sides.ts';
 
 export type RestoreDeps = {
+  readonly commands: Commands;
   readonly files: RunFiles;
   readonly runs: LiveList<RunSummary>;
   readonly folders: LaunchFolders;
@@ -44,26 +46,28 @@ export async function restoreFiles(deps: RestoreDeps, target: unknown): Promise<
     tell('info', `The folder has ${within === '' ? 'all files' : within} as ${spellOutWithin(code.run.name)} had it.`);
     return;
   }
-  const chosen = await chooseFiles(plan, { code, side });
+  // The question stays while the person goes on writing.
+  const chosen = (await chooseFiles(plan, { code, side })).map((each) => withUnsaved(each, side));
   if (chosen.length === 0) return;
   await confirmLosses(chosen, code);
   await putThem(deps, chosen, { code, side });
   const words = `${plural(chosen.length, 'file')} restored from ${spellOutWithin(code.run.name)}.`;
-  tell('info', words, [{ title: 'Undo', run: () => undoRestore(deps) }]);
+  tell('info', words, [{ title: 'Undo', run: () => deps.commands.run('flywheel.code.undoRestore') }]);
 }
 
-/** Called as a command, and from the message after a restore. */
-export async function undoRestore({ shelf }: Pick<RestoreDeps, 'shelf'>): Promise<void> {
+export async function undoRestore({ shelf }: RestoreDeps): Promise<void> {
   const last = await lastAside(shelf);
   if (last === null) {
     tell('info', 'There is no restore of files to undo. "Restore Files From Run" makes one.');
     return;
   }
-  const changed = await changedSince(last);
+  const open = unsavedAmong(last.files.map(({ path }) => vscode.Uri.file(join(last.root, path))));
+  const changed = [...(await changedSince(last)), ...open.map(({ uri }) => vscode.workspace.asRelativePath(uri))];
   if (changed.length > 0) {
     const detail = `${listOf(changed)}\n\nWhat was written there since is lost.`;
     await confirm(`${plural(changed.length, 'file')} changed since they were restored`, detail, 'Undo Anyway');
   }
+  for (const document of open) await document.save();
   await undo(last);
   const files = plural(last.files.length, 'file');
   tell('info', `${files} back as before the restore from ${spellOutWithin(last.title)}.`);
@@ -154,7 +158,7 @@ async function putThem(
     const put: FileToPut[] = [];
     for (const { path } of chosen) {
       const entry = code.code.files.get(path);
-      const text = side.unsaved.get(path)?.getText();
+      const text = unsavedAmong([side.uri(path)])[0]?.getText();
       const content = entry ? await files.read(entry, signal) : null;
       put.push({
         path,
@@ -165,14 +169,19 @@ async function putThem(
     }
     signal.throwIfAborted();
     await putAside(shelf, { root: side.root, title: code.run.name, files: put });
-    for (const { path } of chosen) await discardUnsaved(side.unsaved.get(path));
+    // An editor with unsaved text would stand against what is written below it.
+    for (const document of unsavedAmong(chosen.map(({ path }) => side.uri(path)))) await document.save();
     await putFiles(side.root, put);
   });
 }
 
-/** An editor with unsaved text would stand against what is written below it. */
-async function discardUnsaved(document: vscode.TextDocument | undefined): Promise<void> {
-  if (document?.isDirty) await document.save();
+function unsavedAmong(uris: readonly vscode.Uri[]): readonly vscode.TextDocument[] {
+  const wanted = new Set(uris.map((uri) => uri.toString()));
+  return vscode.workspace.textDocuments.filter(({ isDirty, uri }) => isDirty && wanted.has(uri.toString()));
+}
+
+function withUnsaved(restored: Restored, side: FolderSide): Restored {
+  return unsavedAmong([side.uri(restored.path)]).length > 0 ? { ...restored, loses: 'unsaved' } : restored;
 }
 
 function listOf(paths: readonly string[]): string {

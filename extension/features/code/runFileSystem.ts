@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import { toClientError } from '../../../client/clientError.ts';
 import type { Artifact } from '../../../protocol/model/run.ts';
 import type { ServerConnection } from '../../connection/serverConnection.ts';
-import { type CodePlace, codeParts, parseCodeUri } from '../../platform/codeUri.ts';
+import { type CodePlace, codeParts, codeScheme, parseCodeUri } from '../../platform/codeUri.ts';
 import { Disposables } from '../../platform/disposables.ts';
 import { failureOf, sentenceOf } from '../../platform/failure.ts';
 import type { CodeTree } from './runCode.ts';
@@ -163,6 +163,11 @@ export class RunFileSystem implements vscode.FileSystemProvider {
     const changes = [...this.#missed.values()].map((uri) => ({ type: vscode.FileChangeType.Changed, uri }));
     this.#missed.clear();
     this.#changed.fire(changes);
+    // The explorer takes no news of a folder that it could not list.
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    if (folders.some(({ uri }) => uri.scheme === codeScheme)) {
+      void vscode.commands.executeCommand('workbench.files.action.refreshFilesExplorer');
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { label, slug, tierId } from './common.ts';
 import { hostLabels } from './host.ts';
+import { projectRole } from './session.ts';
 
 export const tier = z.object({
   id: tierId,
@@ -32,6 +33,18 @@ export const tier = z.object({
   concurrency: z.int().positive().max(10_000).default(1).describe('How many runs at once; the others queue'),
   priority: z.int().min(-100).max(100).default(0).describe('Higher starts first on the same host'),
   adminOnly: z.boolean().default(false),
+  usableBy: z
+    .strictObject({
+      roles: z
+        .array(projectRole)
+        .max(3)
+        .default([])
+        .describe('In the project of the run; who has a higher one may too'),
+      groups: z.array(slug).max(100).default([]).describe('Ids of groups whose people may in every project of theirs'),
+    })
+    .nullable()
+    .default(null)
+    .describe('Who may run on it, beside administrators; null is everybody who may launch'),
 });
 export type Tier = z.infer<typeof tier>;
 

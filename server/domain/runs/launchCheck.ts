@@ -12,6 +12,7 @@ import type { StoredProject } from '../projects/ports.ts';
 import type { Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Store, Stores } from '../shared/store.ts';
+import { requireTierUse } from '../shared/tierUse.ts';
 import { requireSecrets } from './secretCheck.ts';
 
 export type LaunchCheckDependencies = {
@@ -36,6 +37,8 @@ export async function checkLaunch(
   const kept = await deps.store.read(async (stores) => {
     const project = await requireOpenProject(stores, input.projectId);
     await requireSecrets(stores, input, caller);
+    const tier = deps.catalog.tier(input.tierId);
+    if (tier !== null) await requireTierUse(stores, { tier, projectId: input.projectId, caller });
     return {
       experimentId: await requireExperiment(stores, project, input.experimentId),
       awaited: await requireAwaited(stores, input),

@@ -12,6 +12,7 @@ import { DomainError } from '../shared/errors.ts';
 import { actorOf } from '../shared/people.ts';
 import { readableName } from '../shared/readableName.ts';
 import type { Stores } from '../shared/store.ts';
+import { requireTierUse } from '../shared/tierUse.ts';
 import type { WorkspaceDependencies } from './dependencies.ts';
 import type { StoredWorkspace } from './ports.ts';
 import { canRunWorkspaces, toolOf } from './workspaceJob.ts';
@@ -20,7 +21,7 @@ import { WorkspaceTransitions } from './workspaceTransitions.ts';
 /** A list that nobody could read any more is refused before it exists. */
 const mostOfOnePerson = 100;
 
-type Wanted = Pick<StoredWorkspace, 'environmentId' | 'tierId' | 'tool'> & {
+type Wanted = Pick<StoredWorkspace, 'projectId' | 'environmentId' | 'tierId' | 'tool'> & {
   readonly environmentRevision: number | undefined;
 };
 type Checked = Pick<
@@ -51,10 +52,11 @@ export class WorkspaceMaker {
       });
     }
     const { environmentId, environmentRevision, command, parameters, code } = run.launch;
-    const wanted = { environmentId, environmentRevision, tierId: tierId ?? run.launch.tierId, tool };
+    const { projectId } = run;
+    const wanted = { projectId, environmentId, environmentRevision, tierId: tierId ?? run.launch.tierId, tool };
     const checked = await this.#check(wanted, caller);
     const debugged = { fromRunId: runId, debugCommand: this.#deps.commandLine(command, parameters) };
-    const input = { projectId: run.projectId, name: `Debug ${run.name}`, commit: code.commit, idleMinutes: 60 };
+    const input = { projectId, name: `Debug ${run.name}`, commit: code.commit, idleMinutes: 60 };
     return this.#insert(input, { checked, caller, debugged });
   }
 
@@ -63,6 +65,7 @@ export class WorkspaceMaker {
     const kept = isOther ? undefined : workspace.environmentRevision;
     const checked = await this.#check(
       {
+        projectId: workspace.projectId,
         tool: input.tool ?? workspace.tool,
         tierId: input.tierId ?? workspace.tierId,
         environmentId: input.environmentId ?? workspace.environmentId,
@@ -80,8 +83,9 @@ export class WorkspaceMaker {
   }
 
   async #check(wanted: Wanted, caller: Caller): Promise<Checked> {
-    const { environmentId, tierId } = wanted;
+    const { environmentId, tierId, projectId } = wanted;
     const tier = this.#tier(tierId, caller);
+    await this.#deps.store.read((stores) => requireTierUse(stores, { tier, projectId, caller }));
     const revision = await this.#revision(wanted);
     requireRealisable(revision, tier);
     const { backends, placement } = this.#deps;

@@ -6,8 +6,9 @@ import type { Call, Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 import { actorOf } from '../shared/people.ts';
 import type { Clock } from '../shared/ports.ts';
+import { isAtLeast } from '../shared/roleOrder.ts';
 import type { Store, Stores } from '../shared/store.ts';
-import { isAtLeast, roleOfScope } from './roles.ts';
+import { roleOfScope } from './roles.ts';
 
 export type AccessRequestsDependencies = { readonly store: Store; readonly clock: Clock; readonly feed: EventFeed };
 

@@ -1,10 +1,11 @@
 /** What each kind of access asks of a caller, within one read of the store. */
 import type { Caller } from '../shared/call.ts';
 import { DomainError, isDomainError } from '../shared/errors.ts';
+import { isAtLeast } from '../shared/roleOrder.ts';
 import { requireFullScope } from '../shared/scope.ts';
 import type { Stores } from '../shared/store.ts';
 import { type ProjectAccess, type Resolved, unknownThing } from './resolveProjects.ts';
-import { isAtLeast, roleMissing, roleOfScope, scopeMissing, type Wire } from './roles.ts';
+import { roleMissing, roleOfScope, scopeMissing, type Wire } from './roles.ts';
 
 export function requireAdmin(caller: Caller): void {
   requireFullScope(caller, 'administer the server');

@@ -1,14 +1,10 @@
 /** Which role a caller has in a project, and how a refusal is worded. Pure. */
-import { type ProjectRole, projectRoles } from '../../../protocol/model/session.ts';
+import type { ProjectRole } from '../../../protocol/model/session.ts';
 import type { Caller } from '../shared/call.ts';
 import { DomainError } from '../shared/errors.ts';
 
 /** Which wire asks: a job's own token logs over the one and only reads over the other. */
 export type Wire = 'contract' | 'mlflow';
-
-export function isAtLeast(role: ProjectRole | null, needed: ProjectRole): boolean {
-  return role !== null && projectRoles.indexOf(role) >= projectRoles.indexOf(needed);
-}
 
 /** What the token lets through in a project, whoever its user is. Null: nothing. */
 export function roleOfScope(caller: Caller, projectId: string, wire: Wire): ProjectRole | null {

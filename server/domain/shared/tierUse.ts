@@ -3,6 +3,7 @@ import { type ProjectRole, projectRoles } from '../../../protocol/model/session.
 import type { Tier } from '../../../protocol/model/tier.ts';
 import type { Caller } from './call.ts';
 import { DomainError } from './errors.ts';
+import { isAtLeast } from './roleOrder.ts';
 import type { Stores } from './store.ts';
 
 export type TierUse = { readonly tier: Tier; readonly projectId: string; readonly caller: Caller };
@@ -16,10 +17,6 @@ export async function requireTierUse(stores: Stores, { tier, projectId, caller }
   const role = narrowed(await stores.access.role(projectId, caller.userId), caller);
   if (usableBy.roles.some((needed) => isAtLeast(role, needed))) return;
   throw await refusal(stores, { tier, projectId, caller });
-}
-
-function isAtLeast(role: ProjectRole | null, needed: ProjectRole): boolean {
-  return role !== null && projectRoles.indexOf(role) >= projectRoles.indexOf(needed);
 }
 
 /** A token that is limited has no more than its own role. */

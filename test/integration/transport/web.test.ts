@@ -18,20 +18,13 @@ function cookieOf(response: Response): string {
 describe('pages', () => {
   let server: TestEntrance;
   let assets: string;
-  const minted: string[] = [];
   before(async () => {
     assets = await mkdtemp(join(tmpdir(), 'flywheel-assets-'));
     await writeFile(join(assets, 'run.js'), 'export const run = 1;\n');
     await writeFile(join(assets, 'chunk-ABCDEFGH.js'), 'export const chunk = 1;\n');
     await writeFile(join(assets, 'run.js.map'), '{}');
     await writeFile(join(assets, '..', 'flywheel-outside.js'), 'secret');
-    const createToken = async () => {
-      const secret = `minted-${minted.length}`;
-      minted.push(secret);
-      server.access.callers.set(secret, ada);
-      return { secret, token: {} as never };
-    };
-    server = await startEntrance({ session: { createToken, listUsers: async () => [] } }, { assetsFolder: assets });
+    server = await startEntrance({ session: { listUsers: async () => [] } }, { assetsFolder: assets });
   });
   after(async () => {
     await server[Symbol.asyncDispose]();

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { OpenVolume } from '../../domain/compute/ports.ts';
 import { DomainError } from '../../domain/shared/errors.ts';
 import { Turns } from '../../domain/shared/turns.ts';
@@ -27,6 +28,8 @@ export type JobVolumesOptions = {
 
 /** Whoever sits on the way must not hold up a save for ever. */
 const longestSilenceMs = 120_000;
+/** An engine is at work on what has just ended for a moment longer, and refuses what comes meanwhile. Milliseconds. */
+const settling = [100, 400, 1000, 2000];
 
 export class JobVolumes {
   readonly #options: JobVolumesOptions;
@@ -69,6 +72,18 @@ export class JobVolumes {
     const name = this.nameOf(volume);
     await rm(join(this.#options.mirrors, volume), { recursive: true, force: true });
     if (!(await this.has(name))) return;
+    for (const wait of settling) {
+      if (await this.#removeNow(name)) return;
+      await delay(wait);
+    }
+    if (await this.#removeNow(name)) return;
+    throw new DomainError('wrong-state', `The volume is in use on the Docker host ${this.#options.engine.name}.`, {
+      remedy: 'Stop what uses it first.',
+    });
+  }
+
+  /** False while something has it. */
+  async #removeNow(name: string): Promise<boolean> {
     const { engine, serverId } = this.#options;
     const filters = { volume: [name], label: [`${labels.server}=${serverId}`] };
     const users = await engine.ask((docker) => docker.listContainers({ all: true, filters }));
@@ -79,12 +94,10 @@ export class JobVolumes {
         await engine.askIfThere((docker) => docker.getContainer(Id).remove(options));
       }
       await engine.askIfThere((docker) => docker.getVolume(name).remove());
+      return true;
     } catch (error) {
       if (statusOf(error) !== 409) throw error;
-      throw new DomainError('wrong-state', `The volume is in use on the Docker host ${engine.name}.`, {
-        remedy: 'Stop what uses it first.',
-        cause: error,
-      });
+      return false;
     }
   }
 

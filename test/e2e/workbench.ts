@@ -76,6 +76,8 @@ export async function chooseRun(page: Page, name: string, run: string): Promise<
 export async function pick(page: Page, beginning: string): Promise<void> {
   await page.locator(`.quick-input-list .monaco-list-row[aria-label*="${beginning}"]`).first().waitFor();
   await page.locator('.quick-input-widget input').fill(beginning);
+  // The list follows what was typed a moment later.
+  await page.locator(`.quick-input-list .monaco-list-row.focused[aria-label*="${beginning}"]`).first().waitFor();
   await page.keyboard.press('Enter');
 }
 

@@ -45,9 +45,10 @@ export class RunFileSystem implements vscode.FileSystemProvider {
     return { dispose: () => undefined };
   }
 
+  /** A window asks for its folders before it lets the extension connect: what is always a folder is told without a server. */
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     return this.#answer(uri, async (place) => {
-      if (place.kind === 'runs' || place.kind === 'run') return folderStat;
+      if (place.kind === 'runs' || place.kind === 'run' || place.path === '') return folderStat;
       if (isArtifact(place)) return this.#statArtifact(uri, place);
       const listed = (await this.#tree(place)).at(place.path);
       if (listed === null) throw vscode.FileSystemError.FileNotFound(uri);
@@ -144,7 +145,6 @@ export class RunFileSystem implements vscode.FileSystemProvider {
   }
 
   async #statArtifact(uri: vscode.Uri, place: Inside): Promise<vscode.FileStat> {
-    if (place.path === '') return folderStat;
     const slash = place.path.lastIndexOf('/');
     const siblings = await this.#deps.files.artifacts(place.runId, place.path.slice(0, Math.max(0, slash)));
     const found = siblings.find(({ path }) => path === place.path);

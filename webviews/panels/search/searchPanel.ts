@@ -58,7 +58,8 @@ export class SearchPanel extends PanelPart {
   readonly #answer = new Resource<Answer>(this, {
     app: () => this.app,
     load: (signal) => (this.text.trim() === '' ? undefined : this.#ask(signal)),
-    isStale: (message) => isOf(message, ['project.', 'run.updated', 'run.deleted', 'run.restored', 'model.', 'code.']),
+    isStale: (message) =>
+      isOf(message, ['project.', 'run.updated', 'run.deleted', 'run.restored', 'model.', 'code.', 'comment.']),
     pace: 200,
   });
 
@@ -190,6 +191,7 @@ export class SearchPanel extends PanelPart {
   #asked(): void {
     this.limit = pageLength;
     this.preview = null;
+    this.refusal = null;
     if (this.#answer.failure !== undefined || this.text.trim() === '') this.#answer.reset();
     else this.#answer.refresh();
   }
